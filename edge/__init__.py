@@ -1,0 +1,1 @@
+"""A camera node: sees people, says numbers. No picture leaves it."""

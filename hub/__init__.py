@@ -1,0 +1,1 @@
+"""The centre: remembers, shows, proves, acts."""
