@@ -1,0 +1,1 @@
+"""How full: samples, waiting time, usual curve, forecast, advice."""

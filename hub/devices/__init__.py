@@ -1,0 +1,1 @@
+"""Which nodes there are, what they hold, wanted and reported configuration."""

@@ -1,0 +1,1 @@
+"""Numbered SQL, forward only. `hub.kit.migrate` runs it."""

@@ -1,0 +1,215 @@
+"""An MQTT broker on loopback: mosquitto 2 where the machine has it, else amqtt from pip.
+
+Every user has a password made here and kept in a file only its owner can read; the access list
+has one line per topic and direction. What a broker acknowledges is not yet safe (persistence is
+a snapshot), so nothing here tries to make it durable: the nodes' outboxes are the queue.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from hub.kit.embedded import place as places
+from hub.kit.embedded import process
+from hub.kit.embedded.place import Place
+
+HUB_USER: Final = "hub"
+SEARCH: Final = "/usr/sbin:/usr/local/sbin:/sbin:/usr/local/bin:/usr/bin:/bin:/opt/homebrew/sbin"
+START_PATIENCE_S: Final = 20.0
+WRITES: Final = ("counts", "health", "state", "config/reported")
+READS: Final = ("committed", "config/wanted")
+
+Kind = Literal["mosquitto", "amqtt"]
+
+
+class BrokerError(Exception):
+    """The embedded broker does not start. The message holds the end of its log."""
+
+
+@dataclass
+class Broker:
+    """A running broker."""
+
+    kind: Kind
+    place: Place
+    port: int
+    passwords: dict[str, str]
+    child: subprocess.Popen[bytes] = field(init=False)
+    host: str = "127.0.0.1"
+
+    @property
+    def log(self) -> Path:
+        """The broker's log file."""
+        return self.place.files / "broker.log"
+
+    def url(self, user: str = HUB_USER) -> str:
+        """`mqtt://user@host:port`, with the user's `/` escaped. The password goes apart."""
+        return f"mqtt://{user.replace('/', '%2F')}@{self.host}:{self.port}"
+
+    def stop(self) -> None:
+        """End it. Retained messages are kept by mosquitto, and are said again by the hub anyway."""
+        process.stop(self.child, signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Start it again on the same port, after `stop` or a kill."""
+        self.child = process.start(
+            _command(self), self.place, self.log, step_down=self.kind == "mosquitto"
+        )
+        _wait_until_up(self)
+
+
+def start(
+    data_dir: Path, nodes: Sequence[str], *, port: int | None = None, kind: Kind | None = None
+) -> Broker:
+    """Start the broker that belongs to `data_dir` for the hub and these `site/node` names.
+
+    Raises:
+        BrokerError: it did not come up.
+        PlaceError: its folder or user cannot be had.
+    """
+    place = places.find(data_dir)
+    which = kind or ("mosquitto" if mosquitto() else "amqtt")
+    broker = Broker(which, place, port or _free_port(), _passwords(place, [HUB_USER, *nodes]))
+    (_configure_mosquitto if which == "mosquitto" else _configure_amqtt)(broker)
+    broker.restart()
+    return broker
+
+
+def mosquitto() -> str | None:
+    """Path of a mosquitto 2, or None. Debian keeps it in sbin, which a user's PATH lacks."""
+    path = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:{SEARCH}")
+    if path is None or _password_tool() is None:
+        return None
+    said = subprocess.run([path, "-h"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return path if "version 2." in said else None
+
+
+def _password_tool() -> str | None:
+    return shutil.which("mosquitto_passwd", path=f"{os.environ.get('PATH', '')}:{SEARCH}")
+
+
+def acl(nodes: Sequence[str]) -> dict[str, tuple[list[str], list[str]]]:
+    """User -> (topics it may write, topics it may read)."""
+    root = "cheongsa/v1"
+    may: dict[str, tuple[list[str], list[str]]] = {HUB_USER: ([f"{root}/#"], [f"{root}/#"])}
+    for node in nodes:
+        may[node] = (
+            [f"{root}/{node}/{subject}" for subject in WRITES],
+            [*(f"{root}/{node}/{subject}" for subject in READS), f"{root}/time"],
+        )
+    return may
+
+
+def _passwords(place: Place, users: Sequence[str]) -> dict[str, str]:
+    kept_in = place.files / "broker-passwords.json"
+    known: dict[str, str] = json.loads(kept_in.read_text()) if kept_in.exists() else {}
+    known |= {user: secrets.token_urlsafe(24) for user in users if user not in known}
+    places.write(kept_in, json.dumps(known), place)
+    return known
+
+
+def _users(broker: Broker) -> dict[str, tuple[list[str], list[str]]]:
+    return acl([user for user in broker.passwords if user != HUB_USER])
+
+
+def _configure_mosquitto(broker: Broker) -> None:
+    files = broker.place.files
+    password_file, acl_file = files / "mosquitto.passwords", files / "mosquitto.acl"
+    plain = "".join(f"{user}:{password}\n" for user, password in broker.passwords.items())
+    places.write(password_file, plain, broker.place)
+    tool = str(_password_tool())
+    subprocess.run([tool, "-U", str(password_file)], check=True, capture_output=True)  # noqa: S603
+    places.write(password_file, password_file.read_text(), broker.place)
+    places.write(acl_file, _mosquitto_acl(broker), broker.place)
+    places.write(
+        files / "mosquitto.conf", _mosquitto_conf(broker, password_file, acl_file), broker.place
+    )
+
+
+def _mosquitto_acl(broker: Broker) -> str:
+    lines: list[str] = []
+    for user, (writes, reads) in _users(broker).items():
+        lines += [f"user {user}", *(f"topic write {t}" for t in writes)]
+        lines += [f"topic read {t}" for t in reads]
+    return "\n".join(lines) + "\n"
+
+
+def _mosquitto_conf(broker: Broker, password_file: Path, acl_file: Path) -> str:
+    """The queue bound is large and not 0: 0 means unlimited, or nothing, depending on the version."""
+    return f"""\
+listener {broker.port} {broker.host}
+allow_anonymous false
+password_file {password_file}
+acl_file {acl_file}
+persistence false
+max_queued_messages 200000
+max_inflight_messages 1000
+message_size_limit 262144
+log_dest stdout
+log_type error
+log_type warning
+"""
+
+
+def _configure_amqtt(broker: Broker) -> None:
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
+    hasher = Argon2Hasher()
+    lines = [f"{user}:{hasher.hash(word)}\n" for user, word in broker.passwords.items()]
+    password_file = broker.place.files / "amqtt.passwords"
+    places.write(password_file, "".join(lines), broker.place)
+    told = _amqtt_config(broker, password_file)
+    places.write(broker.place.files / "amqtt.yaml", json.dumps(told, indent=1), broker.place)
+
+
+def _amqtt_config(broker: Broker, password_file: Path) -> dict[str, object]:
+    users = _users(broker)
+    reads = {user: read for user, (_, read) in users.items()}
+    return {
+        "listeners": {"default": {"type": "tcp", "bind": f"{broker.host}:{broker.port}"}},
+        "plugins": {
+            "amqtt.plugins.authentication.FileAuthPlugin": {"password_file": str(password_file)},
+            "amqtt.plugins.topic_checking.TopicAccessControlListPlugin": {
+                "publish_acl": {user: write for user, (write, _) in users.items()},
+                "acl": reads,
+            },
+        },
+    }
+
+
+def _command(broker: Broker) -> list[str | Path]:
+    files = broker.place.files
+    if broker.kind == "mosquitto":
+        return [str(mosquitto()), "-c", files / "mosquitto.conf"]
+    return [sys.executable, "-m", "amqtt.scripts.broker_script", "-c", files / "amqtt.yaml"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(broker: Broker) -> None:
+    deadline_s = time.monotonic() + START_PATIENCE_S
+    while time.monotonic() < deadline_s:
+        if broker.child.poll() is not None:
+            raise BrokerError(f"The broker ended at start: {process.last_words(broker.log)}")
+        try:
+            socket.create_connection((broker.host, broker.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    broker.stop()
+    raise BrokerError(f"The broker is not up after {START_PATIENCE_S:.0f} s: see {broker.log}")

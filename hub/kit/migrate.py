@@ -1,0 +1,130 @@
+"""Run the numbered SQL of `hub/schema`, forward only, each file once, under an advisory lock.
+
+`0002_pre_x.sql` runs everywhere. Of a pair `0002_pre_x.plain.sql` / `0002_pre_x.timescale.sql`
+the one that fits the server runs, and a database stays what it was made as. A file whose first
+line is `-- no transaction` runs statement by statement.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Final, Literal, cast
+
+from psycopg import Connection, sql
+
+Kind = Literal["plain", "timescale"]
+LOCK_KEY: Final = 0x6368656F6E677361  # "cheongsa"
+
+
+class SchemaError(Exception):
+    """The schema in the database is not one this program can work on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file of `hub/schema`."""
+
+    name: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text, to notice a file that was changed after it ran."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def migrations(kind: Kind) -> list[Migration]:
+    """The files that fit `kind`, in order, named without the kind."""
+    other = "timescale" if kind == "plain" else "plain"
+    files = sorted(resources.files("hub.schema").iterdir(), key=lambda file: file.name)
+    return [
+        Migration(file.name.removesuffix(".sql").removesuffix(f".{kind}"), file.read_text())
+        for file in files
+        if file.name.endswith(".sql") and not file.name.endswith(f".{other}.sql")
+    ]
+
+
+def migrate(conn: Connection[Any]) -> list[str]:
+    """Bring the database up to date; return the names of what ran. `conn` must be autocommit.
+
+    Raises:
+        SchemaError: a file that ran before was changed since.
+    """
+    conn.execute("SET statement_timeout = 0")
+    conn.execute("SELECT pg_advisory_lock(%s)", (LOCK_KEY,))
+    try:
+        return _run_pending(conn)
+    finally:
+        conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK_KEY,))
+
+
+def _run_pending(conn: Connection[Any]) -> list[str]:
+    kind = _prepare(conn)
+    applied = dict(conn.execute("SELECT name, sha256 FROM schema_version").fetchall())
+    ran: list[str] = []
+    for migration in migrations(kind):
+        if migration.name not in applied:
+            _run(conn, migration)
+            ran.append(migration.name)
+        elif applied[migration.name] != migration.sha256:
+            raise SchemaError(
+                f"hub/schema: {migration.name} was changed after it ran on this database. "
+                "Put the file back and write a new one."
+            )
+    return ran
+
+
+def _prepare(conn: Connection[Any]) -> Kind:
+    conn.execute(
+        """
+        CREATE TABLE IF NOT EXISTS schema_version (
+          name       text PRIMARY KEY,
+          sha256     text NOT NULL,
+          applied_at timestamptz NOT NULL DEFAULT now()
+        )
+        """
+    )
+    conn.execute(
+        """
+        CREATE TABLE IF NOT EXISTS schema_kind (
+          one  boolean PRIMARY KEY DEFAULT true CHECK (one),
+          kind text NOT NULL CHECK (kind IN ('plain', 'timescale'))
+        )
+        """
+    )
+    conn.execute(
+        """
+        INSERT INTO schema_kind (kind)
+        SELECT CASE WHEN EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')
+                    THEN 'timescale' ELSE 'plain' END
+            ON CONFLICT DO NOTHING
+        """
+    )
+    return kind_of(conn)
+
+
+def kind_of(conn: Connection[Any]) -> Kind:
+    """Which of the two schemas this database has."""
+    row = conn.execute("SELECT kind FROM schema_kind").fetchone()
+    if row is None:
+        raise SchemaError("This database has no schema yet. Run `python -m hub migrate`.")
+    return cast("Kind", row[0])
+
+
+def _run(conn: Connection[Any], migration: Migration) -> None:
+    record = sql.SQL("INSERT INTO schema_version (name, sha256) VALUES ({}, {})").format(
+        sql.Literal(migration.name), sql.Literal(migration.sha256)
+    )
+    if migration.text.startswith("-- no transaction"):
+        for statement in _statements(migration.text):
+            conn.execute(cast("Any", statement))
+        conn.execute(record)
+        return
+    with conn.transaction():
+        conn.execute(cast("Any", migration.text))
+        conn.execute(record)
+
+
+def _statements(text: str) -> list[str]:
+    """Split at a semicolon that ends a line: enough for files that are ours."""
+    return [part.strip() for part in text.split(";\n") if part.strip()]
