@@ -1,0 +1,143 @@
+"""Crossings of a line, with direction, from boxes seen 2 to 5 times a second.
+
+Geometry. The line runs from `a` to `b` on the picture (y down). Walking from `a` to `b`, the left
+hand points to its left side: for a line drawn left to right that is the upper part of the
+picture. Going from the left side to the right side counts; the other way never does.
+
+Rules
+1. A side is taken only a margin away from the line, so standing on it or a flickering box counts
+   nothing.
+2. Whoever counted once must go well back before counting again.
+3. The path must cut the drawn segment, not its extension.
+4. Someone hidden for a moment is carried on at the speed last seen (edge.counting.matching).
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.counting import CountingError
+from edge.counting.matching import GRACE_S, Boxes, Walker, match
+from edge.counting.zones import FrameSize
+from edge.wire.messages import Line
+
+MARGIN: Final = 0.12  # body heights on either side of the line that belong to no side
+WELL_BACK: Final = 0.5  # body heights behind the line before the same person may count again
+_LEAST_LENGTH: Final = 0.01  # of the frame
+
+Side = Literal["left", "right"]
+
+
+class BadLine(CountingError):
+    """This line has no length. Draw it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line in pixels."""
+
+    a: NDArray[np.float64]
+    b: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, line: Line, frame_size: FrameSize) -> "Segment":
+        """The line on a frame of this size (width, height). Raises BadLine."""
+        a, b = np.asarray(line.a, np.float64), np.asarray(line.b, np.float64)
+        if np.linalg.norm(b - a) < _LEAST_LENGTH:
+            raise BadLine(f"line {line.line} begins where it ends. Draw it again.")
+        return cls(a * frame_size, b * frame_size)
+
+    def beyond_px(self, point: NDArray[np.float64]) -> float:
+        """Distance from the line in pixels: positive on its right side, negative on its left."""
+        (dx, dy), (px, py) = self.b - self.a, point - self.a
+        return float((dx * py - dy * px) / np.hypot(dx, dy))
+
+    def is_cut_by(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> bool:
+        """Whether the way from `start` to `end` passes between `a` and `b`."""
+        before, after = self.beyond_px(start), self.beyond_px(end)
+        if before == after:
+            return False
+        cut = start + (end - start) * (before / (before - after))
+        along = float(
+            np.dot(cut - self.a, self.b - self.a) / np.dot(self.b - self.a, self.b - self.a)
+        )
+        return 0.0 <= along <= 1.0
+
+
+@dataclass(slots=True)
+class Passage:
+    """What one walker has done at one line."""
+
+    side: Side | None = None
+    foot: NDArray[np.float64] | None = None
+    """The foot point when last seen."""
+    cut: bool = False
+    """Whether the newest change of side went between the ends of the line."""
+    counted: bool = False
+    """Counted already, and not yet well back."""
+
+    def step(self, segment: Segment, foot: NDArray[np.float64], height_px: float) -> bool:
+        """Move on to `foot`. Returns True when this completes a crossing that counts."""
+        beyond = segment.beyond_px(foot) / height_px
+        if self.foot is not None and (segment.beyond_px(self.foot) < 0) != (beyond < 0):
+            self.cut = segment.is_cut_by(self.foot, foot)
+        self.foot = foot
+        if beyond < -WELL_BACK:
+            self.counted = False
+        if abs(beyond) <= MARGIN:
+            return False
+        before, self.side = self.side, "right" if beyond > 0 else "left"
+        crossed = before == "left" and self.side == "right" and self.cut and not self.counted
+        self.counted |= crossed
+        return crossed
+
+
+@dataclass(slots=True)
+class Crossings:
+    """Follows everybody in view past all lines, one frame after the other."""
+
+    walkers: list[Walker] = field(default_factory=list)
+    _passages: dict[tuple[Walker, Line], Passage] = field(default_factory=dict)
+
+    def observe(
+        self, boxes: Boxes, at_s: float, lines: tuple[Line, ...], frame_size: FrameSize
+    ) -> list[Line]:
+        """Take one frame's boxes; returns each line once for every crossing just completed.
+
+        Args:
+            boxes: shape (n, 4), frame pixels.
+            at_s: later than the last frame's, monotonic seconds.
+            lines: may change from frame to frame; a moved line starts afresh.
+            frame_size: width and height in pixels.
+        """
+        self._forget(at_s, lines)
+        seen = self._follow(boxes, at_s)
+        crossed = []
+        for line in lines:
+            segment = Segment.of(line, frame_size)
+            for walker in seen:
+                passage = self._passages.setdefault((walker, line), Passage())
+                if passage.step(segment, walker.foot, walker.height_px):
+                    crossed.append(line)
+        return crossed
+
+    def _follow(self, boxes: Boxes, at_s: float) -> list[Walker]:
+        """Find everybody again; whoever is new becomes a walker. Returns those in view."""
+        pairs = match(self.walkers, boxes, at_s)
+        for walker, box in pairs:
+            self.walkers[walker].see(boxes[box], at_s)
+        known = {box for _, box in pairs}
+        self.walkers += [Walker(box, at_s) for i, box in enumerate(boxes) if i not in known]
+        return [walker for walker in self.walkers if walker.seen_s == at_s]
+
+    def _forget(self, at_s: float, lines: tuple[Line, ...]) -> None:
+        """Drop whoever was hidden for too long, and what was known of lines since moved."""
+        self.walkers = [w for w in self.walkers if at_s - w.seen_s <= GRACE_S]
+        alive, drawn = set(self.walkers), set(lines)
+        self._passages = {
+            (walker, line): passage
+            for (walker, line), passage in self._passages.items()
+            if walker in alive and line in drawn
+        }

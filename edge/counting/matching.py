@@ -1,0 +1,150 @@
+"""Who of the last frame is who in this one, at 2 to 5 frames a second.
+
+Trackers made for 30 frames/s count their memory in frames and expect overlapping boxes; at 2
+frames/s they fuse visits and lose walkers (measured, docs/decisions/0031). Here everything is in
+seconds and body heights: a walker does about one body height a second near the camera and far.
+
+A walker is forgotten 1.5 s after the last sight of him. He has no name and no picture.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float64]
+"""Shape (n, 4): x1, y1, x2, y2 in frame pixels."""
+
+GRACE_S: Final = 1.5  # hidden behind a pillar or another person; then forgotten
+_REACH: Final = 0.35  # body heights a foot point jumps when legs are hidden or boxes flicker
+_REACH_PER_S: Final = 1.1  # body heights a second: brisk walking is 0.8 to 0.9
+_FARTHEST: Final = 1.6  # body heights: beyond it, even after the grace, it is someone else
+_SIZE_RATIO: Final = 1.8  # a half-hidden person's box still counts as the same person
+_SIZE_COST: Final = 0.5
+_FOLLOW: Final = 0.5  # share of a speed error that is believed at once
+_APART: Final = 1.0  # body heights: what leaving a walker alone costs; a worse pair is no pair
+
+
+@dataclass(slots=True, eq=False)
+class Walker:
+    """Someone in view, or hidden for a moment.
+
+    Places are the middle of the box and its foot point, in pixels; speed in pixels a second.
+    """
+
+    box: NDArray[np.float64]
+    seen_s: float
+    speed: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
+    sightings: int = 1
+
+    @property
+    def height_px(self) -> float:
+        """Height of the newest box, at least one pixel."""
+        return max(1.0, float(self.box[3] - self.box[1]))
+
+    @property
+    def foot(self) -> NDArray[np.float64]:
+        """Bottom centre of the newest box."""
+        return np.array([(self.box[0] + self.box[2]) / 2, self.box[3]])
+
+    def see(self, box: NDArray[np.float64], at_s: float) -> None:
+        """Take the newest sight of this person."""
+        elapsed_s = at_s - self.seen_s
+        measured = (_middles(box[None])[0] - _middles(self.box[None])[0]) / elapsed_s
+        believed = 1.0 if self.sightings == 1 else _FOLLOW
+        self.speed = self.speed + believed * (measured - self.speed)
+        self.box, self.seen_s, self.sightings = box, at_s, self.sightings + 1
+
+
+def match(walkers: list[Walker], boxes: Boxes, at_s: float) -> list[tuple[int, int]]:
+    """Pairs of (walker, box) that are the same person, each used at most once."""
+    if not walkers or not len(boxes):
+        return []
+    cost = _costs(walkers, boxes, at_s)
+    return [(w, b) for w, b in cheapest_pairs(cost) if cost[w, b] < _APART]
+
+
+def _costs(walkers: list[Walker], boxes: Boxes, at_s: float) -> NDArray[np.float64]:
+    """How unlike each walker and box are, in body heights. Shape (walkers, boxes)."""
+    elapsed = np.array([at_s - w.seen_s for w in walkers])
+    known = np.stack([w.box for w in walkers])
+    heights = np.array([w.height_px for w in walkers])
+    moved = np.stack([w.speed for w in walkers]) * elapsed[:, None]
+    size = np.maximum(1.0, boxes[:, 3] - boxes[:, 1])[None] / heights[:, None]
+    away = (
+        np.minimum.reduce(
+            [_distances(point(known) + moved, point(boxes)) for point in (_heads, _middles, _feet)]
+        )
+        / heights[:, None]
+    )
+    reach = np.minimum(_FARTHEST, _REACH + _REACH_PER_S * elapsed)[:, None]
+    unlike = np.abs(np.log(size))
+    may_be = (away <= reach) & (unlike <= np.log(_SIZE_RATIO))
+    return np.where(may_be, np.minimum(_APART, away + _SIZE_COST * unlike), _APART)
+
+
+def cheapest_pairs(cost: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Pair rows with columns so that the sum of costs is least (Hungarian method, O(n^3)).
+
+    Args:
+        cost: shape (rows, columns), finite. Every row or every column is paired.
+
+    Source: the shortest augmenting path form, Jonker and Volgenant 1987, with one numpy step a
+    row instead of an inner loop.
+    """
+    if cost.shape[0] > cost.shape[1]:
+        return sorted((row, column) for column, row in cheapest_pairs(cost.T))
+    rows, columns = cost.shape
+    row_price, column_price = np.zeros(rows), np.zeros(columns + 1)
+    owner = np.full(columns + 1, -1)  # the last column is where each search starts
+    for row in range(rows):
+        _augment(cost, row, row_price, column_price, owner)
+    return sorted((int(owner[column]), column) for column in range(columns) if owner[column] >= 0)
+
+
+def _augment(
+    cost: NDArray[np.float64],
+    row: int,
+    row_price: NDArray[np.float64],
+    column_price: NDArray[np.float64],
+    owner: NDArray[np.int_],
+) -> None:
+    """Give `row` a column, moving earlier rows along the cheapest path."""
+    columns = cost.shape[1]
+    slack, came_from = np.full(columns, np.inf), np.full(columns, columns)
+    visited = np.zeros(columns + 1, np.bool_)
+    column, owner[columns] = columns, row
+    while owner[column] >= 0:
+        visited[column] = True
+        here = owner[column]
+        reduced = cost[here] - row_price[here] - column_price[:columns]
+        better = ~visited[:columns] & (reduced < slack)
+        slack[better], came_from[better] = reduced[better], column
+        following = int(np.argmin(np.where(visited[:columns], np.inf, slack)))
+        step = slack[following]
+        row_price[owner[visited]] += step
+        column_price[visited] -= step
+        slack[~visited[:columns]] -= step
+        column = following
+    while column != columns:
+        owner[column] = owner[came_from[column]]
+        column = int(came_from[column])
+    owner[columns] = -1
+
+
+def _middles(boxes: Boxes) -> NDArray[np.float64]:
+    return (boxes[:, :2] + boxes[:, 2:]) / 2
+
+
+def _heads(boxes: Boxes) -> NDArray[np.float64]:
+    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 1]], axis=1)
+
+
+def _feet(boxes: Boxes) -> NDArray[np.float64]:
+    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+
+
+def _distances(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shape (n, 2) and (m, 2) to (n, m)."""
+    return np.linalg.norm(here[:, None] - there[None], axis=2)
