@@ -13,6 +13,15 @@ Channel = Literal["density", "config"]
 DENSITY: Final[Channel] = "density"  # new samples were committed, or what is said of them changed
 CONFIG: Final[Channel] = "config"  # a node's wanted configuration changed
 
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
+AWAY: Final = (
+    psycopg.OperationalError,  # not there, restarting, or too slow: also PoolTimeout
+    psycopg.InterfaceError,
+    psycopg.errors.UndefinedTable,  # not migrated yet
+    psycopg.errors.UndefinedColumn,
+    TimeoutError,
+)
+
 OPTIONS: Final = (
     "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 )

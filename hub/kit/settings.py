@@ -4,62 +4,62 @@ A secret `X` may come as `X_FILE`, the path of a file that holds it.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Listed = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda text: text.replace(",", " ").split() if isinstance(text, str) else text),
+]
 
 
 class SettingsError(Exception):
     """A HUB_ variable is missing or cannot be read. The message names it and says what to give."""
 
 
-def setting(about: str, default: Any = MISSING) -> Any:
-    """A field of Settings with its sentence for the manual."""
-    return field(default=default, metadata={"about": about})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(BaseModel):
     """What the hub's programs are told from outside."""
 
-    database_dsn: str = setting(
-        "PostgreSQL, as a libpq URL. May hold a password: HUB_DATABASE_DSN_FILE."
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_dsn: str = Field(description="PostgreSQL, as a libpq URL.", repr=False)
+    broker_url: str = Field(
+        "mqtt://hub@127.0.0.1:1883", description="MQTT broker: mqtt://user@host:port or mqtts://..."
     )
-    broker_url: str = setting(
-        "MQTT broker: mqtt://user@host:1883 or mqtts://...", "mqtt://127.0.0.1:1883"
+    broker_password: SecretStr | None = Field(
+        None, description="Password of the hub's broker user."
     )
-    broker_password: str | None = setting("Password of the hub's broker user.", None)
-    broker_ca_file: Path | None = setting("CA certificate for mqtts://.", None)
-    host: str = setting("Address that `web` listens on.", "127.0.0.1")
-    port: int = setting("Port that `web` listens on.", 8000)
-    web_dir: Path = setting("Folder of the built web app.", Path("dashboards/web/build"))
-    trusted_hosts: tuple[str, ...] = setting(
-        "Host names that `web` answers to, separated by commas.", ("127.0.0.1", "localhost")
+    broker_ca_file: Path | None = Field(None, description="CA certificate for mqtts://.")
+    host: str = Field("127.0.0.1", description="Address that `web` listens on.")
+    port: Port = Field(8000, description="Port that `web` listens on.")
+    web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")
+    trusted_hosts: Listed = Field(
+        ("127.0.0.1", "localhost"), description="Host names that `web` answers to."
     )
-    frame_ancestors: str = setting(
-        "CSP frame-ancestors of /embed/: which intranet pages may show the board.", "'self'"
+    frame_ancestors: str = Field(
+        "'self'", description="CSP frame-ancestors of /embed/: which intranet pages may show it."
     )
-    stream_clients_max: int = setting("Open live streams per `web` process.", 12_000)
-    pool_size: int = setting("Database connections per process.", 8)
+    stream_clients_max: int = Field(12_000, ge=1, description="Live streams per `web` process.")
+    pool_size: int = Field(8, ge=1, le=90, description="Database connections per process.")
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+    def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read HUB_ variables. Raises SettingsError."""
-        given = {f.name: _read(env, f.name, f.type) for f in fields(cls)}
-        told = {name: value for name, value in given.items() if value is not None}
-        if "database_dsn" not in told:
-            raise SettingsError(
-                "HUB_DATABASE_DSN is not set. Give a PostgreSQL URL, or use `make run`, which brings one."
-            )
-        return cls(**told)
+        given = {name: text for name in cls.model_fields if (text := _read(env, name)) is not None}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from error
 
 
-def _read(env: Mapping[str, str], name: str, kind: Any) -> Any:
+def _read(env: Mapping[str, str], name: str) -> str | None:
     key = f"HUB_{name.upper()}"
-    text = env.get(key)
-    if text is None and (path := env.get(f"{key}_FILE")):
-        text = _from_file(key, Path(path))
-    return None if text is None else _parse(key, text, kind)
+    if key in env:
+        return env[key]
+    return _from_file(key, Path(env[f"{key}_FILE"])) if f"{key}_FILE" in env else None
 
 
 def _from_file(key: str, path: Path) -> str:
@@ -69,14 +69,8 @@ def _from_file(key: str, path: Path) -> str:
         raise SettingsError(f"{key}_FILE: {path} cannot be read ({error.strerror}).") from error
 
 
-def _parse(key: str, text: str, kind: Any) -> Any:
-    try:
-        if kind is int:
-            return int(text)
-        if kind is Path or kind == Path | None:
-            return Path(text)
-        if kind == tuple[str, ...]:
-            return tuple(part.strip() for part in text.split(",") if part.strip())
-    except ValueError as error:
-        raise SettingsError(f"{key}={text!r} is not a whole number.") from error
-    return text
+def _sentence(error: ValidationError) -> str:
+    """Name the variables and what is wrong; never the value, which may be a secret."""
+    wrong: list[Any] = error.errors(include_input=False, include_url=False)
+    told = "; ".join(f"HUB_{str(e['loc'][0]).upper()}: {e['msg']}" for e in wrong)
+    return f"{told}. `python -m hub settings` lists every variable, its unit and default."

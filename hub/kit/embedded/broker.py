@@ -145,7 +145,7 @@ def _mosquitto_acl(broker: Broker) -> str:
 
 
 def _mosquitto_conf(broker: Broker, password_file: Path, acl_file: Path) -> str:
-    """The queue bound is large and not 0: 0 means unlimited, or nothing, depending on the version."""
+    """The queue bound is large and not 0: 0 is unlimited or nothing, by the version."""
     return f"""\
 listener {broker.port} {broker.host}
 allow_anonymous false

@@ -1,7 +1,7 @@
 """Where an embedded server may live and as whom it runs.
 
-PostgreSQL refuses to run as root, so as root its files belong to a system user of our own and
-lie in a system folder, because that user cannot enter root's home.
+PostgreSQL refuses to run as root, so as root its files belong to a system user of our own. Where
+that user cannot enter the chosen folder (root's home, say) they lie in a system folder instead.
 """
 
 import hashlib
@@ -39,7 +39,9 @@ def find(data_dir: Path) -> Place:
     owner = _system_user() if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     data_dir = data_dir.absolute()
     mark = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-    files = SYSTEM_DIR / mark if os.geteuid() == 0 else data_dir
+    data_dir.mkdir(parents=True, exist_ok=True)
+    reachable = os.geteuid() != 0 or _others_may_enter(data_dir)
+    files = data_dir / "servers" if reachable else SYSTEM_DIR / mark
     place = Place(
         files, _socket_root() / f"cheongsa-{mark}", owner.pw_name, owner.pw_uid, owner.pw_gid
     )
@@ -68,7 +70,7 @@ def write(path: Path, text: str, place: Place) -> None:
         os.chown(path, place.uid, place.gid)
 
 
-def readable_copy(tree: Path, place: Place) -> Path:
+def readable_copy(tree: Path) -> Path:
     """`tree`, or a copy of it where the place's user can reach it."""
     if os.geteuid() != 0 or _others_may_enter(tree):
         return tree

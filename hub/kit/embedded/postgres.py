@@ -70,7 +70,7 @@ def start(data_dir: Path, options: Mapping[str, str] | None = None) -> Postgres:
         PlaceError: its folder or user cannot be had.
     """
     place = places.find(data_dir)
-    server = Postgres(place, places.readable_copy(_wheel_dir(), place) / "bin")
+    server = Postgres(place, places.readable_copy(_wheel_dir()) / "bin")
     if not (server.data_dir / "PG_VERSION").exists():
         _initdb(server)
     _end_orphan(server)

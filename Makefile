@@ -1,0 +1,68 @@
+# Everything a newcomer needs, each in one word. `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
+WEB    := dashboards/web
+WEB_IN := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/build/*' -not -path '*/.svelte-kit/*' 2>/dev/null)
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one camera node (CAMERA=, MODEL=, CHEONGSA_PORT=, CHEONGSA_DATA_DIR=)
+	@exec env CAMERA="$(CAMERA)" MODEL="$(MODEL)" $(if $(CHEONGSA_PORT),CHEONGSA_PORT="$(CHEONGSA_PORT)") \
+	  $(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub run
+
+test: $(VENV)/.dev $(WEB)/build/index.html ## set up and run every test
+	@sh tests/prepare.sh
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.dev $(WEB)/node_modules/.done ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	cd $(WEB) && $(NODE) npm run --silent check
+
+bench: $(VENV)/.dev ## measure, each number beside what it is compared with
+	@$(BIN)/python -m tests.bench
+
+web: $(WEB)/build/index.html ## build the web app
+
+lock: $(VENV)/.run ## pin every dependency with its hashes, for all platforms
+	sh requirements/lock.sh $(BIN)
+	cd $(WEB) && $(NODE) npm install --package-lock-only --ignore-scripts
+
+export-env: $(VENV)/.run ## the environment with torch and ultralytics, for training and export
+	PYTHON=$(BIN)/python sh edge/scene/export_env.sh .venv-export
+
+clean: ## remove what was built here; the data of `make run` stay
+	rm -rf $(VENV) .venv-export $(WEB)/build $(WEB)/node_modules $(WEB)/.svelte-kit
+
+$(BIN)/python:
+	@PYTHON=$(PYTHON) sh requirements/venv.sh $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what Cheongsa needs (some minutes the first time)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "Installing what the tests and checks need."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(WEB)/node_modules/.done: $(WEB)/package-lock.json $(VENV)/.run
+	@echo "Installing what the web app is built from."
+	@cd $(WEB) && $(NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
+	@echo "Building the web app."
+	@cd $(WEB) && $(NODE) npm run --silent build
+	@touch $@
+
+.PHONY: help run test check bench web lock export-env clean

@@ -1,0 +1,136 @@
+"""`python -m hub`: builds the parts and runs one of them."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hub.kit.settings import Settings, SettingsError
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; return its exit status."""
+    told = _parser().parse_args(argv)
+    try:
+        return told.command(told)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hub", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace], int], about: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("web", _web, "serve the board and the API")
+    add("ingest", _ingest, "take what the nodes say into the database")
+    add("worker", _worker, "do the jobs: roll-ups, forecasts")
+    add("migrate", _migrate, "bring the database's schema up to date")
+    add("site", _site, "load a site file: names, hours, zones, lines, levels").add_argument(
+        "file", type=Path
+    )
+    demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
+    demo.add_argument("--history", required=True, help="how much, in weeks: 8w")
+    demo.add_argument("--site", default="demo")
+    demo.add_argument("--seed", type=int, default=1)
+    add("openapi", _openapi, "print the API's description")
+    add("settings", _settings, "print every variable, its default and what it is for")
+    run = add("run", _run, "start everything on this machine, with one camera node")
+    run.add_argument("--camera", help="file, number of a USB camera, rtsp:// address, or `scene`")
+    run.add_argument("--model", help="file or folder of a detection model")
+    return parser
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    return stop
+
+
+def _web(_: argparse.Namespace) -> int:
+    from hub.web import app
+
+    app.run(Settings.from_env(os.environ))
+    return 0
+
+
+def _ingest(_: argparse.Namespace) -> int:
+    from hub import ingest
+
+    ingest.run(Settings.from_env(os.environ), _stop_on_signal())
+    return 0
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from hub import worker
+
+    worker.run(Settings.from_env(os.environ), _stop_on_signal())
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from hub import standalone
+
+    for name in standalone.migrate(Settings.from_env(os.environ).database_dsn):
+        print(f"applied {name}")
+    return 0
+
+
+def _site(told: argparse.Namespace) -> int:
+    from hub import standalone
+    from hub.devices.site import SiteError
+
+    try:
+        standalone.load_site(Settings.from_env(os.environ).database_dsn, told.file.read_text())
+    except (OSError, SiteError) as error:
+        print(f"{told.file}: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _demo(told: argparse.Namespace) -> int:
+    from hub.density import simulate
+    from hub.kit import clock
+
+    weeks = int(told.history.removesuffix("w"))
+    dsn = Settings.from_env(os.environ).database_dsn
+    summary = asyncio.run(simulate.fill(dsn, told.site, weeks, clock.now(), told.seed))
+    print(summary)
+    return 0
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    from hub.web import app
+
+    print(app.openapi_json())
+    return 0
+
+
+def _settings(_: argparse.Namespace) -> int:
+    for name, field in Settings.model_fields.items():
+        default = "" if field.is_required() else f" (default: {json.dumps(str(field.default))})"
+        print(f"HUB_{name.upper()}{default}\n    {field.description}")
+    return 0
+
+
+def _run(told: argparse.Namespace) -> int:
+    from hub import standalone
+
+    return standalone.run(os.environ, _stop_on_signal(), camera=told.camera, model=told.model)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

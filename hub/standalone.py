@@ -1,0 +1,299 @@
+"""Everything on one machine: the servers, the hub's three programs and one camera node.
+
+What `make run` runs. Each part is the same program an office would start by itself; this file
+only starts them in order, says how far it is, and stops them.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from hub.devices import site as sites
+from hub.devices import store as devices
+from hub.kit import db, jobs
+from hub.kit.embedded import broker as brokers
+from hub.kit.embedded import place, postgres
+from hub.kit.migrate import migrate as migrate_schema
+
+SITE: Final = "demo"
+NODE: Final = f"{SITE}/cam-1"
+READY_PATIENCE_S: Final = 120.0
+STOP_PATIENCE_S: Final = 8.0
+RESTART_AFTER_S: Final = 2.0
+
+
+class StandaloneError(Exception):
+    """`make run` cannot go on. The message says what happened and what to do."""
+
+
+def migrate(dsn: str) -> list[str]:
+    """Bring a database up to date, jobs included; return what ran."""
+    with db.connect_sync(dsn, autocommit=True) as conn:
+        ran = migrate_schema(conn)
+    jobs.apply_schema(dsn)
+    return ran
+
+
+def load_site(dsn: str, text: str) -> None:
+    """Make the database say what a site file says. Raises SiteError."""
+    site = sites.parse(text)
+    with db.connect_sync(dsn) as conn:
+        devices.apply_site(conn, site)
+        conn.commit()
+
+
+def run(
+    env: Mapping[str, str], stop: threading.Event, *, camera: str | None, model: str | None
+) -> int:
+    """Start everything, say when the board is live, and stop everything when told to."""
+    try:
+        with ExitStack() as stack:
+            office = _start(env, stack, camera or env.get("CAMERA"), model or env.get("MODEL"))
+            _wait_until_live(office, stop)
+            if not stop.is_set():
+                _say(f"Cheongsa is ready: {office.url}")
+            _watch(office, stop)
+            _say("Stopping.")
+    except (
+        StandaloneError,
+        place.PlaceError,
+        postgres.PostgresError,
+        brokers.BrokerError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+@dataclass
+class Part:
+    """One program of the office, started again when it ends by itself."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    ended_s: float | None = None
+
+    def start(self) -> None:
+        """Start it in a session of its own: Ctrl-C reaches us first, and we stop it in order."""
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(  # noqa: S603  our own programs
+                self.command,
+                env=dict(self.env),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.ended_s = None
+
+    def tend(self, now_s: float) -> None:
+        """Start it again a moment after it ended."""
+        if self.process is None or self.process.poll() is None:
+            return
+        if self.ended_s is None:
+            self.ended_s = now_s
+            _say(f"{self.name} ended (status {self.process.returncode}); see {self.log}")
+        elif now_s - self.ended_s > RESTART_AFTER_S:
+            self.start()
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM, if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def stop(self, patience_s: float) -> None:
+        """Wait for it, and end it if it does not end."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Office:
+    """What runs."""
+
+    url: str
+    parts: list[Part] = field(default_factory=list)
+
+    def stop(self) -> None:
+        """Stop the node first, so that its last counts still reach the hub."""
+        for part in reversed(self.parts):
+            part.ask_to_stop()
+        deadline_s = time.monotonic() + STOP_PATIENCE_S
+        for part in reversed(self.parts):
+            part.stop(max(0.1, deadline_s - time.monotonic()))
+
+
+def _start(
+    env: Mapping[str, str], stack: ExitStack, camera: str | None, model: str | None
+) -> Office:
+    data_dir = _data_dir(env)
+    stack.enter_context(_only_one(data_dir))
+    port = _port(env)
+    choice = _choose(env, data_dir, camera, model)
+    _say(f"Picture: {choice['source']['name']}. Counted by: {choice['source']['detector']}.")
+    _say("Starting the database and the message broker.")
+    database = postgres.start(data_dir)
+    stack.callback(database.stop)
+    broker = brokers.start(data_dir, [NODE])
+    stack.callback(broker.stop)
+    migrate(database.dsn())
+    load_site(database.dsn(), _site_text(choice["site"]))
+    _say("Starting the hub and one camera node.")
+    office = Office(f"http://127.0.0.1:{port}")
+    stack.callback(office.stop)
+    hub_env = _hub_env(env, database, broker, port)
+    for name in ("web", "ingest", "worker"):
+        office.parts.append(_part(name, ["hub", name], hub_env, data_dir))
+    office.parts.append(
+        _part("node", ["edge", "run"], _node_env(env, broker, data_dir, choice), data_dir)
+    )
+    for part in office.parts:
+        part.start()
+    return office
+
+
+def _part(name: str, module: Sequence[str], env: Mapping[str, str], data_dir: Path) -> Part:
+    logs = data_dir / "logs"
+    logs.mkdir(exist_ok=True)
+    return Part(name, [sys.executable, "-m", *module], env, logs / f"{name}.log")
+
+
+def _hub_env(
+    env: Mapping[str, str], database: postgres.Postgres, broker: brokers.Broker, port: int
+) -> dict[str, str]:
+    return {
+        **env,
+        "HUB_DATABASE_DSN": database.dsn(),
+        "HUB_BROKER_URL": broker.url(),
+        "HUB_BROKER_PASSWORD": broker.passwords[brokers.HUB_USER],
+        "HUB_HOST": "127.0.0.1",  # until there is sign-in, nobody else is let in
+        "HUB_PORT": str(port),
+    }
+
+
+def _node_env(
+    env: Mapping[str, str], broker: brokers.Broker, data_dir: Path, choice: Mapping[str, Any]
+) -> dict[str, str]:
+    site, node = NODE.split("/")
+    return {
+        **env,
+        "EDGE_SITE": site,
+        "EDGE_NODE": node,
+        "EDGE_BROKER_URL": broker.url(NODE),
+        "EDGE_BROKER_PASSWORD": broker.passwords[NODE],
+        "EDGE_DATA_DIR": str(data_dir / "node"),
+        "EDGE_CAMERA": choice["camera"],
+        "EDGE_MODEL": choice["model"] or "",
+    }
+
+
+def _choose(
+    env: Mapping[str, str], data_dir: Path, camera: str | None, model: str | None
+) -> dict[str, Any]:
+    """Ask the node which picture and which model it would take: it knows, the hub does not."""
+    told = {"EDGE_CAMERA": camera, "EDGE_MODEL": model, "EDGE_DATA_DIR": str(data_dir / "node")}
+    asked = {**env, **{name: value for name, value in told.items() if value}}
+    command = [sys.executable, "-m", "edge", "choose"]
+    answer = subprocess.run(command, env=asked, capture_output=True, text=True, check=False)  # noqa: S603
+    if answer.returncode != 0:
+        raise StandaloneError(answer.stderr.strip() or "The node cannot choose a camera and model.")
+    return json.loads(answer.stdout)
+
+
+def _site_text(name: str) -> str:
+    return resources.files("hub").joinpath("sites", f"{name}.toml").read_text()
+
+
+def _data_dir(env: Mapping[str, str]) -> Path:
+    if told := env.get("CHEONGSA_DATA_DIR"):
+        path = Path(told)
+    elif os.geteuid() == 0:
+        path = place.SYSTEM_DIR / "office"
+    else:
+        path = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "cheongsa"
+    path.mkdir(parents=True, exist_ok=True)
+    return path.absolute()
+
+
+def _port(env: Mapping[str, str]) -> int:
+    port = int(env.get("CHEONGSA_PORT", "8000"))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StandaloneError(
+                f"Port {port} is taken by another program. Choose one: make run CHEONGSA_PORT=8001"
+            ) from error
+    return port
+
+
+@contextmanager
+def _only_one(data_dir: Path) -> Iterator[TextIO]:
+    with (data_dir / "running.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StandaloneError(
+                f"Cheongsa already runs on {data_dir}. Stop it, or set CHEONGSA_DATA_DIR."
+            ) from error
+        yield lock
+
+
+def _wait_until_live(office: Office, stop: threading.Event) -> None:
+    _say("Waiting for the first count on the board.")
+    deadline_s = time.monotonic() + READY_PATIENCE_S
+    while not stop.wait(0.2):
+        if _shows_a_live_count(office.url):
+            return
+        for part in office.parts:
+            part.tend(time.monotonic())
+        if time.monotonic() > deadline_s:
+            logs = office.parts[0].log.parent
+            raise StandaloneError(f"No count reached the board. The reason is in {logs}.")
+
+
+def _shows_a_live_count(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/api/v1/density", timeout=2) as answer:  # noqa: S310
+            board = json.load(answer)
+        with urllib.request.urlopen(url, timeout=2) as page:  # noqa: S310
+            shown = page.status == 200
+    except (OSError, ValueError):
+        return False
+    zones = [zone for site in board["sites"] for zone in site["zones"]]
+    return shown and any(
+        z["observed_at"] and not z["stale"] and z["people"] is not None for z in zones
+    )
+
+
+def _watch(office: Office, stop: threading.Event) -> None:
+    while not stop.wait(0.5):
+        for part in office.parts:
+            part.tend(time.monotonic())
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
