@@ -39,3 +39,8 @@ class Detector(Protocol):
     def detect(self, image_bgr: NDArray[np.uint8]) -> People:
         """Find people in a picture of shape (height, width, 3), uint8, BGR."""
         ...
+
+
+from edge.detect.load import load  # noqa: E402  it speaks of the names above
+
+__all__ = ["Detector", "ModelError", "People", "load"]

@@ -1,0 +1,46 @@
+"""How much boxes overlap, and which of several boxes on one person to keep."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+
+def suppress(
+    boxes_xyxy: NDArray[np.float32], confidence: NDArray[np.float32], max_iou: float
+) -> NDArray[np.intp]:
+    """Greedy non-maximum suppression of one class.
+
+    Args:
+        boxes_xyxy: shape (n, 4).
+        confidence: shape (n,).
+        max_iou: two kept boxes overlap at most so much (intersection over union).
+
+    Returns:
+        Indices of the kept boxes, the most confident first.
+    """
+    if len(boxes_xyxy) == 0:
+        return np.empty(0, np.intp)
+    xywh = boxes_xyxy.copy()
+    xywh[:, 2:] -= xywh[:, :2]
+    kept = cv2.dnn.NMSBoxes(xywh, confidence, 0.0, max_iou)  # type: ignore[arg-type]
+    return np.asarray(kept, np.intp).reshape(-1)
+
+
+def areas(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Area of each box of shape (n, 4), in its own unit squared."""
+    return (boxes_xyxy[:, 2] - boxes_xyxy[:, 0]) * (boxes_xyxy[:, 3] - boxes_xyxy[:, 1])
+
+
+def intersections(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Area shared by each pair, shape (len(a), len(b))."""
+    low = np.maximum(a_xyxy[:, None, :2], b_xyxy[None, :, :2])
+    high = np.minimum(a_xyxy[:, None, 2:], b_xyxy[None, :, 2:])
+    side = np.maximum(high - low, 0)
+    return side[..., 0] * side[..., 1]
+
+
+def iou(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of each pair, shape (len(a), len(b)); 0 where both are empty."""
+    shared = intersections(a_xyxy, b_xyxy)
+    union = areas(a_xyxy)[:, None] + areas(b_xyxy)[None, :] - shared
+    return shared / np.maximum(union, np.finfo(np.float32).tiny)
