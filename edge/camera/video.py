@@ -1,0 +1,44 @@
+"""Opening OpenCV's video reader without FFmpeg talking into our log."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import cv2
+
+from edge.camera import CameraFailed
+
+QUIET: Final = {"OPENCV_FFMPEG_LOGLEVEL": "-8", "OPENCV_LOG_LEVEL": "SILENT"}
+
+
+def open_file(path: Path) -> cv2.VideoCapture:
+    """Open a video file. Raises CameraFailed where it is missing, unreadable or not a video."""
+    try:
+        size = path.stat().st_size if path.is_file() else None
+        if size is not None:
+            path.open("rb").close()
+    except OSError as error:
+        raise CameraFailed(
+            f"{path} cannot be read ({error.strerror}). Check its rights."
+        ) from error
+    if size is None:
+        raise CameraFailed(f"There is no video file {path}. Check the path given as EDGE_CAMERA.")
+    video = quiet_capture(str(path), cv2.CAP_FFMPEG, [])
+    if not video.isOpened() or video.get(cv2.CAP_PROP_FRAME_WIDTH) < 1:
+        video.release()
+        raise CameraFailed(
+            f"{path} ({size} bytes) is not a video that can be read: it is cut short or of "
+            "another kind. Copy it again, or convert it to MP4."
+        )
+    return video
+
+
+def quiet_capture(source: str | int, backend: int, options: list[int]) -> cv2.VideoCapture:
+    """OpenCV's reader, with the libraries' own messages off unless somebody turned them on."""
+    for name, level in QUIET.items():
+        os.environ.setdefault(name, level)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    try:
+        return cv2.VideoCapture(source, backend, options)
+    except cv2.error as error:
+        raise CameraFailed(f"{source} cannot be opened ({error.err}).") from error
