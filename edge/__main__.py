@@ -1,0 +1,169 @@
+"""`python -m edge`: builds the parts of a camera node and runs it.
+
+run     look, count and tell the hub, until SIGTERM
+choose  print which camera and model `run` would take, as JSON
+bench   find the fastest way to run a model on this machine
+export  turn a model into what the fast runtimes load
+train   train the small model of the rendered scene
+settings  print every variable, its default and what it is for
+"""
+
+import time
+
+BEGAN_S = time.monotonic()  # before anything heavy is imported
+
+import importlib  # noqa: E402
+import logging  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
+
+from edge.settings import Settings, SettingsError, manual  # noqa: E402
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.detect import Detector
+    from edge.node import Node, Sight
+    from edge.outbox import Outbox
+    from edge.uplink import Uplink
+    from edge.wire.messages import NodeConfig
+
+log = logging.getLogger("edge")
+
+
+class _CannotStartError(Exception):
+    """The node cannot start as it was told. The message says what to change."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; return its exit status."""
+    name, *rest = argv or [""]
+    if name in _COMMANDS:
+        return _COMMANDS[name](rest)
+    print(__doc__, file=sys.stdout if name in ("-h", "--help") else sys.stderr)
+    return 0 if name in ("-h", "--help") else 2
+
+
+def _run(argv: list[str]) -> int:
+    """Build a node from the environment and let it work. Every part is made here, once."""
+    if argv:
+        print("`run` takes no arguments: see `python -m edge settings`.", file=sys.stderr)
+        return 2
+    stop, crashed = threading.Event(), threading.Event()
+    try:
+        _listen_for_the_end(stop, crashed)
+        node, uplink, outbox = _build(Settings.from_env(os.environ))
+    except (_CannotStartError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    uplink.start()
+    node.run(stop, uplink.report_health)
+    node.close()
+    if uplink.stop(1.2):  # else it hangs in the network and dies with us: the outbox stands that
+        outbox.close()
+    return 1 if crashed.is_set() else 0
+
+
+def _build(settings: Settings) -> "tuple[Node, Uplink, Outbox]":
+    """The whole node. Raises _CannotStartError."""
+    from edge import clock as clocks
+    from edge import logs
+    from edge.configure import Configuration
+    from edge.node import Node
+    from edge.outbox import Limits, Outbox, OutboxBusyError
+    from edge.uplink import Uplink
+    from edge.watchdog import Watchdog
+    from edge.wire.messages import NodeConfig
+
+    logs.to_stderr(settings.log_level)
+    clock = clocks.begin(trusted=settings.clock_trusted)
+    limits = Limits(settings.outbox_days, settings.outbox_mb * 1_000_000)
+    try:
+        outbox = Outbox(settings.data_dir, clocks.this_boot(), limits)
+    except OutboxBusyError as error:
+        raise _CannotStartError(error) from error
+    sight, check = _sight(settings)
+    configuration = Configuration(settings.data_dir, NodeConfig(revision=0), check)
+    node = Node(settings, sight, configuration, outbox, clock, Watchdog(), BEGAN_S)
+    return node, Uplink(settings, outbox, clock, configuration, node.state), outbox
+
+
+def _sight(settings: Settings) -> "tuple[Sight, Callable[[NodeConfig], None]]":
+    """Camera and detector, and the check of what can be counted with them."""
+    from edge import sources
+    from edge.camera.open import open_camera
+    from edge.camera.reopening import Reopening
+    from edge.counting.counter import Plan
+    from edge.detect import ModelError
+    from edge.node import Sight
+
+    try:
+        choice = sources.choose(os.environ, camera=settings.camera, model=str(settings.model or ""))
+        detector = _detector(choice.model, settings)
+    except (sources.SourceError, ModelError) as error:
+        raise _CannotStartError(error) from error
+
+    def camera(frames_per_s: float) -> Reopening:
+        return Reopening(lambda: open_camera(choice.camera, frames_per_s=frames_per_s))
+
+    def check(config: "NodeConfig") -> None:
+        Plan.of(config)
+        if config.model not in (None, detector.name):
+            raise ValueError(f"This node counts with {detector.name}: put the model there first.")
+
+    source = choice.source.model_copy(update={"detector": detector.name[:200]})
+    return Sight(camera, detector, source), check
+
+
+def _detector(model: "Path | None", settings: Settings) -> "Detector":
+    """The detector of `model`; OpenCV's own where there is none. Raises ModelError."""
+    if model is None:
+        from edge.detect.hog import HogDetector
+
+        return HogDetector(confidence=settings.confidence)
+    from edge.detect import load
+
+    return load(model, threads=settings.threads, confidence=settings.confidence)
+
+
+def _listen_for_the_end(stop: threading.Event, crashed: threading.Event) -> None:
+    """Set `stop` on SIGTERM and SIGINT, and when any thread dies: half a node is no node."""
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+
+    def on_crash(what: threading.ExceptHookArgs) -> None:
+        if stop.is_set():
+            return
+        name = what.thread.name if what.thread else "?"
+        log.critical("thread died", extra={"which": name}, exc_info=what.exc_value)
+        crashed.set()
+        stop.set()
+
+    threading.excepthook = on_crash
+
+
+def _settings(_argv: list[str]) -> int:
+    print(manual())
+    return 0
+
+
+def _elsewhere(module: str) -> Callable[[list[str]], int]:
+    """A command whose `main` lives in its own module, imported when it is called."""
+    return lambda argv: importlib.import_module(module).main(argv)
+
+
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": _run,
+    "choose": _elsewhere("edge.sources"),
+    "bench": _elsewhere("edge.detect.bench"),
+    "export": _elsewhere("edge.detect.export"),
+    "train": _elsewhere("edge.scene.train"),
+    "settings": _settings,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

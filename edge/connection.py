@@ -1,0 +1,175 @@
+"""One MQTT connection: a paho client of its own, driven by one thread.
+
+A connection is made, used and thrown away. So nothing that paho queued in memory outlives it:
+what is unheld comes from the outbox again. What is said on it is the business of `edge.uplink`.
+"""
+
+import logging
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from edge.settings import Broker
+
+log = logging.getLogger(__name__)
+
+Version = Literal["5", "3.1.1"]
+Heard = Callable[[str, bytes, bool], None]
+"""topic, payload, live (False: the broker had it stored)."""
+
+KEEPALIVE_S: Final = 15  # the broker sends the will after one and a half of these
+CONNECT_S: Final = 5.0
+_UNSUPPORTED_VERSION: Final = frozenset({0x84, 0x01})  # MQTT 5, and 3.1.1's return code
+
+
+class NoConnectionError(Exception):
+    """The broker cannot be reached or refuses. The message says how.
+
+    `other_version`: it may be that the broker speaks another MQTT version.
+    """
+
+    def __init__(self, message: str, *, other_version: bool = False) -> None:
+        super().__init__(message)
+        self.other_version = other_version
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Certificates for mqtts://, as PEM files."""
+
+    ca_file: Path | None
+    cert_file: Path | None
+    key_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+    expires_s: int | None = None
+    """MQTT 5 only: the broker forgets it after so long."""
+
+
+class Connection:
+    """An open connection. Every method is for the thread that made it.
+
+    `unacked` holds the message ids that the broker has not acknowledged.
+    """
+
+    def __init__(
+        self, broker: Broker, tls: Tls, client_id: str, version: Version, will: Said, heard: Heard
+    ) -> None:
+        self._version, self._heard, self._broker = version, heard, broker
+        self._answer: ReasonCode | None = None
+        self.unacked: set[int] = set()
+        self._client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            protocol=MQTTv5 if version == "5" else MQTTv311,
+            clean_session=None if version == "5" else True,
+            reconnect_on_failure=False,
+        )
+        self._client.connect_timeout = CONNECT_S
+        self._client.max_queued_messages_set(0)
+        if broker.user is not None:
+            self._client.username_pw_set(broker.user, broker.password)
+        if broker.tls:
+            self._client.tls_set(
+                *(str(f) if f else None for f in (tls.ca_file, tls.cert_file, tls.key_file)),
+                tls_version=ssl.PROTOCOL_TLS_CLIENT,
+            )
+        self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
+        self._client.on_connect = self._on_connect
+        self._client.on_publish = self._on_publish
+        self._client.on_message = self._on_message
+        self._client.on_disconnect = self._on_disconnect
+
+    def open(self, topics: list[tuple[str, int]]) -> None:
+        """Connect and subscribe to (topic, QoS). Raises NoConnectionError."""
+        try:
+            extra: dict[str, Any] = {"clean_start": True} if self._version == "5" else {}
+            self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **extra)
+        except (OSError, ValueError) as error:
+            self.drop()
+            raise NoConnectionError(f"{type(error).__name__}: {error}") from error
+        self._wait_for_answer()
+        self._client.subscribe(topics)
+
+    def say(self, message: Said) -> int:
+        """Hand a message to the broker with QoS 1. Returns its id, in `unacked` until answered."""
+        properties = None
+        if self._version == "5" and message.expires_s is not None:
+            properties = Properties(PacketTypes.PUBLISH)
+            properties.MessageExpiryInterval = message.expires_s
+        told = self._client.publish(
+            message.topic, message.payload, qos=1, retain=message.retain, properties=properties
+        )
+        self.unacked.add(told.mid)
+        return told.mid
+
+    def turn(self, wait_s: float) -> bool:
+        """Let the network do its work for up to `wait_s`. False: the connection is lost."""
+        return self._client.loop(wait_s) == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def close(self, patience_s: float) -> None:
+        """Wait for what is unacknowledged, say goodbye (so no will is sent), hang up."""
+        until_s = time.monotonic() + patience_s
+        while self.unacked and time.monotonic() < until_s and self.turn(0.05):
+            pass
+        self._client.disconnect()
+        self.turn(0.05)
+        self.drop()
+
+    def drop(self) -> None:
+        """Hang up without a word; the broker sends the will."""
+        if sock := self._client.socket():
+            sock.close()
+        self._client.loop(0.0)
+
+    def _wait_for_answer(self) -> None:
+        until_s = time.monotonic() + CONNECT_S
+        while self._answer is None and time.monotonic() < until_s and self.turn(0.1):
+            pass
+        if self._answer is None:
+            self.drop()
+            raise NoConnectionError(
+                f"The broker does not answer to MQTT {self._version}.", other_version=True
+            )
+        if self._answer.is_failure:
+            self.drop()
+            raise NoConnectionError(
+                f"The broker refuses: {self._answer}.",
+                other_version=self._answer.value in _UNSUPPORTED_VERSION,
+            )
+
+    def _on_connect(
+        self, _c: Client, _u: Any, _f: ConnectFlags, reason: ReasonCode, _p: Properties | None
+    ) -> None:
+        self._answer = reason
+
+    def _on_disconnect(
+        self, _c: Client, _u: Any, _f: DisconnectFlags, reason: ReasonCode, _p: Properties | None
+    ) -> None:
+        log.info("broker connection ended", extra={"reason": str(reason)})
+
+    def _on_publish(
+        self, _c: Client, _u: Any, mid: int, reason: ReasonCode, _p: Properties | None
+    ) -> None:
+        self.unacked.discard(mid)
+        if reason.is_failure:
+            log.warning("broker refused a message", extra={"reason": str(reason), "mid": mid})
+
+    def _on_message(self, _c: Client, _u: Any, message: MQTTMessage) -> None:
+        self._heard(message.topic, bytes(message.payload), not message.retain)

@@ -1,0 +1,192 @@
+"""Every EDGE_ variable: unit, default, one sentence. Read once in `__main__`, handed down.
+
+A secret `X` may come as `X_FILE`, the path of a file that holds it. A variable that is set but
+empty counts as not set. What is looked at by whom (camera, model) is chosen in `edge.sources`.
+"""
+
+# ruff: noqa: RUF009 - `setting` is dataclasses.field with a sentence
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Literal, Self, Union, get_args, get_origin, get_type_hints
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from edge.wire.topics import NodeName, NotATopic
+
+SECRETS: Final = frozenset({"broker_password"})
+_PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
+_TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_FALSE: Final = frozenset({"0", "false", "no", "off"})
+
+
+class SettingsError(Exception):
+    """An EDGE_ variable cannot be used. The message names it and says what to give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the MQTT broker is, and as whom the node speaks to it."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str | None
+    password: str | None = field(repr=False)
+
+
+def setting(default: Any, about: str) -> Any:
+    """A field of Settings with its sentence for the manual."""
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a node is told from outside."""
+
+    site: str = setting("demo", "The office, 1-32 of a-z, 0-9 and '-'.")
+    node: str = setting("cam-1", "This camera computer, 1-32 of a-z, 0-9 and '-'.")
+    broker_url: str = setting(
+        "mqtt://127.0.0.1:1883",
+        "MQTT broker: mqtt://user@host:port, or mqtts:// for TLS.",
+    )
+    broker_password: str | None = setting(None, "Password of the node's broker user.")
+    broker_ca_file: Path | None = setting(
+        None, "CA certificate (PEM) for mqtts://; without it the system's are used."
+    )
+    broker_cert_file: Path | None = setting(
+        None, "The node's own certificate (PEM) for mqtts://; its CN is site/node."
+    )
+    broker_key_file: Path | None = setting(None, "The private key (PEM) of that certificate.")
+    mqtt_version: Literal["auto", "5", "3.1.1"] = setting(
+        "auto", "MQTT version; auto tries 5, and 3.1.1 where the broker does not answer."
+    )
+    data_dir: Path = setting(
+        Path("edge-data"), "Folder of the outbox and of the configuration in force."
+    )
+    camera: str | None = setting(
+        None, "File, device number, rtsp:// URL or picamera2; without it one is chosen."
+    )
+    model: Path | None = setting(None, "Detector file or folder; without it one is chosen.")
+    confidence: float = setting(0.25, "Least detector confidence of a person, 0 to 1.")
+    threads: int = setting(2, "CPU threads of the detector.")
+    frames_per_s: float | None = setting(
+        None, "Frames looked at a second, instead of what the configuration says."
+    )
+    window_s: float | None = setting(
+        None, "Seconds that one count covers, instead of what the configuration says."
+    )
+    clock_trusted: bool = setting(
+        False,
+        "Yes where something outside keeps this machine's clock right and its kernel does not "
+        "know, as in a container or a virtual machine.",
+    )
+    outbox_days: float = setting(7.0, "Days a count is kept without an answer from the hub.")
+    outbox_mb: int = setting(256, "Most space of the outbox, in MB (10^6 bytes).")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "INFO", "Least severe line that is logged."
+    )
+
+    def __post_init__(self) -> None:
+        self.name  # noqa: B018 - a bad id is refused here
+        self.broker  # noqa: B018
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise SettingsError(f"EDGE_{name.upper()}={value} is not within {low} to {high}.")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read EDGE_ variables. Raises SettingsError."""
+        kinds = get_type_hints(cls)
+        given = {f.name: _read(env, f.name, kinds[f.name]) for f in fields(cls)}
+        return cls(**{name: value for name, value in given.items() if value is not None})
+
+    @property
+    def name(self) -> NodeName:
+        """The node's full name, `site/node`."""
+        try:
+            return NodeName(self.site, self.node)
+        except NotATopic as error:
+            raise SettingsError(f"EDGE_SITE and EDGE_NODE: {error}.") from error
+
+    @property
+    def broker(self) -> Broker:
+        """The broker URL, taken apart. A password in the URL is used where no other is given."""
+        url, port = _split_url(self.broker_url)
+        password = self.broker_password or (unquote(url.password) if url.password else None)
+        return Broker(
+            host=url.hostname or "",
+            port=port,
+            tls=url.scheme == "mqtts",
+            user=unquote(url.username) if url.username else None,
+            password=password,
+        )
+
+
+_RANGES: Final[tuple[tuple[str, float, float], ...]] = (
+    ("confidence", 0.01, 0.99),
+    ("threads", 1, 64),
+    ("frames_per_s", 0.1, 30.0),
+    ("window_s", 1.0, 60.0),
+    ("outbox_days", 0.01, 366.0),
+    ("outbox_mb", 1, 100_000),
+)
+
+
+def manual() -> str:
+    """Every variable as a Markdown table; the manual's copy is tested against it."""
+    rows = ["| variable | default | what it is |", "|---|---|---|"]
+    for f in fields(Settings):
+        key = f"EDGE_{f.name.upper()}"
+        key = f"`{key}` or `{key}_FILE`" if f.name in SECRETS else f"`{key}`"
+        default = "" if f.default is None else f"`{f.default}`"
+        rows.append(f"| {key} | {default} | {f.metadata['about']} |")
+    return "\n".join(rows)
+
+
+def _split_url(text: str) -> tuple[SplitResult, int]:
+    hint = "Give mqtt://user@host:1883 or mqtts://user@host:8883."
+    try:
+        url = urlsplit(text)
+        port = url.port or _PORTS.get(url.scheme, 0)
+    except ValueError as error:
+        raise SettingsError(f"EDGE_BROKER_URL cannot be read ({error}). {hint}") from error
+    if url.scheme not in _PORTS or not url.hostname:
+        raise SettingsError(f"EDGE_BROKER_URL is not an MQTT address. {hint}")
+    return url, port
+
+
+def _read(env: Mapping[str, str], name: str, kind: Any) -> Any:
+    key = f"EDGE_{name.upper()}"
+    text = env.get(key, "").strip()
+    if not text and name in SECRETS and (path := env.get(f"{key}_FILE")):
+        text = _from_file(key, Path(path))
+    return _parse(key, text, kind) if text else None
+
+
+def _from_file(key: str, path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{key}_FILE: {path} cannot be read ({error}).") from error
+
+
+def _parse(key: str, text: str, kind: Any) -> Any:
+    if get_origin(kind) in (types.UnionType, Union):  # `X | None`: absent is handled above
+        kind = next(k for k in get_args(kind) if k is not type(None))
+    if get_origin(kind) is Literal:
+        return _one_of(key, text, get_args(kind))
+    if kind is bool:
+        return _one_of(key, text.lower(), (*_TRUE, *_FALSE)) in _TRUE
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise SettingsError(f"{key}={text!r} is not a number.") from error
+
+
+def _one_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
+    for choice in allowed:
+        if text.lower() == choice.lower():
+            return choice
+    raise SettingsError(f"{key}={text!r} is not one of {', '.join(sorted(allowed))}.")
