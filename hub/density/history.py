@@ -1,0 +1,168 @@
+"""A zone's past as a curve: which buckets, and what each of them says. Pure.
+
+The wait of a bucket is Little's law: people who stood there on average, times the seconds in
+which somebody did, divided by the people served. It holds for any width and order of service.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, Protocol
+
+from hub.density.board import HistoryPoint, UsualPoint
+from hub.density.errors import RangeBackwards, RangeTooLong
+from hub.density.now import RATE_OVER_S
+from hub.kit.clock import SEOUL
+
+Step = Literal[60, 900, 86400]
+STEPS_S: Final[tuple[Step, ...]] = (60, 900, 86400)
+BUCKETS_MAX: Final = 1500  # a day of minutes, two weeks of quarter hours, four years of days
+
+
+class Usual(Protocol):
+    """What is usual from a minute of the day on."""
+
+    @property
+    def minute(self) -> int: ...
+    @property
+    def wait_p25_s(self) -> float: ...
+    @property
+    def wait_p50_s(self) -> float: ...
+    @property
+    def wait_p75_s(self) -> float: ...
+
+
+class Bucket(Protocol):
+    """One observed bucket."""
+
+    @property
+    def bucket(self) -> datetime: ...
+    @property
+    def people_avg(self) -> float: ...
+    @property
+    def people_max(self) -> int: ...
+    @property
+    def served(self) -> int: ...
+    @property
+    def observed_s(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Buckets of `step_s` that begin in [start, end)."""
+
+    start: datetime
+    end: datetime
+    step_s: Step
+
+    def starts(self) -> list[datetime]:
+        """Where each bucket begins."""
+        step = timedelta(seconds=self.step_s)
+        return [self.start + n * step for n in range(self.buckets)]
+
+    @property
+    def buckets(self) -> int:
+        """How many."""
+        return max(0, -((self.start - self.end) // timedelta(seconds=self.step_s)))
+
+
+def asked(
+    start: datetime | None, end: datetime | None, step_s: Step | None, now: datetime
+) -> Range:
+    """The range that was asked for; by default today in Korea, until now.
+
+    The start moves back to the edge of its bucket; buckets to come are left out, since nothing
+    could have been observed in them. Without a step, the finest that fits one answer.
+
+    Raises:
+        RangeBackwards: `start` is not before `end`.
+        RangeTooLong: more than `BUCKETS_MAX` buckets.
+    """
+    end = now if end is None else end
+    start = _midnight(min(end, now)) if start is None else start
+    if start >= end:
+        raise RangeBackwards
+    if step_s is None:
+        step_s = next((s for s in STEPS_S if _fits(start, end, s)), 86400)
+    if not _fits(start, end, step_s):
+        raise RangeTooLong(Range(start, end, step_s).buckets, BUCKETS_MAX)
+    return Range(_floor(start, step_s), min(end, now), step_s)
+
+
+def look_back(asked_for: Range) -> datetime:
+    """Where to begin reading: the first point's rate rests on buckets before it."""
+    return asked_for.start - timedelta(seconds=(_behind(asked_for.step_s) - 1) * asked_for.step_s)
+
+
+def points(
+    found: Iterable[Bucket], asked_for: Range, *, served_line: bool
+) -> tuple[HistoryPoint, ...]:
+    """One point per bucket asked for; nothing observed is None, never zero.
+
+    Args:
+        found: buckets from `look_back` on, in any order.
+        asked_for: which points to make.
+        served_line: whether people served are counted; without, there is no rate and no wait.
+    """
+    by_start = {row.bucket: row for row in found if row.observed_s > 0}
+    return tuple(_point(at, by_start, asked_for.step_s, served_line) for at in asked_for.starts())
+
+
+def usual_today(rows: Iterable[Usual], now: datetime) -> tuple[UsualPoint, ...]:
+    """The usual curve, on the clock of `now`'s day in Korea."""
+    midnight = _midnight(now).astimezone(UTC)
+    return tuple(
+        UsualPoint(
+            at=midnight + timedelta(minutes=row.minute),
+            wait_p25_s=round(row.wait_p25_s),
+            wait_p50_s=round(row.wait_p50_s),
+            wait_p75_s=round(row.wait_p75_s),
+        )
+        for row in rows
+    )
+
+
+def _point(
+    at: datetime, by_start: Mapping[datetime, Bucket], step_s: Step, served_line: bool
+) -> HistoryPoint:
+    row = by_start.get(at)
+    if row is None:
+        return HistoryPoint(at=at, people=None, people_max=None, served_per_min=None, wait_s=None)
+    step = timedelta(seconds=step_s)
+    recent = [by_start[t] for n in range(_behind(step_s)) if (t := at - n * step) in by_start]
+    return HistoryPoint(
+        at=at,
+        people=round(row.people_avg, 2),
+        people_max=row.people_max,
+        served_per_min=round(row.served * 60 / row.observed_s, 2) if served_line else None,
+        wait_s=_wait_s(row, recent) if served_line else None,
+    )
+
+
+def _behind(step_s: Step) -> int:
+    """How many buckets the rate is taken over: one minute alone has too few crossings."""
+    return max(1, RATE_OVER_S // step_s)
+
+
+def _wait_s(row: Bucket, recent: Sequence[Bucket]) -> int | None:
+    """Little's law over the time in which somebody stood there."""
+    if row.people_max == 0:
+        return 0
+    served = sum(b.served for b in recent)
+    busy_s = sum(b.observed_s for b in recent if b.people_max > 0 or b.served > 0)
+    return round(row.people_avg * busy_s / served) if served else None
+
+
+def _fits(start: datetime, end: datetime, step_s: Step) -> bool:
+    return (end - start) / timedelta(seconds=step_s) <= BUCKETS_MAX
+
+
+def _floor(at: datetime, step_s: Step) -> datetime:
+    """The edge of the bucket that holds `at`; days begin at midnight in Korea."""
+    midnight = _midnight(at)
+    step = timedelta(seconds=step_s)
+    return (midnight + (at - midnight) // step * step).astimezone(UTC)
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(SEOUL).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,239 @@
+"""The HTTP door: what stands at each address, and what every request passes.
+
+Requests meet the door first (host, body, headers, metrics), then the live stream, the API or the
+pages. There is no route that writes.
+"""
+
+import asyncio
+import json
+import logging
+import resource
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib import metadata
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.density import routes as density
+from hub.density.board import Board
+from hub.density.feed import PACE_S, Feed
+from hub.kit import db
+from hub.kit.settings import Settings
+from hub.web import embed, errors, health, live, openapi
+from hub.web.metrics import Metrics
+from hub.web.pages import Pages
+
+log = logging.getLogger(__name__)
+
+BODY_MAX_BYTES: Final = 16 * 1024  # nothing reads a body yet; a stray one is harmless up to here
+API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics")
+STOP_PATIENCE_S: Final = 5
+BACKLOG: Final = 8192  # a whole office reconnects at once
+
+
+class Door:
+    """The ASGI application: checks each request and sends it to the part that answers."""
+
+    def __init__(self, settings: Settings, api: FastAPI, stream: live.Stream, pages: Pages) -> None:
+        self.api, self.stream = api, stream
+        self._settings, self._pages = settings, pages
+        self._metrics: Metrics = api.state.metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass the lifespan on."""
+        if scope["type"] == "lifespan":
+            await self.api(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer(scope, send, self._headers(scope["path"]), self._metrics)
+        part = self._refusal(Headers(scope=scope)) or self._part(scope)
+        try:
+            await part(scope, receive, answer.send)
+        except Exception:
+            # the API has answered 500 and logged it; without an answer the server must know
+            if answer.status is None:
+                raise
+        finally:
+            answer.count()
+
+    def _refusal(self, headers: Headers) -> ASGIApp | None:
+        if not self._is_trusted(headers.get("host", "")):
+            return partial(_refuse, errors.WRONG_HOST)
+        if _body_bytes(headers) > BODY_MAX_BYTES:
+            return partial(_refuse, errors.TOO_LARGE)
+        return None
+
+    def _is_trusted(self, host: str) -> bool:
+        """Whether the Host header names us: a page elsewhere cannot rebind its name to us."""
+        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        return "*" in self._settings.trusted_hosts or name.lower() in self._settings.trusted_hosts
+
+    def _part(self, scope: Scope) -> ASGIApp:
+        if scope["path"] == live.PATH and scope["method"] in ("GET", "HEAD"):
+            return self.stream
+        return self.api if _is_api(scope["path"]) else self._pages
+
+    def _headers(self, path: str) -> embed.Headers:
+        return embed.headers_for(path, self._settings.frame_ancestors, is_api=_is_api(path))
+
+
+class _Answer:
+    """Adds the security headers to one answer, drops the body of a HEAD, and counts it."""
+
+    __slots__ = ("_headers", "_is_head", "_metrics", "_scope", "_send", "_started_s", "status")
+
+    def __init__(self, scope: Scope, send: Send, headers: embed.Headers, metrics: Metrics) -> None:
+        self._scope, self._send, self._headers, self._metrics = scope, send, headers, metrics
+        self._started_s = time.monotonic()
+        self._is_head = scope["method"] == "HEAD"
+        if self._is_head and _is_api(scope["path"]):
+            scope["method"] = "GET"  # the API answers HEAD as it would GET
+        self.status: int | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self._headers]
+        elif self._is_head:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def count(self) -> None:
+        if self._scope["path"] != live.PATH and self.status is not None:
+            method = "HEAD" if self._is_head else self._scope["method"]
+            known = method if method in ("GET", "HEAD", "POST", "PUT", "DELETE") else "other"
+            self._metrics.answered(_route(self._scope), known, self.status, self._started_s)
+
+
+def create_app(settings: Settings, *, pace_s: float = PACE_S) -> Door:
+    """The whole HTTP door. Nothing is opened before the lifespan begins."""
+    metrics = Metrics()
+    pool = db.open_pool(settings.database_dsn, size=settings.pool_size)
+
+    def on_read(board: Board, took_s: float) -> None:
+        metrics.board_s.observe(took_s)
+        metrics.saw(board)
+
+    feed = Feed(settings.database_dsn, pool, pace_s=pace_s, on_read=on_read)
+    stream = live.Stream(feed, metrics, settings.stream_clients_max)
+    api = _api(pool, feed, metrics, stream)
+    return Door(settings, api, stream, Pages(settings.web_dir))
+
+
+def _api(pool: db.Pool, feed: Feed, metrics: Metrics, stream: live.Stream) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with pool:
+            tasks = [asyncio.create_task(feed.run()), asyncio.create_task(stream.drop_blocked())]
+            try:
+                yield
+            finally:
+                stream.close()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    api = bare_api(lifespan)
+    api.state.pool, api.state.feed, api.state.metrics = pool, feed, metrics
+    return api
+
+
+def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
+    """The routes and their document, without a database behind them."""
+    api = FastAPI(
+        title="Cheongsa",
+        summary="How full the queues of an office are, now, before and soon.",
+        version=metadata.version("cheongsa"),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its pages load script from a CDN; the intranet has none
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    api.include_router(density.router)
+    api.include_router(health.router)
+    for error in (*errors.PROBLEMS, HTTPException, Exception):
+        api.add_exception_handler(error, errors.answer)
+    api.openapi = partial(openapi.complete, api)  # type: ignore[method-assign]
+    return api
+
+
+def openapi_json() -> str:
+    """The OpenAPI document as text, the same on every run."""
+    return json.dumps(bare_api().openapi(), ensure_ascii=False, indent=2)
+
+
+def _is_api(path: str) -> bool:
+    return path.startswith("/api/") or path in API_ADDRESSES
+
+
+def _route(scope: Scope) -> str:
+    """The route's template, so that there is one series per route and not per zone."""
+    route = scope.get("route")
+    if route is not None:
+        return route.path
+    return "unknown" if _is_api(scope["path"]) else "pages"
+
+
+def _body_bytes(headers: Headers) -> int:
+    """The length that was announced. A chunked body is never read, so never held either."""
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+async def _refuse(kind: errors.Kind, scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope)
+    lang = errors.language(request.headers.get("accept-language", ""))
+    await errors.response(kind, scope["path"], lang)(scope, receive, send)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams when told to stop: uvicorn would wait for them until its patience ends."""
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Close every stream, then the rest."""
+        app: Door = self.config.app  # type: ignore[assignment]
+        app.stream.close()
+        await super().shutdown(sockets)
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; then stop within some seconds."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _allow_many_files()
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        backlog=BACKLOG,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=STOP_PATIENCE_S,
+        h11_max_incomplete_event_size=BODY_MAX_BYTES,
+    )
+    _Server(config).run()
+
+
+def _allow_many_files() -> None:
+    """One connection is one open file; the usual soft limit is 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,258 @@
+"""One table from errors to RFC 9457 problems, in Korean or English.
+
+`type` is a stable name for programs, `title` and `detail` are sentences for people. A detail may
+name fields of the error; nothing else of an error is ever shown.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.density import errors as density
+from hub.kit import db
+
+log = logging.getLogger(__name__)
+
+Lang = Literal["ko", "en"]
+MEDIA_TYPE: Final = "application/problem+json"
+URN: Final = "urn:cheongsa:problem:"
+RETRY_AFTER_S: Final = 5
+
+
+class WrongField(BaseModel):
+    """One thing that could not be read in a request."""
+
+    where: str = Field(description="`query` or `path`", examples=["query"])
+    name: str = Field(examples=["from"])
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, and what to do."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str = Field(examples=[URN + "unknown-zone"])
+    title: str = Field(examples=["그런 구역이 없어요"])
+    status: int = Field(examples=[404])
+    detail: str
+    instance: str = Field(description="The path that was asked for.")
+    errors: list[WrongField] | None = Field(default=None, description="Only of a 422.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem. Details may hold `{fields}` of the error."""
+
+    status: int
+    slug: str
+    title: Mapping[Lang, str]
+    detail: Mapping[Lang, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _kind(status: int, slug: str, ko: tuple[str, str], en: tuple[str, str], **headers: str) -> Kind:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Kind(status, slug, {"ko": ko[0], "en": en[0]}, {"ko": ko[1], "en": en[1]}, given)
+
+
+MALFORMED: Final = _kind(
+    422, "malformed-request",
+    ("읽을 수 없는 요청이에요", "errors에 적힌 값을 고쳐 다시 보내 주세요."),
+    ("The request cannot be read", "Correct the values listed under errors and ask again."),
+)  # fmt: skip
+NOT_FOUND: Final = _kind(
+    404, "not-found",
+    ("여기에는 아무것도 없어요", "주소를 확인해 주세요. 쓸 수 있는 주소는 /api/v1/openapi.json에 있어요."),
+    ("There is nothing here", "Check the address. /api/v1/openapi.json lists them all."),
+)  # fmt: skip
+WRONG_METHOD: Final = _kind(
+    405, "method-not-allowed",
+    ("여기서는 할 수 없는 요청이에요", "읽기(GET)만 할 수 있어요."),
+    ("This cannot be done here", "This address can only be read (GET)."),
+)  # fmt: skip
+TOO_LARGE: Final = _kind(
+    413, "content-too-large",
+    ("보낸 내용이 너무 커요", "이 서버는 읽기만 해요. 본문 없이 다시 요청해 주세요."),
+    ("Too much was sent", "This server is only read. Ask again without a body."),
+    connection="close",
+)  # fmt: skip
+WRONG_HOST: Final = _kind(
+    421, "unknown-host",
+    ("이 이름으로는 답하지 않아요", "관리자가 HUB_TRUSTED_HOSTS에 이 이름을 넣어야 해요."),
+    ("This name is not answered to", "An administrator must add it to HUB_TRUSTED_HOSTS."),
+)  # fmt: skip
+OTHER: Final = _kind(
+    400, "bad-request",
+    ("처리할 수 없는 요청이에요", "요청을 확인해 주세요."),
+    ("The request cannot be handled", "Check the request."),
+)  # fmt: skip
+BROKEN: Final = _kind(
+    500, "internal-error",
+    ("서버에서 문제가 생겼어요", "잠시 뒤 다시 해 주세요. 계속되면 관리자에게 시각과 주소를 알려 주세요."),
+    ("Something broke on the server",
+     "Try again in a moment. If it stays, tell the administrator the time and the address."),
+)  # fmt: skip
+AWAY: Final = _kind(
+    503, "database-away",
+    ("지금은 값을 읽을 수 없어요", "데이터베이스가 답하지 않아요. 돌아오면 저절로 다시 보여요."),
+    ("Nothing can be read right now",
+     "The database does not answer. It will be shown again when it is back."),
+    Retry_After=str(RETRY_AFTER_S),
+)  # fmt: skip
+FULL: Final = _kind(
+    503, "too-many-streams",
+    ("실시간 연결이 가득 찼어요",
+     "잠시 뒤 다시 연결하거나 /api/v1/density를 몇 초마다 읽어 주세요."),
+    ("All live streams are taken",
+     "Connect again in a moment, or read /api/v1/density every few seconds."),
+    Retry_After=str(RETRY_AFTER_S),
+)  # fmt: skip
+
+
+class TooManyStreams(Exception):
+    """This process holds as many open streams as `HUB_STREAM_CLIENTS_MAX` allows."""
+
+
+class MalformedSite(Exception):
+    """`?site=` is not an id: 1-32 of a-z, 0-9 and `-`."""
+
+
+PROBLEMS: Final[dict[type[Exception], Kind]] = {
+    density.UnknownSite: _kind(
+        404, "unknown-site",
+        ("그런 청사가 없어요", "'{site}'은(는) 등록되지 않았어요. site 없이 읽으면 모두 보여요."),
+        ("No such office", "'{site}' is not registered. Read without site to see them all."),
+    ),
+    density.UnknownZone: _kind(
+        404, "unknown-zone",
+        ("그런 구역이 없어요", "'{key}'은(는) 등록되지 않았어요. /api/v1/density에 모두 있어요."),
+        ("No such zone", "'{key}' is not registered. /api/v1/density lists them all."),
+    ),
+    density.RangeBackwards: _kind(
+        422, "range-backwards",
+        ("기간이 거꾸로예요", "from은 to보다 앞이어야 해요."),
+        ("The range runs backwards", "`from` must lie before `to`."),
+    ),
+    density.RangeTooLong: _kind(
+        422, "range-too-long",
+        ("기간이 너무 길어요",
+         "{buckets}칸을 청했는데 한 번에 {buckets_max}칸까지예요. step을 늘리거나 기간을 줄여 주세요."),
+        ("The range is too long",
+         "{buckets} buckets were asked for and one answer holds {buckets_max}. "
+         "Take a longer step or a shorter range."),
+    ),
+    TooManyStreams: FULL,
+    RequestValidationError: MALFORMED,
+    MalformedSite: MALFORMED,
+    **dict.fromkeys(db.AWAY, AWAY),
+}  # fmt: skip
+BY_STATUS: Final = {404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 500: BROKEN, 503: AWAY}
+# pydantic's kinds of error, in Korean; what is not here stays English
+SAID_KO: Final = {
+    "missing": "꼭 있어야 해요.",
+    "string_pattern_mismatch": "쓸 수 없는 글자가 있어요.",
+    "timezone_aware": "시간대가 있어야 해요. 예: 2026-11-02T12:00:00+09:00",
+    "datetime_from_date_parsing": "날짜와 시각이 아니에요. 예: 2026-11-02T12:00:00+09:00",
+    "datetime_parsing": "날짜와 시각이 아니에요. 예: 2026-11-02T12:00:00+09:00",
+    "literal_error": "정해진 값 가운데 하나여야 해요: {expected}",
+    "value_error": "2000년과 2100년 사이여야 해요.",
+}
+
+
+def kind_of(error: Exception) -> Kind:
+    """The row of the table for an error, looked up by its class and then its parents."""
+    if isinstance(error, HTTPException):
+        return BY_STATUS.get(error.status_code, OTHER)
+    return next((PROBLEMS[c] for c in type(error).__mro__ if c in PROBLEMS), BROKEN)
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """The exception handler of the application."""
+    kind = kind_of(error)
+    if kind is BROKEN:
+        log.error("request failed", exc_info=error, extra={"path": request.url.path})
+    elif kind is AWAY:
+        log.warning("database away", extra={"path": request.url.path, "reason": str(error)})
+    lang = language(request.headers.get("accept-language", ""))
+    headers = dict(getattr(error, "headers", None) or {})
+    return response(kind, request.url.path, lang, vars_of(error), _wrong(error, lang), headers)
+
+
+def response(
+    kind: Kind,
+    path: str,
+    lang: Lang,
+    fields: Mapping[str, Any] | None = None,
+    wrong: Sequence[WrongField] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem as a response."""
+    problem = Problem(
+        type=URN + kind.slug,
+        title=kind.title[lang],
+        status=kind.status,
+        detail=kind.detail[lang].format_map(fields or {}),
+        instance=path,
+        errors=list(wrong) if wrong is not None else None,
+    )
+    return Response(
+        json.dumps(problem.model_dump(exclude_none=True), ensure_ascii=False).encode(
+            errors="replace"
+        ),
+        status_code=kind.status,
+        media_type=MEDIA_TYPE,
+        headers={
+            **kind.headers,
+            **(headers or {}),
+            "Cache-Control": "no-store",
+            "Content-Language": lang,
+            "Vary": "Accept-Language",
+        },
+    )
+
+
+def vars_of(error: Exception) -> dict[str, Any]:
+    """The fields an error of ours carries."""
+    return {k: v for k, v in getattr(error, "__dict__", {}).items() if not k.startswith("_")}
+
+
+def language(accept_language: str) -> Lang:
+    """Korean, unless English is preferred to it."""
+    weight: dict[str, float] = {}
+    for part in accept_language.split(","):
+        tag, _, q = part.strip().partition(";q=")
+        primary = tag.split("-")[0].strip().lower()
+        weight[primary] = max(weight.get(primary, 0.0), _quality(q))
+    return "en" if weight.get("en", 0.0) > weight.get("ko", 0.0) else "ko"
+
+
+def _quality(q: str) -> float:
+    try:
+        return float(q) if q else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _wrong(error: Exception, lang: Lang) -> list[WrongField] | None:
+    if isinstance(error, MalformedSite):
+        detail = SAID_KO["string_pattern_mismatch"] if lang == "ko" else str(MalformedSite.__doc__)
+        return [WrongField(where="query", name="site", detail=detail)]
+    if not isinstance(error, RequestValidationError):
+        return None
+    return [_wrong_field(e, lang) for e in error.errors()]
+
+
+def _wrong_field(error: Mapping[str, Any], lang: Lang) -> WrongField:
+    where, *names = (str(part) for part in error["loc"])
+    said = SAID_KO.get(error["type"]) if lang == "ko" else None
+    detail = said.format_map({"expected": "", **(error.get("ctx") or {})}) if said else error["msg"]
+    return WrongField(where=where, name=names[0] if names else "", detail=detail)

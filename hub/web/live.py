@@ -1,0 +1,173 @@
+"""The live stream: each new board as a server-sent event, as a plain ASGI endpoint.
+
+One event is encoded once and the same bytes go to everybody; Starlette's StreamingResponse costs
+three times the memory and loses ticks at 10,000 clients. Every event is the whole board, so a
+client that is slow gets the newest and misses nothing that still matters, and one that comes back
+needs no replay.
+"""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from edge.wire.topics import ID_PATTERN
+from hub.density.errors import UnknownSite
+from hub.density.feed import Feed, Snapshot
+from hub.kit import db
+from hub.web import errors
+from hub.web.metrics import Metrics
+
+PATH: Final = "/api/v1/density/stream"
+BLOCKED_MAX_S: Final = 30.0  # a client that reads nothing for so long is dropped
+RETRY_MS: Final = (2000, 6000)  # spread, or thousands would come back in the same moment
+HEADERS: Final = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class Slot:
+    """What one client is to be sent next: the newest event and never a queue."""
+
+    __slots__ = ("_metrics", "_next", "_waiter", "closed", "sending_since_s")
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._next: bytes | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self.closed = False
+        self.sending_since_s: float | None = None
+
+    def put(self, event: bytes) -> None:
+        """Hold `event`; one that was not taken yet is forgotten."""
+        if self._next is not None:
+            self._metrics.coalesced.inc()
+        self._next = event
+        self._wake()
+
+    def keep_alive(self, comment: bytes) -> None:
+        """Hold a comment, unless something waits."""
+        if self._next is None:
+            self._next = comment
+            self._wake()
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self.closed = True
+        self._wake()
+
+    async def take(self) -> bytes | None:
+        """Wait for the next event; None when closed."""
+        while self._next is None and not self.closed:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        event, self._next = self._next, None
+        return None if self.closed else event
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Stream:
+    """The endpoint, and everybody who is connected to it."""
+
+    def __init__(self, feed: Feed, metrics: Metrics, clients_max: int) -> None:
+        self._feed, self._metrics, self._clients_max = feed, metrics, clients_max
+        self._clients: dict[Slot, asyncio.Task[Any]] = {}
+        self._closing = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; returns when the client is gone or the process stops."""
+        request = Request(scope)
+        try:
+            site = _site(request)
+            if len(self._clients) >= self._clients_max or self._closing:
+                raise errors.TooManyStreams
+            snapshot = await self._feed.current(just_now=True)
+            first = snapshot.event(site)
+        except (UnknownSite, errors.TooManyStreams, errors.MalformedSite, *db.AWAY) as error:
+            problem = await errors.answer(request, error)
+            await problem(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self._serve(site, _greeting() + first, snapshot, receive, send)
+
+    async def _serve(
+        self, site: str | None, first: bytes, seen: Snapshot, receive: Receive, send: Send
+    ) -> None:
+        slot = Slot(self._metrics)
+        slot.put(first)
+        self._clients[slot] = task = _this_task()
+        unwatch = self._feed.watch(site, slot, seen)
+        gone = asyncio.create_task(_until_gone(receive))
+        gone.add_done_callback(lambda _: slot.close())
+        self._metrics.streams.inc()
+        try:
+            await self._pump(slot, send)
+        except asyncio.CancelledError:
+            task.uncancel()  # the task ends here, with the connection: dropped, or the server stops
+        finally:
+            gone.cancel()
+            unwatch()
+            del self._clients[slot]
+            self._metrics.streams.dec()
+
+    async def _pump(self, slot: Slot, send: Send) -> None:
+        while (event := await slot.take()) is not None:
+            slot.sending_since_s = time.monotonic()
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+            slot.sending_since_s = None
+            self._metrics.events.inc()
+        await send({"type": "http.response.body", "body": b""})
+
+    async def drop_blocked(self) -> None:
+        """For ever: end the streams of clients that stopped reading."""
+        while True:
+            await asyncio.sleep(BLOCKED_MAX_S / 3)
+            late_s = time.monotonic() - BLOCKED_MAX_S
+            for slot, task in list(self._clients.items()):
+                if slot.sending_since_s is not None and slot.sending_since_s < late_s:
+                    self._metrics.dropped.inc()
+                    task.cancel()
+
+    def close(self) -> None:
+        """End every stream; browsers come back to whoever answers next."""
+        self._closing = True
+        for slot in self._clients:
+            slot.close()
+
+
+def _site(request: Request) -> str | None:
+    site = parse_qs(request.url.query, keep_blank_values=True).get("site", [None])[-1]
+    if site is not None and not re.fullmatch(ID_PATTERN, site):
+        raise errors.MalformedSite
+    return site
+
+
+def _greeting() -> bytes:
+    return f"retry: {random.randint(*RETRY_MS)}\n\n".encode()  # noqa: S311  no secret
+
+
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  ASGI applications run in a task
+    return task
+
+
+async def _until_gone(receive: Callable[[], Awaitable[Any]]) -> None:
+    """Read what is left of the request, until the client hangs up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
