@@ -1,0 +1,172 @@
+"""What a message from a node says, or why it is refused: pure, one message in, one meaning out.
+
+The topic names the node. A refused count is held (never sent again) where its envelope can be
+read and names that node; one that names another node is refused and holds nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from edge.wire.messages import (
+    MAX_PAYLOAD_BYTES,
+    SCHEMA_VERSION,
+    ConfigReported,
+    CountObserved,
+    Envelope,
+    Message,
+    NodeHealth,
+    NodeState,
+)
+from edge.wire.topics import NodeName, NotATopic, parse
+
+AHEAD_MAX: Final = timedelta(minutes=10)  # a window may begin this far after the hub's now
+KEPT_FOR: Final = timedelta(days=90)  # samples older than this are forgotten; see schema 0002
+ENVELOPE_MAX_BYTES: Final = 256 * 1024  # an oversize count is looked at this far, to hold it
+REASON_MAX_CHARS: Final = 400
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A window that can be stored."""
+
+    node: NodeName
+    count: CountObserved
+
+
+@dataclass(frozen=True, slots=True)
+class StateSaid:
+    """Birth, change or will; None: it was removed from the broker."""
+
+    node: NodeName
+    state: NodeState | None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSaid:
+    """How the node fares."""
+
+    node: NodeName
+    health: NodeHealth
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSaid:
+    """Which configuration the node runs; None: it was removed from the broker."""
+
+    node: NodeName
+    reported: ConfigReported | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """For the dead letters. `envelope` is set where its seq is to be held."""
+
+    topic: str
+    payload: bytes
+    reason: str
+    node: NodeName | None = None
+    envelope: Envelope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An empty payload where nothing is retained: somebody cleaned up."""
+
+
+Heard = Counted | StateSaid | HealthSaid | ConfigSaid | Refused | Nothing
+
+
+class _Unreadable(Exception):
+    """The message holds to its topic but not to the contract."""
+
+
+def read(topic: str, payload: bytes, now: datetime) -> Heard:
+    """Say what `payload` on `topic` means at the hub's `now`. Raises nothing."""
+    try:
+        node, subject = parse(topic)
+    except NotATopic as error:
+        return Refused(topic, payload, _short(str(error)))
+    try:
+        return _read(node, subject, payload, now)
+    except _Unreadable as error:
+        envelope = _envelope(payload) if subject == "counts" else None
+        ours = envelope is not None and envelope.node == str(node)
+        return Refused(topic, payload, _short(str(error)), node, envelope if ours else None)
+
+
+def _read(node: NodeName, subject: str, payload: bytes, now: datetime) -> Heard:
+    match subject:
+        case "counts":
+            return Counted(node, _count(node, payload, now)) if payload else Nothing()
+        case "health":
+            return HealthSaid(node, _message(NodeHealth, payload)) if payload else Nothing()
+        case "state":
+            return StateSaid(node, _message(NodeState, payload) if payload else None)
+        case "config/reported":
+            return ConfigSaid(node, _message(ConfigReported, payload) if payload else None)
+        case _:
+            raise _Unreadable(f"a node says nothing on {subject[:100]!r}")
+
+
+def _count(node: NodeName, payload: bytes, now: datetime) -> CountObserved:
+    try:
+        count = _message(CountObserved, payload)
+    except _Unreadable:
+        _check_version(payload)
+        raise
+    if count.node != str(node):
+        raise _Unreadable(f"the topic is {node}'s and the payload names {count.node!r}")
+    if count.clock_synced:
+        _check_time(count.window_start, now)
+    return count
+
+
+def _check_version(payload: bytes) -> None:
+    """Say "unknown version" rather than what a later version looks like to this one."""
+    envelope = _envelope(payload)
+    if envelope is not None and envelope.schema_version != SCHEMA_VERSION:
+        raise _Unreadable(f"version {envelope.schema_version} is not known: update the hub")
+
+
+def _check_time(window_start: datetime, now: datetime) -> None:
+    if window_start > now + AHEAD_MAX:
+        raise _Unreadable(f"the window begins {window_start - now} ahead of the hub's clock")
+    if window_start < now - KEPT_FOR:
+        raise _Unreadable(f"the window is older than the {KEPT_FOR.days} days samples are kept")
+
+
+def _message(kind: type[M], payload: bytes) -> M:
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise _Unreadable(f"{len(payload)} bytes; the most is {MAX_PAYLOAD_BYTES}")
+    try:
+        return kind.model_validate_json(payload)
+    except ValidationError as error:
+        raise _Unreadable(_told(error)) from error
+    except OverflowError as error:  # year 1 in Korea is no year in UTC
+        raise _Unreadable("a time is outside the years 1 to 9999") from error
+
+
+def _envelope(payload: bytes) -> Envelope | None:
+    if len(payload) > ENVELOPE_MAX_BYTES:
+        return None
+    try:
+        return Envelope.model_validate_json(payload)
+    except ValidationError:
+        return None
+
+
+def _told(error: ValidationError) -> str:
+    """The first three faults, each with its place; without the input, which is kept beside it."""
+    faults: list[Any] = error.errors(include_url=False, include_input=False, include_context=False)
+    told = [f"{'.'.join(str(p) for p in f['loc']) or 'payload'}: {f['msg']}" for f in faults[:3]]
+    more = [f"and {len(faults) - 3} more"] if len(faults) > 3 else []
+    return "; ".join(told + more)
+
+
+def _short(reason: str) -> str:
+    return reason.replace("\x00", "\\0")[:REASON_MAX_CHARS]
