@@ -20,6 +20,7 @@ MOST_PEOPLE = 300  # ultralytics/cfg/default.yaml: max_det
 
 Found = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Boxes of shape (n, 4) as x1, y1, x2, y2 in model pixels, and confidences of shape (n,)."""
+IGNORE_OVERFLOW = np.errstate(over="ignore", invalid="ignore")  # such boxes are left out below
 
 
 class Head(Protocol):
@@ -50,6 +51,7 @@ class RawHead:
     rgb_unit: bool = True
     centred: bool = True
 
+    @IGNORE_OVERFLOW
     def decode(self, output: NDArray[np.float32], min_confidence: float) -> Found:
         """Threshold the person's row first: of 8400 columns a few dozen are left to look at."""
         rows = output[0]
@@ -75,6 +77,7 @@ class EndToEndHead:
         """Unused rows have score 0, so the threshold drops them."""
         rows = output[0]
         rows = rows[(rows[:, 4] > min_confidence) & (rows[:, 5] == PERSON)]
+        rows = rows[np.isfinite(rows).all(axis=1)]
         return rows[:, :4].copy(), rows[:, 4].copy()
 
 
@@ -93,6 +96,7 @@ class YoloxHead:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_cells", _grid_cells(self.input_hw_px))
 
+    @IGNORE_OVERFLOW
     def decode(self, output: NDArray[np.float32], min_confidence: float) -> Found:
         """Score is objectness times class score; only hits are put back on the grid."""
         confidence = output[0, :, 4] * output[0, :, 5 + PERSON]
@@ -134,5 +138,7 @@ def _grid_cells(input_hw_px: tuple[int, int]) -> NDArray[np.float32]:
 
 
 def _kept(boxes: NDArray[np.float32], confidence: NDArray[np.float32], max_iou: float) -> Found:
+    real = np.isfinite(boxes).all(axis=1)  # a model broken by its precision gives none, not NaN
+    boxes, confidence = boxes[real], confidence[real]
     kept = suppress(boxes, confidence, max_iou)[:MOST_PEOPLE]
     return boxes[kept], confidence[kept]

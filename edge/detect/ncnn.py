@@ -39,11 +39,12 @@ class Ncnn:
             ModelError: a file is missing or broken.
         """
         self.path = path
+        param, weights = _files(path)
         self.metadata = Metadata.beside(path)
         if self.metadata.input_hw_px is None:
             raise ModelError(f"{path}/metadata.yaml does not say the input size (imgsz). {AGAIN}")
         self.input_hw_px = self.metadata.input_hw_px
-        self._net = _net(path, threads)
+        self._net = _net(param, weights, threads)
         self._input, self._output = self._net.input_names()[0], self._net.output_names()[0]
 
     def infer(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -56,14 +57,13 @@ class Ncnn:
         return np.asarray(output, np.float32)[None]
 
 
-def _net(path: Path, threads: int) -> Any:
-    param, weights = _files(path)
+def _net(param: Path, weights: Path, threads: int) -> Any:
     net = ncnn.Net()  # type: ignore[attr-defined]  a compiled module without stubs
     net.opt.use_vulkan_compute = False
     net.opt.num_threads = _below_cores(threads)
     net.opt.openmp_blocktime = 0
     if net.load_param(str(param)) or net.load_model(str(weights)):
-        raise ModelError(f"{path} is not an NCNN model that can be read. {AGAIN}")
+        raise ModelError(f"{param.parent} is not an NCNN model that can be read. {AGAIN}")
     if not net.input_names() or not net.output_names():
         raise ModelError(f"{param} describes a model without input or output. {AGAIN}")
     return net

@@ -28,7 +28,8 @@ def suppress(
 
 def areas(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
     """Area of each box of shape (n, 4), in its own unit squared."""
-    return (boxes_xyxy[:, 2] - boxes_xyxy[:, 0]) * (boxes_xyxy[:, 3] - boxes_xyxy[:, 1])
+    sides = boxes_xyxy[:, 2:] - boxes_xyxy[:, :2]
+    return np.multiply(sides[:, 0], sides[:, 1], dtype=np.float32)
 
 
 def intersections(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -36,11 +37,11 @@ def intersections(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> N
     low = np.maximum(a_xyxy[:, None, :2], b_xyxy[None, :, :2])
     high = np.minimum(a_xyxy[:, None, 2:], b_xyxy[None, :, 2:])
     side = np.maximum(high - low, 0)
-    return side[..., 0] * side[..., 1]
+    return np.multiply(side[..., 0], side[..., 1], dtype=np.float32)
 
 
 def iou(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
     """Intersection over union of each pair, shape (len(a), len(b)); 0 where both are empty."""
     shared = intersections(a_xyxy, b_xyxy)
     union = areas(a_xyxy)[:, None] + areas(b_xyxy)[None, :] - shared
-    return shared / np.maximum(union, np.finfo(np.float32).tiny)
+    return np.divide(shared, np.maximum(union, np.finfo(np.float32).tiny), dtype=np.float32)
