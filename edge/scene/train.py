@@ -1,0 +1,152 @@
+"""Trains the small model of the rendered scene, from scratch, and writes it out with its card.
+
+Needs the export environment (`make export-env`): torch and ultralytics. Everything that decides the
+result stands in `Recipe`; the weights start at random, no other model or picture goes in.
+Left out: real people. This model is for the drawn scene alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from edge.scene import MODEL_PATH, dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STRUCTURE = Path(__file__).with_name("lunch_queue.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides what the model becomes. Equal recipes on equal machines, equal models."""
+
+    seed: int = 20261121
+    train_scenes: int = 300
+    val_scenes: int = 40
+    frames_a_scene: int = 5
+    height_px: int = 288
+    width_px: int = 384
+    epochs: int = 16
+    batch: int = 16
+    lr0: float = 0.003
+    lrf: float = 0.02
+    weight_decay: float = 0.0005
+    warmup_epochs: float = 1.0
+    threads: int = 2
+    opset: int = 17
+
+    def settings(self) -> dict[str, Any]:
+        """As Ultralytics' trainer takes them."""
+        return {
+            "imgsz": self.width_px, "rect": True, "epochs": self.epochs, "batch": self.batch,
+            "optimizer": "AdamW", "lr0": self.lr0, "lrf": self.lrf, "cos_lr": True,
+            "weight_decay": self.weight_decay, "warmup_epochs": self.warmup_epochs,
+            "seed": self.seed % 2**31, "deterministic": True, "amp": False, "plots": False,
+            "workers": 0, "cache": "ram", "device": "cpu", "pretrained": False, "val": True,
+            "mosaic": 0.0, "fliplr": 0.5, "scale": 0.2, "translate": 0.06, "erasing": 0.0,
+            "hsv_h": 0.01, "hsv_s": 0.4, "hsv_v": 0.25, "auto_augment": None,
+        }  # fmt: skip
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Render, train, export, measure. Returns the exit status."""
+    asked = _arguments(argv)
+    recipe = Recipe()
+    if asked.epochs is not None:
+        recipe = replace(recipe, epochs=asked.epochs)
+    if asked.scenes is not None:
+        recipe = replace(recipe, train_scenes=asked.scenes, val_scenes=max(asked.scenes // 8, 1))
+    work = asked.work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    _settle_ultralytics(work)
+    data = render(recipe, work / "pictures")
+    best = train(recipe, data, work)
+    measured = validate(best, data, recipe)
+    export(best, recipe, asked.out, measured)
+    return 0
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m edge train", description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("runs/scene"), help="pictures and runs")
+    parser.add_argument("--out", type=Path, default=MODEL_PATH, help="the ONNX file to write")
+    parser.add_argument("--epochs", type=int, help="instead of the recipe's, to try it out")
+    parser.add_argument("--scenes", type=int, help="instead of the recipe's, to try it out")
+    return parser.parse_args(argv)
+
+
+def _settle_ultralytics(work: Path) -> None:
+    """No network, no installing, no settings outside the run's folder. Before its import."""
+    (work / "settings").mkdir(exist_ok=True)
+    os.environ |= {
+        "YOLO_OFFLINE": "True", "YOLO_AUTOINSTALL": "false", "YOLO_CONFIG_DIR": str(work / "settings"),
+    }  # fmt: skip
+
+
+def render(recipe: Recipe, folder: Path) -> Path:
+    """Draw the training and validation pictures, unless this recipe's are there. Returns the YAML."""
+    mark, wanted = folder / "drawn.txt", _drawn(recipe)
+    if not (mark.exists() and mark.read_text() == wanted):
+        shutil.rmtree(folder, ignore_errors=True)
+        first = dataset.UNSEEN_FROM
+        dataset.write(folder, "train", first, recipe.train_scenes, recipe.frames_a_scene)
+        dataset.write(folder, "val", first * 2, recipe.val_scenes, recipe.frames_a_scene)
+        mark.write_text(wanted)
+    yaml = folder / "data.yaml"
+    yaml.write_text(f"path: {folder}\ntrain: images/train\nval: images/val\nnames: {{0: person}}\n")
+    return yaml
+
+
+def _drawn(recipe: Recipe) -> str:
+    return f"{recipe.train_scenes} + {recipe.val_scenes} scenes x {recipe.frames_a_scene} frames"
+
+
+def train(recipe: Recipe, data: Path, work: Path) -> Path:
+    """Train from random weights; returns the best checkpoint."""
+    import torch
+    from ultralytics import YOLO
+
+    torch.set_num_threads(recipe.threads)
+    model = YOLO(str(STRUCTURE))
+    model.train(data=str(data), project=str(work), name="train", exist_ok=True, **recipe.settings())
+    return work / "train" / "weights" / "best.pt"
+
+
+def validate(checkpoint: Path, data: Path, recipe: Recipe) -> dict[str, float]:
+    """Mean average precision on the validation scenes, which training never saw."""
+    from ultralytics import YOLO
+
+    found = YOLO(str(checkpoint)).val(
+        data=str(data), imgsz=recipe.width_px, rect=True, batch=recipe.batch, device="cpu",
+        workers=0, plots=False, verbose=False,
+    )  # fmt: skip
+    return {"mAP50": float(found.box.map50), "mAP50-95": float(found.box.map)}
+
+
+def export(checkpoint: Path, recipe: Recipe, out: Path, measured: dict[str, float]) -> Path:
+    """Write the ONNX with what a reader of the file alone should know. No date: equal runs compare."""
+    import onnx
+    from ultralytics import YOLO
+
+    made = YOLO(str(checkpoint)).export(
+        format="onnx", imgsz=(recipe.height_px, recipe.width_px), opset=recipe.opset, device="cpu"
+    )
+    model = onnx.load(made)
+    said = {p.key: p.value for p in model.metadata_props if p.key not in ("date", "args", "docs")}
+    said |= {
+        "description": "Counts people in Cheongsa's rendered lunch queue, and nowhere else",
+        "author": "Cheongsa", "license": "AGPL-3.0-or-later", "names": "{0: 'person'}",
+        "recipe": repr(asdict(recipe)), "measured": repr(measured),
+    }  # fmt: skip
+    del model.metadata_props[:]
+    for key, value in sorted(said.items()):
+        model.metadata_props.add(key=key, value=value)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, str(out))
+    return out
