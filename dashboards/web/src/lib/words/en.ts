@@ -1,0 +1,186 @@
+/** Everything the board says, in English. */
+import { ceilMinutes, floorMinutes, roundMinutes } from '../minutes.ts';
+import { aboutFive, clock, date, daysAhead, weekday } from '../time.ts';
+import type { Words } from './ko.ts';
+
+function minutes(count: number): string {
+	if (count < 60) return `${count} min`;
+	const rest = count % 60;
+	return rest === 0 ? `${count / 60} h` : `${Math.floor(count / 60)} h ${rest} min`;
+}
+
+const about = (s: number) => (s < 60 ? 'under a minute' : `about ${minutes(roundMinutes(s))}`);
+
+export const en: Words = {
+	lang: 'en',
+	otherLang: '한국어',
+	otherLangShort: '한국어',
+	product: 'Cheongsa',
+	title: 'The cafeteria now',
+	description: 'Is there a queue at the cafeteria, how long is it, and when is a better time?',
+	toContent: 'Skip to content',
+	bigScreen: 'Wall screen',
+	wholeBoard: 'See more',
+	chooseSite: 'Choose a cafeteria',
+	scheme: { light: 'Light screen', dark: 'Dark screen' },
+	privacy: 'No picture leaves the camera. Only the numbers it counted do.',
+	needsScript: 'Please switch on JavaScript in your browser to see the queue.',
+
+	level: { relaxed: 'Relaxed', moderate: 'Moderate', busy: 'Rather busy', crowded: 'Crowded' },
+	levelsLabel: 'How busy',
+	joinNow: 'Join now and wait',
+	nobodyWaits: 'Nobody is in the queue',
+	about,
+	aboutShort: (s) => (s < 60 ? '< 1 min' : `~${minutes(roundMinutes(s))}`),
+	range: (lowS, highS) => {
+		const [low, high] = [floorMinutes(lowS), ceilMinutes(highS)];
+		if (high <= 1 || low === high) return null;
+		return low === 0 ? `${minutes(high)} at most` : `${low}–${minutes(high)}`;
+	},
+	ahead: (people) => `${people} ahead of you`,
+	people: (people) => (people === 1 ? '1 person' : `${people} people`),
+	peopleInLine: (people) =>
+		people === 1 ? '1 person is in the queue' : `${people} people are in the queue`,
+	peopleThere: (people) => (people === 1 ? '1 person there' : `${people} people there`),
+	served: (perMin) => `${perMin.toFixed(1).replace(/\.0$/, '')} served a minute`,
+	full: (percent) => `${percent}% full`,
+	freeSeats: (seats) => (seats === 1 ? '1 seat free' : `${seats || 'No'} seats free`),
+	ofSeats: (taken, seats) => `${taken} of ${seats} seats`,
+
+	unknown: 'Wait unknown',
+	notNow: 'Not known now',
+	usually: (s) => `Usually ${about(s)}`,
+	usuallyNow: (nowMs) =>
+		`What is usual on a ${weekday(nowMs, 'en')} at this time. The queue now is not known.`,
+	closed: 'Closed',
+	opens: (ms, nowMs) => {
+		if (ms === null) return 'No opening time is set';
+		const days = daysAhead(ms, nowMs);
+		if (days === 0) return `Opens today at ${clock(ms)}`;
+		if (days === 1) return `Opens tomorrow at ${clock(ms)}`;
+		return `Opens on ${days < 7 ? weekday(ms, 'en') : date(ms, 'en')} at ${clock(ms)}`;
+	},
+	why: {
+		no_counter_line: 'Please draw a counter line',
+		nobody_served: 'The queue is not moving now',
+		outside_hours: 'Outside opening hours',
+		no_data_yet: 'Nothing was counted yet',
+		node_offline: 'The camera is disconnected',
+		camera_fault: 'Something is wrong with the camera',
+		paused: 'Counting is paused',
+		late: 'No new counts are coming in',
+		unreachable: 'The server cannot be reached'
+	},
+	then: {
+		no_counter_line: 'Once facilities draws a line at the counter, the wait appears here.',
+		nobody_served: 'The wait appears when serving starts again.',
+		outside_hours: 'Counting starts again at opening time.',
+		no_data_yet: 'It appears here as soon as the camera starts counting.',
+		node_offline: 'It comes back by itself. If it lasts, please tell facilities.',
+		camera_fault: 'Please tell facilities. It comes back by itself once repaired.',
+		paused: 'It comes back by itself when counting goes on.',
+		late: 'This changes by itself when they come again.',
+		unreachable: 'This changes by itself when the connection is back.'
+	},
+
+	goAt: (ms, nowMs) => `Around ${clock(aboutFive(ms, nowMs))}`,
+	goAtMiddle: ' it is ',
+	goAtEnd: '',
+	restsOn: (weeks, nowMs) =>
+		`From ${weeks} ${weeks === 1 ? 'week' : 'weeks'} of ${weekday(nowMs, 'en')}s and today so far`,
+	goNow: 'Now is a good time',
+	goNowWhy: (s, ms, nowMs) =>
+		`It may grow to ${about(s)} around ${clock(aboutFive(ms, nowMs))}`,
+	quicker: (name) => `${name} is quicker`,
+	quickerWait: (s) => about(s),
+
+	ago: (s) => {
+		if (s === null) return 'Never counted';
+		if (s < 60) return `${Math.floor(s)} s ago`;
+		if (s < 3600) return `${Math.floor(s / 60)} min ago`;
+		return s < 86_400 ? `${Math.floor(s / 3600)} h ago` : `${Math.floor(s / 86_400)} d ago`;
+	},
+	lastSeen: (ms) => `Last counted at ${clock(ms)}`,
+	camerasFine: (count) => (count === 1 ? '1 camera working' : `${count} cameras working`),
+	camerasSick: (sick, all) =>
+		all === 1 ? 'The camera needs a look' : `${sick} of ${all} cameras need a look`,
+
+	simulated: 'Simulated scene',
+	simulatedLong: 'Not a real cafeteria: a scene drawn by a computer is being counted.',
+	recording: 'Recorded video',
+	recordingLong: 'Not what happens now: a recorded test video is being counted.',
+	demoHistory: 'The usual values and the forecast come from made-up demonstration history.',
+
+	chartTitle: 'Waiting time today',
+	chartLead: (nowMs) => `Compared with a usual ${weekday(nowMs, 'en')}`,
+	chartCollecting: 'Still gathering history, so there is no usual yet',
+	chartEmpty: 'Nothing to draw yet. Today takes shape here once counting starts.',
+	chartClosed: 'Today takes shape here after opening.',
+	chartFailed: 'Could not load the day so far. Trying again soon.',
+	chartPeak: (s, ms) =>
+		s < 60
+			? 'So far today nobody waited for more than a minute'
+			: `Longest so far today: ${minutes(roundMinutes(s))} at ${clock(ms)}`,
+	chartNow: (s) => (s < 60 ? 'under a minute now' : `${minutes(roundMinutes(s))} now`),
+	chartAhead: (s, ms) =>
+		`may fall to ${s < 60 ? 'under a minute' : minutes(roundMinutes(s))} around ${clock(ms)}`,
+	chartRise: (s, ms) => `may grow to ${minutes(roundMinutes(s))} around ${clock(ms)}`,
+	now: 'Now',
+	today: 'Today',
+	forecast: 'Forecast',
+	usual: 'Usual range',
+	asTable: 'As a table',
+	time: 'Time',
+	minuteAxis: (count) => (count === 0 ? '0' : `${count} min`),
+	cell: (s) => (s < 60 ? 'under 1 min' : minutes(roundMinutes(s))),
+	cellRange: (lowS, highS) => {
+		const [low, high] = [roundMinutes(lowS), roundMinutes(highS)];
+		return low === high ? minutes(low) : `${low}–${minutes(high)}`;
+	},
+	notObserved: 'unknown',
+	method: (method, days) =>
+		method === 'collecting'
+			? `Gathering history (day ${days}). After five days there is a usual and a forecast.`
+			: `Forecast from ${days} days of history.`,
+
+	zones: 'Queues and seats',
+	shown: 'shown',
+	kind: { queue: 'Queue', seating: 'Seats', counter: 'Counter' },
+	hours: 'Opening hours',
+	openUntil: (ms) => `Open until ${clock(ms)}`,
+	openNow: 'Open now',
+	alwaysOpen: 'Always open',
+	whoCounts: 'Who counts',
+	source: {
+		camera: 'Camera',
+		recording: 'Recorded test video',
+		simulated: 'Scene drawn by a computer'
+	},
+	detector: (name) => `People found by ${name}`,
+	nodeState: {
+		ok: 'working',
+		paused: 'paused',
+		fault: 'camera problem',
+		offline: 'disconnected',
+		unheard: 'not heard yet'
+	},
+
+	emptyTitle: 'The queue will be here soon',
+	emptyText: 'No camera is connected yet. It appears by itself once one starts counting.',
+	emptySteps: [
+		'Facilities mounts a camera where the queue can be seen.',
+		'The camera counts people. No picture leaves it.',
+		'The waiting time appears on this page at once.'
+	],
+	loading: 'Loading the queue',
+	errorTitle: 'The queue could not be loaded',
+	errorText: 'The Cheongsa server in your office does not answer.',
+	lost: 'The server cannot be reached',
+	lostKept: 'Below is what it said last.',
+	retryIn: (s) => `Trying again in ${s} s`,
+	retrying: 'Trying again',
+	retryNow: 'Try now',
+	notFound: 'There is no such page',
+	notFoundText: 'The address may have changed or be mistyped.',
+	home: 'See the cafeteria now'
+};

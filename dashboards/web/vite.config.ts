@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vite';
+
+/** Kit hashes the inline scripts it makes; the one we wrote into app.html is hashed here. */
+function ownScriptHashes(): `sha256-${string}`[] {
+	const shell = readFileSync(new URL('src/app.html', import.meta.url), 'utf8');
+	const scripts = [...shell.matchAll(/<script>([\s\S]*?)<\/script>/g)];
+	return scripts.map(([, text]) => {
+		return `sha256-${createHash('sha256').update(text!).digest('base64')}` as const;
+	});
+}
+
+export default defineConfig({
+	plugins: [
+		sveltekit({
+			// `fallback` is what the hub answers for an address nobody knows.
+			adapter: adapter({ precompress: true, fallback: '404.html' }),
+			prerender: {
+				// The shell asks for the board while the scripts load; the hub answers, not this build.
+				handleHttpError: ({ path, message }) => {
+					if (!path.startsWith('/api/')) throw new Error(message);
+				}
+			},
+			csp: {
+				mode: 'hash',
+				// frame-ancestors cannot be said in a page; the hub says it in a header.
+				directives: {
+					'default-src': ['none'],
+					'script-src': ['self', ...ownScriptHashes()],
+					'style-src': ['self'],
+					'img-src': ['self', 'data:'],
+					'font-src': ['self'],
+					'connect-src': ['self'],
+					'manifest-src': ['self'],
+					'base-uri': ['none'],
+					'form-action': ['none']
+				}
+			}
+		})
+	],
+	// A font as data: would need a hole in the CSP.
+	build: { assetsInlineLimit: 0 },
+	// For work on the pages alone: `CHEONGSA_API=http://127.0.0.1:8000 npm run dev`.
+	server: {
+		host: '127.0.0.1',
+		proxy: { '/api': process.env.CHEONGSA_API ?? 'http://127.0.0.1:8000' }
+	}
+});
