@@ -7,6 +7,7 @@ an age, and a style animation turns it grey by itself when the count gets old.
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from math import ceil
 from typing import Final, Literal
 
 from hub.density.board import Level, ZoneNow
@@ -17,6 +18,7 @@ Lang = Literal["ko", "en"]
 HEIGHT_PX: Final = 60
 LEFT_PX: Final = 58  # where the text begins
 RIGHT_PX: Final = 18
+GAP_PX: Final = 10
 BARS: Final[dict[Level | None, int]] = {
     None: 0, "relaxed": 1, "moderate": 2, "busy": 3, "crowded": 4
 }  # fmt: skip
@@ -44,8 +46,8 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
 }
 # level 60 inks on level 5 grounds in the light, level 30 on level 95 in the dark (KRDS)
 STYLE: Final = """
-text{font-family:"Pretendard GOV",Pretendard,"Noto Sans KR","Noto Sans CJK KR","Apple SD Gothic Neo",\
-"Malgun Gothic",sans-serif;font-variant-numeric:tabular-nums}
+text{font-family:"Pretendard GOV",Pretendard,"Noto Sans KR","Noto Sans CJK KR",\
+"Apple SD Gothic Neo","Malgun Gothic",sans-serif;font-variant-numeric:tabular-nums}
 .ground{fill:var(--soft)}.mark,.word{fill:var(--ink)}.off{fill:var(--ink);opacity:.22}
 .word{font-size:19px;font-weight:800;letter-spacing:-.02em}
 .wait{fill:#1e2124;font-size:16px;font-weight:600}.note{fill:#464c53;font-size:12.5px}
@@ -80,7 +82,7 @@ class _Face:
 
     @property
     def width_px(self) -> int:
-        top = _width_px(self.word, 19) + (10 + _width_px(self.wait, 16) if self.wait else 0)
+        top = _width_px(self.word, 19) + (GAP_PX + _width_px(self.wait, 16) if self.wait else 0)
         return LEFT_PX + RIGHT_PX + round(max(top, _width_px(self.note, 12.5)))
 
 
@@ -108,7 +110,7 @@ def _left_s(zone: ZoneNow, now: datetime, stale_after_s: float) -> float | None:
 def _face(zone: ZoneNow, lang: Lang) -> _Face:
     if zone.level is None:
         word = WORDS[lang]["seen" if zone.state == "ok" else zone.state]
-        return _Face("none", 0, word, _people(zone, lang), _note(zone, lang))
+        return _Face("none", _full(zone), word, _people(zone, lang), _note(zone, lang))
     word = WORDS[lang][zone.level]
     return _Face(zone.level, BARS[zone.level], word, _wait(zone, lang), _note(zone, lang))
 
@@ -146,6 +148,11 @@ def _usual(zone: ZoneNow, lang: Lang) -> str:
     return f"평소 {about}" if lang == "ko" else f"usually {about}"
 
 
+def _full(zone: ZoneNow) -> int:
+    """Bars for the share of seats that is taken."""
+    return min(4, ceil(4 * zone.people / zone.seats)) if zone.people and zone.seats else 0
+
+
 def _people(zone: ZoneNow, lang: Lang) -> str:
     if zone.people is None or zone.state == "closed":
         return ""
@@ -164,14 +171,13 @@ def _minutes(wait_s: int) -> int:
 
 
 def _group(css: str, face: _Face, width_px: int) -> str:
-    wait_px = LEFT_PX + round(_width_px(face.word, 19)) + 10
     return (
         f'<g class="{css} {face.css}">'
         f'<rect class="ground" width="{width_px}" height="{HEIGHT_PX}" rx="14"/>'
         f"{_bars(face.bars)}"
-        f'<text class="word" x="{LEFT_PX}" y="28">{escape(face.word)}</text>'
-        f'<text class="wait" x="{wait_px}" y="28">{escape(face.wait)}</text>'
-        f'<text class="note" x="{LEFT_PX}" y="47">{escape(face.note)}</text></g>'
+        f'<text x="{LEFT_PX}" y="28"><tspan class="word">{_text(face.word)}</tspan>'
+        f'<tspan class="wait" dx="{GAP_PX}">{_text(face.wait)}</tspan></text>'
+        f'<text class="note" x="{LEFT_PX}" y="47">{_text(face.note)}</text></g>'
     )
 
 
@@ -188,11 +194,22 @@ def _document(name: str, sentence: str, groups: list[str], width_px: int, ageing
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="{HEIGHT_PX}" '
         f'viewBox="0 0 {width_px} {HEIGHT_PX}" role="img" aria-labelledby="said">'
-        f'<title id="said">{escape(name)}: {escape(sentence)}</title>'
+        f'<title id="said">{_text(name)}: {_text(sentence)}</title>'
         f"<style>{STYLE}{ageing}</style>{''.join(groups)}</svg>"
     )
 
 
 def _width_px(text: str, size_px: float) -> float:
-    """Room the text takes, a little generous: Hangul is as wide as it is high."""
-    return sum(size_px * (0.95 if ord(char) > 0x2E7F else 0.6) for char in text)
+    """Room the text takes, a little generous: which font is there, nobody knows."""
+    return sum(size_px * _width_em(char) for char in text)
+
+
+def _width_em(char: str) -> float:
+    if ord(char) > 0x2E7F:
+        return 0.94
+    return 0.34 if char in " .,:·-()il" else 0.6
+
+
+def _text(text: str) -> str:
+    """Text that XML can hold: escaped, and without the control characters it forbids."""
+    return escape("".join(char for char in text if char.isprintable()))

@@ -212,7 +212,7 @@ class Feed:
             await self._hand_out(snapshot)
 
     async def _until_due(self) -> None:
-        """Wait for a change or for the snapshot's end, but at least `pace_s` after the last read."""
+        """Wait for a change or the snapshot's end, but at least `pace_s` after the last read."""
         at_s = time.monotonic()
         held = self._snapshot
         if held is None:

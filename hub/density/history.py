@@ -15,36 +15,26 @@ from hub.density.now import RATE_OVER_S
 from hub.kit.clock import SEOUL
 
 Step = Literal[60, 900, 86400]
-STEPS_S: Final[tuple[Step, ...]] = (60, 900, 86400)
 BUCKETS_MAX: Final = 1500  # a day of minutes, two weeks of quarter hours, four years of days
 
 
 class Usual(Protocol):
-    """What is usual from a minute of the day on."""
+    """What is usual from a minute of the day on: waits in seconds."""
 
-    @property
-    def minute(self) -> int: ...
-    @property
-    def wait_p25_s(self) -> float: ...
-    @property
-    def wait_p50_s(self) -> float: ...
-    @property
-    def wait_p75_s(self) -> float: ...
+    minute: Final[int]
+    wait_p25_s: Final[float]
+    wait_p50_s: Final[float]
+    wait_p75_s: Final[float]
 
 
 class Bucket(Protocol):
-    """One observed bucket."""
+    """One bucket in which something was observed."""
 
-    @property
-    def bucket(self) -> datetime: ...
-    @property
-    def people_avg(self) -> float: ...
-    @property
-    def people_max(self) -> int: ...
-    @property
-    def served(self) -> int: ...
-    @property
-    def observed_s(self) -> float: ...
+    bucket: Final[datetime]
+    people_avg: Final[float]
+    people_max: Final[int]
+    served: Final[int]
+    observed_s: Final[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +72,7 @@ def asked(
     start = _midnight(min(end, now)) if start is None else start
     if start >= end:
         raise RangeBackwards
-    if step_s is None:
-        step_s = next((s for s in STEPS_S if _fits(start, end, s)), 86400)
+    step_s = step_s or _finest(start, end)
     if not _fits(start, end, step_s):
         raise RangeTooLong(Range(start, end, step_s).buckets, BUCKETS_MAX)
     return Range(_floor(start, step_s), min(end, now), step_s)
@@ -151,6 +140,12 @@ def _wait_s(row: Bucket, recent: Sequence[Bucket]) -> int | None:
     served = sum(b.served for b in recent)
     busy_s = sum(b.observed_s for b in recent if b.people_max > 0 or b.served > 0)
     return round(row.people_avg * busy_s / served) if served else None
+
+
+def _finest(start: datetime, end: datetime) -> Step:
+    if _fits(start, end, 60):
+        return 60
+    return 900 if _fits(start, end, 900) else 86400
 
 
 def _fits(start: datetime, end: datetime, step_s: Step) -> bool:

@@ -137,7 +137,7 @@ def board(rows: Rows, now: datetime) -> Board:
 
 
 def changes_by_itself_at(board: Board) -> datetime | None:
-    """When the board will be wrong though nobody counted anything: a zone gets stale, a door opens."""
+    """When the board stops being true by itself: a zone gets stale, a door opens or closes."""
     stale = (
         zone.observed_at + timedelta(seconds=board.stale_after_s)
         for site in board.sites

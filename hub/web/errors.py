@@ -71,7 +71,7 @@ MALFORMED: Final = _kind(
 )  # fmt: skip
 NOT_FOUND: Final = _kind(
     404, "not-found",
-    ("여기에는 아무것도 없어요", "주소를 확인해 주세요. 쓸 수 있는 주소는 /api/v1/openapi.json에 있어요."),
+    ("여기에는 아무것도 없어요", "주소를 확인해 주세요. /api/v1/openapi.json에 모두 있어요."),
     ("There is nothing here", "Check the address. /api/v1/openapi.json lists them all."),
 )  # fmt: skip
 WRONG_METHOD: Final = _kind(
@@ -97,7 +97,8 @@ OTHER: Final = _kind(
 )  # fmt: skip
 BROKEN: Final = _kind(
     500, "internal-error",
-    ("서버에서 문제가 생겼어요", "잠시 뒤 다시 해 주세요. 계속되면 관리자에게 시각과 주소를 알려 주세요."),
+    ("서버에서 문제가 생겼어요",
+     "잠시 뒤 다시 해 주세요. 계속되면 관리자에게 시각과 주소를 알려 주세요."),
     ("Something broke on the server",
      "Try again in a moment. If it stays, tell the administrator the time and the address."),
 )  # fmt: skip
@@ -145,7 +146,8 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
     density.RangeTooLong: _kind(
         422, "range-too-long",
         ("기간이 너무 길어요",
-         "{buckets}칸을 청했는데 한 번에 {buckets_max}칸까지예요. step을 늘리거나 기간을 줄여 주세요."),
+         "{buckets}칸을 청했는데 한 번에 {buckets_max}칸까지예요. "
+         "step을 늘리거나 기간을 줄여 주세요."),
         ("The range is too long",
          "{buckets} buckets were asked for and one answer holds {buckets_max}. "
          "Take a longer step or a shorter range."),

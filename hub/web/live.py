@@ -31,7 +31,6 @@ HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
 ]
 
 
@@ -90,9 +89,8 @@ class Stream:
         """Answer one request; returns when the client is gone or the process stops."""
         request = Request(scope)
         try:
+            self._room_for_one_more()
             site = _site(request)
-            if len(self._clients) >= self._clients_max or self._closing:
-                raise errors.TooManyStreams
             snapshot = await self._feed.current(just_now=True)
             first = snapshot.event(site)
         except (UnknownSite, errors.TooManyStreams, errors.MalformedSite, *db.AWAY) as error:
@@ -104,6 +102,10 @@ class Stream:
             await send({"type": "http.response.body", "body": b""})
             return
         await self._serve(site, _greeting() + first, snapshot, receive, send)
+
+    def _room_for_one_more(self) -> None:
+        if len(self._clients) >= self._clients_max or self._closing:
+            raise errors.TooManyStreams
 
     async def _serve(
         self, site: str | None, first: bytes, seen: Snapshot, receive: Receive, send: Send

@@ -36,7 +36,7 @@ class Metrics:
             "cheongsa_stream_events", "Events sent, over all streams.", registry=self.registry
         )
         self.coalesced = Counter(
-            "cheongsa_stream_events_coalesced", "Events a slow client did not get, for a newer one.",
+            "cheongsa_stream_events_coalesced", "Events a slow client missed for a newer one.",
             registry=self.registry,
         )  # fmt: skip
         self.dropped = Counter(

@@ -58,7 +58,7 @@ class _Found:
 
     @property
     def etag(self) -> str:
-        return f'"{self.modified_ns:x}-{self.size_bytes:x}{"-" + self.encoding if self.encoding else ""}"'
+        return f'"{self.modified_ns:x}-{self.size_bytes:x}-{self.encoding or "plain"}"'
 
     @property
     def headers(self) -> dict[str, str]:
@@ -91,20 +91,18 @@ class Pages:
             return _file(found, request.headers.get("if-none-match", ""))
         if not (self._root / "index.html").is_file():
             return HTMLResponse(NOT_BUILT, 503, {"Cache-Control": "no-store", "Retry-After": "30"})
-        own = self._find("/404.html", coded)
-        return (
-            _file(own, "", 404)
-            if own
-            else HTMLResponse(NO_PAGE, 404, {"Cache-Control": "no-store"})
-        )
+        if (own := self._find("/404.html", coded)) is not None:
+            return _file(own, "", 404)
+        return HTMLResponse(NO_PAGE, 404, {"Cache-Control": "no-store"})
 
     def _find(self, path: str, accept_encoding: str) -> _Found | None:
         """The file at `path`: itself, `path.html`, or the folder's index."""
-        asked = PurePosixPath("/", path).relative_to("/")
-        if "\0" in path or ".." in asked.parts or any(part.startswith(".") for part in asked.parts):
+        asked = path.strip("/")
+        if "\0" in asked or any(part.startswith(".") for part in asked.split("/")):
             return None
-        for name in (asked, asked / "index.html", asked.with_name(f"{asked.name or 'index'}.html")):
-            if (found := self._coded(name, accept_encoding)) is not None:
+        pages = [f"{asked}.html", f"{asked}/index.html"] if asked else ["index.html"]
+        for name in ([asked] if asked else []) + pages:
+            if (found := self._coded(PurePosixPath(name), accept_encoding)) is not None:
                 return found
         return None
 

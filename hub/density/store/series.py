@@ -96,6 +96,15 @@ POINTS: Final = """
 """
 
 
+BOARD: Final[tuple[tuple[type, LiteralString], ...]] = (
+    (SiteRow, SITES),
+    (NodeRow, NODES),
+    (ZoneRow, ZONES),
+    (MinuteRow, MINUTES),
+    (PointRow, POINTS),
+)
+
+
 async def rows_now(conn: AsyncConnection[Any], now: datetime) -> Rows:
     """Everything the board is made of at `now`, in one round trip."""
     local = now.astimezone(SEOUL)
@@ -110,16 +119,7 @@ async def rows_now(conn: AsyncConnection[Any], now: datetime) -> Rows:
         "minute": (local.hour * 60 + local.minute) // USUAL_STEP_MIN * USUAL_STEP_MIN,
     }
     async with conn.pipeline():
-        asked = [
-            await _ask(conn, kind, query, told)
-            for kind, query in (
-                (SiteRow, SITES),
-                (NodeRow, NODES),
-                (ZoneRow, ZONES),
-                (MinuteRow, MINUTES),
-                (PointRow, POINTS),
-            )
-        ]
+        asked = [await _ask(conn, kind, query, told) for kind, query in BOARD]
         return Rows(*[await cursor.fetchall() for cursor in asked])
 
 
@@ -174,8 +174,7 @@ async def zone_named(
     return await cursor.fetchone()
 
 
-BUCKETS: Final[dict[int, LiteralString]] = {
-    step_s: f"""
+_BUCKETS: Final = """
     SELECT bucket, people_avg::float8, people_max, served::integer, observed_s::float8
       FROM {view}
      WHERE zone_id = %(zone_id)s
@@ -183,7 +182,10 @@ BUCKETS: Final[dict[int, LiteralString]] = {
        AND bucket < %(end)s
      ORDER BY bucket
 """
-    for step_s, view in ((60, "density_1m"), (900, "density_15m"), (86400, "density_1d"))
+BUCKETS: Final[dict[int, LiteralString]] = {
+    60: _BUCKETS.format(view="density_1m"),
+    900: _BUCKETS.format(view="density_15m"),
+    86400: _BUCKETS.format(view="density_1d"),
 }
 
 
