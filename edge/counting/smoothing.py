@@ -1,15 +1,16 @@
 """A window's frames become one count per zone.
 
 Detectors miss people far more often than they invent them, so the true number is near the top of
-what the frames say, but the very top is where the inventions are: the 75th percentile.
-Measured on the hand-counted PETS frames in docs/decisions/0030.
+what the frames say, but the very top is where the inventions and the newcomers are: the 70th
+percentile.
+Measured on hand-counted frames in docs/decisions/0030.
 """
 
 import math
 from collections.abc import Sequence
 from typing import Final
 
-COUNT_PERCENTILE: Final = 75.0
+COUNT_PERCENTILE: Final = 70.0
 
 
 def nearest_rank(values: Sequence[int], percentile: float) -> int:
@@ -30,7 +31,7 @@ def people_in_window(frame_counts: Sequence[int]) -> int:
 
 
 def mean_confidence(confidences: Sequence[float]) -> float:
-    """Mean confidence of everybody counted, 0..1; 1.0 where nobody was seen."""
+    """Mean confidence of everybody counted, 0..1, to three places; 1.0 where nobody was seen."""
     if not confidences:
         return 1.0
-    return min(1.0, max(0.0, math.fsum(confidences) / len(confidences)))
+    return round(min(1.0, max(0.0, math.fsum(confidences) / len(confidences))), 3)
