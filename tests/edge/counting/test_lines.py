@@ -177,10 +177,10 @@ def test_in_a_crowd_that_hides_one_another_few_crossings_are_lost_and_none_inven
         random = np.random.default_rng(seed)
         walks = []
         for _ in range(15):
-            ends = [(20, random.uniform(200, 470)), (620, random.uniform(200, 470))]
+            start, end = (20, random.uniform(200, 470)), (620, random.uniform(200, 470))
             if random.random() < 0.5:
-                ends.reverse()
-            walks.append(Walk(*ends, random.uniform(0, 50), random.uniform(0.5, 1.1)))
+                start, end = end, start
+            walks.append(Walk(start, end, random.uniform(0, 50), random.uniform(0.5, 1.1)))
         expected = sum(w.end[0] > w.start[0] for w in walks)
         eye = Eye(seed, tremble=0.03, misses=0.1, hides=True)
         got = len(crossings(walks, frames_per_s=frames_per_s, seconds=70, eye=eye))

@@ -77,7 +77,7 @@ def test_where_a_polygon_begins_and_which_way_it_goes_does_not_matter(polygon, s
 @given(corners, st.tuples(unit, unit))
 def test_a_point_outside_the_bounding_box_is_outside(polygon, spot):
     low, high = np.min(polygon, axis=0), np.max(polygon, axis=0)
-    beyond = any(s < a or s > b for s, a, b in zip(spot, low, high, strict=True))
+    beyond = any(s < a - 1e-9 or s > b + 1e-9 for s, a, b in zip(spot, low, high, strict=True))
     if beyond:
         assert not inside(points(spot), polygon)[0]
 
