@@ -8,9 +8,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from edge.camera import CameraEnded, CameraFailed, Frame
 from edge.scene.lunch import Lunch, Rhythm
-from edge.scene.picture import Painter, Truth
+from edge.scene.picture import Painter, Painting, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,14 +53,14 @@ class SceneCamera:
         self._clock, self._sleep = clock, sleep
         self._opened_s, self._frames, self._closed = clock(), 0, False
         self._due_s = self._opened_s
-        self._truth: Truth | None = None
+        self._painting: Painting | None = None
 
     @property
     def truth(self) -> Truth:
-        """What is really so in the picture that was read last. Raises CameraEnded before the first."""
-        if self._truth is None:
+        """What is really so in the picture read last. Raises CameraEnded before the first."""
+        if self._painting is None:
             raise CameraEnded("No picture of the scene was read yet: there is no truth about it.")
-        return self._truth
+        return self._painting.truth
 
     def read(self) -> Frame:
         """Wait until the next look is due, and draw. Raises CameraEnded after closing."""
@@ -68,8 +70,8 @@ class SceneCamera:
         self._frames += 1
         scene_s = captured_s - self._opened_s if self._realtime else captured_s
         self.lunch.advance_to(scene_s)
-        image, self._truth = self._painter.paint(self.lunch)
-        return Frame(image, captured_s)
+        self._painting = self._painter.paint(self.lunch)
+        return Frame(np.asarray(self._painting.image_bgr, np.uint8), captured_s)
 
     def close(self) -> None:
         """Nothing more is drawn."""

@@ -15,8 +15,8 @@ import cv2
 
 from edge.scene.layout import STANDARD_POSE, Pose
 from edge.scene.lunch import Lunch, Rhythm
-from edge.scene.picture import Light, Painter, SeenPerson, Truth
-from edge.scene.room import Picture, Style
+from edge.scene.picture import Light, Painter, Painting, SeenPerson
+from edge.scene.room import Style
 
 UNSEEN_FROM = 1_000_000
 """Scene seeds of the training sets start here: demo, tests and measurements use lower ones."""
@@ -32,13 +32,15 @@ def write(folder: Path, name: str, first_seed: int, scenes: int, frames: int) ->
     labels.mkdir(parents=True, exist_ok=True)
     order = list(range(scenes * frames))
     Random(first_seed).shuffle(order)  # noqa: S311 an order, not a secret
-    for number, (picture, truth) in zip(order, _pictures(first_seed, scenes, frames), strict=True):
-        cv2.imwrite(str(images / f"{number:05d}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 95])
-        lines = [_label(p) for p in truth.people if p.visible >= LEAST_VISIBLE]
+    for number, painting in zip(order, _paintings(first_seed, scenes, frames), strict=True):
+        cv2.imwrite(
+            str(images / f"{number:05d}.jpg"), painting.image_bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]
+        )
+        lines = [_label(p) for p in painting.truth.people if p.visible >= LEAST_VISIBLE]
         (labels / f"{number:05d}.txt").write_text("\n".join(lines))
 
 
-def _pictures(first_seed: int, scenes: int, frames: int) -> Iterator[tuple[Picture, Truth]]:
+def _paintings(first_seed: int, scenes: int, frames: int) -> Iterator[Painting]:
     for seed in range(first_seed, first_seed + scenes):
         chance = Random(seed)  # noqa: S311
         lunch = Lunch(seed, _rhythm(chance))

@@ -83,7 +83,7 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A point as the camera sees it: fractions of the picture (may lie outside), depth in metres."""
+    """A point as the camera sees it: fractions of the picture, inside or not, depth in metres."""
 
     u: float
     v: float

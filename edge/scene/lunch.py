@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import atan2, cos, hypot, pi, sin
+from math import atan2, hypot, pi, sin
 from random import Random
 
 from edge.scene import layout
@@ -26,11 +26,11 @@ STRIDE_M = 1.35  # both steps of a walking cycle
 class Rhythm:
     """How lunch comes and goes: a loop of quiet, rush and draining away."""
 
-    quiet_per_min: float = 4.0
-    rush_per_min: float = 10.0
+    quiet_per_min: float = 3.2
+    rush_per_min: float = 9.5
     served_per_min: float = 6.0
     loop_s: float = 900.0
-    start_s: float = 120.0
+    start_s: float = 60.0
     """Where in the loop simulated time 0 lies: the rush is about to begin."""
     fewest: int = 2
     most: int = 15
@@ -282,12 +282,12 @@ class Lunch:
 
     def _note_crossing(self, person: Person, before_x_m: float) -> None:
         (line_x, _), _ = layout.SERVED_FLOOR_M
-        if person.crossed_s is None and person.service_s is not None and person.joined_s is not None:
-            if before_x_m < line_x <= person.x_m:
-                person.crossed_s = self.now_s
-                self.served.append(
-                    Served(person.number, person.joined_s, person.service_s, person.crossed_s)
-                )
+        joined_s, service_s = person.joined_s, person.service_s
+        if person.crossed_s is not None or joined_s is None or service_s is None:
+            return
+        if before_x_m < line_x <= person.x_m:
+            person.crossed_s = self.now_s
+            self.served.append(Served(person.number, joined_s, service_s, self.now_s))
 
     def _arrived(self, person: Person) -> None:
         if person.state == "to-counter":
@@ -369,13 +369,15 @@ def queue_length_m() -> float:
 
 def along_queue(place_m: float) -> tuple[float, float, float]:
     """The point `place_m` behind the first in line: x, y in metres, heading towards the front."""
-    left = max(place_m, 0.0)
-    for (x0, y0), (x1, y1), length in _pieces():
-        if left <= length:
-            break
+    left, pieces = max(place_m, 0.0), _pieces()
+    (x0, y0), (x1, y1), length = next(pieces)
+    while left > length:
         left -= length
-    else:
-        left = length
+        following = next(pieces, None)
+        if following is None:
+            left = length
+            break
+        (x0, y0), (x1, y1), length = following
     part = left / length
     return x0 + (x1 - x0) * part, y0 + (y1 - y0) * part, atan2(y0 - y1, x0 - x1)
 
@@ -402,7 +404,8 @@ HAIRS = ((22, 22, 26), (30, 28, 30), (38, 40, 52), (35, 48, 72), (60, 78, 110), 
 TOPS = (
     (235, 236, 238), (222, 214, 205), (200, 170, 130), (120, 90, 60), (70, 52, 40), (44, 42, 44),
     (110, 110, 112), (165, 165, 168), (150, 175, 205), (90, 120, 165), (70, 70, 150), (60, 60, 175),
-    (95, 125, 80), (140, 165, 120), (190, 160, 200), (120, 200, 225), (60, 90, 130), (205, 190, 150),
+    (95, 125, 80), (140, 165, 120), (190, 160, 200), (120, 200, 225), (60, 90, 130),
+    (205, 190, 150),
 )  # fmt: skip
 BOTTOMS = (
     (40, 38, 40), (58, 50, 46), (90, 66, 48), (110, 82, 60), (100, 100, 102), (120, 140, 165),

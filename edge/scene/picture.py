@@ -8,7 +8,9 @@ and JPEG. Left out: lens distortion, motion blur, rolling shutter.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import atan2, cos, degrees, hypot, pi, sin
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -21,6 +23,8 @@ from edge.scene.puppet import ELEVATIONS_RAD, HEADINGS, PHASES, PX_PER_M, Figure
 from edge.scene.room import Picture, Room, Style
 
 MARGIN_PX = 24
+NEAREST_M = 0.8  # nearer than this, somebody is a blur in front of the lens: left out
+SOLID = 110  # of 255: from here a sprite's pixel belongs to the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class SeenPerson:
     box_xyxy_px: tuple[float, float, float, float]
     foot_px: tuple[float, float]
     visible: float
-    """The share of the body's pixels that nothing hides, 0..1; what lies outside counts as hidden."""
+    """The share of the body's pixels that nothing hides, 0..1; outside the picture is hidden."""
     in_zone: bool
 
 
@@ -64,8 +68,39 @@ class Truth:
     """Of everybody served so far, in order of crossing the line."""
 
 
+@dataclass(frozen=True)
+class Painting:
+    """A picture, BGR of shape (height, width, 3), and what it takes to know the truth about it."""
+
+    image_bgr: Picture
+    _layers: list[Layer]
+    _facts: Facts
+
+    @cached_property
+    def truth(self) -> Truth:
+        """The truth, worked out when asked for: who hides whom takes two milliseconds."""
+        height, width = self.image_bgr.shape[:2]
+        shown = _shown(self._layers, (height, width))
+        people = (_seen(layer, shown, width, height, self._facts.zone) for layer in self._layers)
+        facts = self._facts
+        return Truth(
+            facts.at_s, tuple(p for p in people if p), len(facts.zone), facts.queueing,
+            len(facts.waits_s), facts.waits_s,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the simulation knows at the moment of a picture."""
+
+    at_s: float
+    zone: frozenset[int]
+    queueing: int
+    waits_s: tuple[float, ...]
+
+
 class Painter:
-    """Draws one room through one camera. Keeps sprites between pictures; not for several threads."""
+    """Draws one room through one camera. Keeps sprites between pictures; for one thread."""
 
     def __init__(
         self, size_px: tuple[int, int] = (640, 480), pose: Pose = layout.STANDARD_POSE,
@@ -78,18 +113,17 @@ class Painter:
         self._noise = _noise_sheet(size_px, seed)
         self._shadow = _shadow_stamp()
 
-    def paint(self, lunch: Lunch) -> tuple[Picture, Truth]:
-        """Draw the room now. Returns a BGR picture of shape (height, width, 3), and the truth."""
+    def paint(self, lunch: Lunch) -> Painting:
+        """Draw the room as it is now."""
         sun, exposure = self._daylight(lunch.now_s)
         picture = cv2.addWeighted(self.room.backdrop, 1.0, self.room.sun, sun, 0)
-        owner = np.zeros(picture.shape[:2], np.int16)
         placed = sorted((self._place(p) for p in lunch.people), key=lambda s: -s.depth_m)
-        placed = [s for s in placed if s.depth_m > 0.8]
+        placed = [s for s in placed if s.depth_m > NEAREST_M]
         for spot in placed:
             self._cast(picture, spot)
-        areas = self._paste_all(picture, owner, placed)
-        truth = self._truth(lunch, placed, owner, areas)
-        return self._camera(picture, lunch.now_s, exposure), truth
+        layers = self._paste_all(picture, placed)
+        facts = _facts(lunch)
+        return Painting(self._camera(picture, lunch.now_s, exposure), layers, facts)
 
     def _daylight(self, now_s: float) -> tuple[float, float]:
         light = self.light
@@ -135,56 +169,26 @@ class Painter:
     def _mirror(self, picture: Picture, spot: Spot) -> None:
         body = spot.sprite.bgra
         foot = int(spot.sprite.foot_px[1])
-        legs = body[max(foot - 110, 0) : foot]
+        legs = body[max(foot - 90, 0) : foot]
         if not legs.size:
             return
-        size = (max(int(legs.shape[1] * spot.scale), 1), max(int(legs.shape[0] * spot.scale * 0.8), 1))
+        size = (
+            max(int(legs.shape[1] * spot.scale), 1),
+            max(int(legs.shape[0] * spot.scale * 0.8), 1),
+        )
         flipped = cv2.flip(cv2.resize(legs, size), 0)
         fade = np.linspace(0.22, 0.02, size[1], dtype=np.float32)[:, None, None]
         ghost = (flipped * fade).astype(np.uint8)
         _blend(picture, ghost, int(spot.u_px - spot.sprite.foot_px[0] * spot.scale), int(spot.v_px))
 
-    def _paste_all(
-        self, picture: Picture, owner: NDArray[np.int16], placed: list[Spot]
-    ) -> dict[int, int]:
-        """Paste people and things from far to near; returns the whole area of each person."""
-        things = sorted(self.room.things, key=lambda t: -t.depth_m)
-        areas: dict[int, int] = {}
-        for spot in placed:
-            while things and things[0].depth_m > spot.depth_m:
-                _paste_thing(picture, owner, things.pop(0))
-            areas[spot.person.number] = self._paste(picture, owner, spot)
-        for thing in things:
-            _paste_thing(picture, owner, thing)
-        return areas
-
-    def _paste(self, picture: Picture, owner: NDArray[np.int16], spot: Spot) -> int:
-        warped, x, y = spot.warped()
-        spot.box = _alpha_box(warped, x, y)
-        solid = warped[..., 3] > 127
-        cut = _blend(picture, warped, x, y)
-        if cut is not None:
-            (y0, y1, x0, x1), (sy, sx) = cut
-            owner[y0:y1, x0:x1][solid[sy : sy + y1 - y0, sx : sx + x1 - x0]] = spot.person.number
-        return int(np.count_nonzero(solid))
-
-    def _truth(
-        self, lunch: Lunch, placed: list[Spot], owner: NDArray[np.int16], areas: dict[int, int]
-    ) -> Truth:
-        shown = np.bincount(owner.ravel().clip(0), minlength=max(areas, default=0) + 1)
-        width, height = self.size_px
-        zone = {p.number for p in lunch.in_zone()}
-        people = []
-        for spot in placed:
-            number, (x0, y0, x1, y1) = spot.person.number, spot.box
-            visible = float(shown[number]) / max(areas[number], 1)
-            box = (max(x0, 0.0), max(y0, 0.0), min(x1, float(width)), min(y1, float(height)))
-            if box[0] < box[2] and box[1] < box[3]:
-                people.append(SeenPerson(number, box, (spot.u_px, spot.v_px), visible, number in zone))
-        waits = tuple(s.wait_s for s in lunch.served)
-        return Truth(
-            lunch.now_s, tuple(people), len(zone), lunch.queueing, len(lunch.served), waits
-        )
+    def _paste_all(self, picture: Picture, placed: list[Spot]) -> list[Layer]:
+        """Paste people and things from far to near; returns what was pasted, in that order."""
+        layers = [spot.layer() for spot in placed]
+        layers += [Layer(None, t.bgra, t.x_px, t.y_px, t.depth_m) for t in self.room.things]
+        layers.sort(key=lambda layer: -layer.depth_m)
+        for layer in layers:
+            _blend(picture, layer.bgra, layer.x_px, layer.y_px)
+        return layers
 
     def _camera(self, picture: Picture, now_s: float, exposure: float) -> Picture:
         light = self.light
@@ -203,7 +207,18 @@ class Painter:
         return cv2.imdecode(packed, cv2.IMREAD_COLOR)  # type: ignore[return-value]
 
 
-@dataclass(slots=True)
+class Layer(NamedTuple):
+    """Something pasted: a person (`number`, `foot_px`) or a thing, premultiplied BGRA."""
+
+    number: int | None
+    bgra: Picture
+    x_px: int
+    y_px: int
+    depth_m: float
+    foot_px: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A person, and where in the picture: foot pixel, distance, scale and lean."""
 
@@ -214,21 +229,55 @@ class Spot:
     depth_m: float
     scale: float
     lean_deg: float
-    box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
-    def warped(self) -> tuple[Picture, int, int]:
-        """The sprite at its size and lean: premultiplied BGRA, and its corner in the picture."""
+    def layer(self) -> Layer:
+        """The sprite at its size and lean, and the corner where it goes."""
         h, w = self.sprite.bgra.shape[:2]
         fx, fy = self.sprite.foot_px
         turn = cv2.getRotationMatrix2D((fx, fy), -self.lean_deg, self.scale)
         corners = np.array(((0, 0, 1), (w, 0, 1), (w, h, 1), (0, h, 1))) @ turn.T
-        corner = corners.min(0) + (self.u_px - fx, self.v_px - fy)
-        x, y = int(np.floor(corner[0])), int(np.floor(corner[1]))
-        turn[:, 2] += (self.u_px - fx - x, self.v_px - fy - y)
+        left, top = np.floor(corners.min(0) + np.array((self.u_px - fx, self.v_px - fy)))
+        turn[:, 2] += (self.u_px - fx - left, self.v_px - fy - top)
         span = corners.max(0) - corners.min(0)
-        size = (int(span[0]) + 2, int(span[1]) + 2)
-        flags = cv2.INTER_LINEAR
-        return cv2.warpAffine(self.sprite.bgra, turn, size, flags=flags), x, y  # type: ignore[return-value]
+        warped = cv2.warpAffine(self.sprite.bgra, turn, (int(span[0]) + 2, int(span[1]) + 2))
+        foot = (self.u_px, self.v_px)
+        return Layer(self.person.number, warped, int(left), int(top), self.depth_m, foot)
+
+
+def _facts(lunch: Lunch) -> Facts:
+    zone = frozenset(p.number for p in lunch.in_zone())
+    return Facts(lunch.now_s, zone, lunch.queueing, tuple(s.wait_s for s in lunch.served))
+
+
+def _shown(layers: list[Layer], shape: tuple[int, int]) -> NDArray[np.int64]:
+    """How many pixels of each person nothing hides, by number."""
+    owner = np.zeros(shape, np.int32)
+    for layer in layers:
+        cut = _cut(shape, layer.x_px, layer.y_px, layer.bgra.shape[1], layer.bgra.shape[0])
+        if cut is None:
+            continue
+        (y0, y1, x0, x1), (sy, sx) = cut
+        solid = layer.bgra[sy : sy + y1 - y0, sx : sx + x1 - x0, 3] > SOLID
+        owner[y0:y1, x0:x1][solid] = layer.number or 0
+    most = max((layer.number or 0 for layer in layers), default=0)
+    return np.bincount(owner.ravel(), minlength=most + 1)
+
+
+def _seen(
+    layer: Layer, shown: NDArray[np.int64], width: int, height: int, zone: frozenset[int]
+) -> SeenPerson | None:
+    """The truth about one layer, or None where it is a thing or lies outside the picture."""
+    if layer.number is None:
+        return None
+    solid = (layer.bgra[..., 3] > SOLID).astype(np.uint8)
+    left, top, w, h = cv2.boundingRect(solid)
+    x0, y0 = max(layer.x_px + left, 0), max(layer.y_px + top, 0)
+    x1, y1 = min(layer.x_px + left + w, width), min(layer.y_px + top + h, height)
+    if x0 >= x1 or y0 >= y1:
+        return None
+    visible = float(shown[layer.number]) / max(cv2.countNonZero(solid), 1)
+    box = (float(x0), float(y0), float(x1), float(y1))
+    return SeenPerson(layer.number, box, layer.foot_px, visible, layer.number in zone)
 
 
 def _stance(person: Person) -> tuple[int, str]:
@@ -249,7 +298,7 @@ Cut = tuple[tuple[int, int, int, int], tuple[int, int]]
 
 
 def _cut(shape: tuple[int, ...], x: int, y: int, w: int, h: int) -> Cut | None:
-    """The part of a patch that lies in the picture: (y0, y1, x0, x1) and its corner in the patch."""
+    """The part of a patch inside the picture: (y0, y1, x0, x1), and its corner in the patch."""
     x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + w, shape[1]), min(y + h, shape[0])
     return ((y0, y1, x0, x1), (y0 - y, x0 - x)) if x0 < x1 and y0 < y1 else None
 
@@ -266,18 +315,6 @@ def _blend(picture: Picture, bgra: Picture, x: int, y: int) -> Cut | None:
     dimmed = cv2.multiply(part, cv2.merge((keep, keep, keep)), scale=1 / 255)
     cv2.add(dimmed, patch[..., :3], part)
     return cut
-
-
-def _paste_thing(picture: Picture, owner: NDArray[np.int16], thing) -> None:  # noqa: ANN001
-    cut = _blend(picture, thing.bgra, thing.x_px, thing.y_px)
-    if cut is not None:
-        (y0, y1, x0, x1), _ = cut
-        owner[y0:y1, x0:x1][thing.bgra[: y1 - y0, : x1 - x0, 3] > 127] = 0
-
-
-def _alpha_box(bgra: Picture, x: int, y: int) -> tuple[float, float, float, float]:
-    left, top, w, h = cv2.boundingRect((bgra[..., 3] > 100).astype(np.uint8))
-    return float(x + left), float(y + top), float(x + left + w), float(y + top + h)
 
 
 def _response(exposure: float, warmth: float) -> Picture:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 from typing import NamedTuple
 
@@ -19,10 +20,10 @@ from numpy.typing import NDArray
 
 from edge.scene.lunch import Look
 
-PX_PER_M = 140.0
-HALF_WIDTH_PX = 98
-HEAD_ROOM_PX = 300
-FOOT_ROOM_PX = 62
+PX_PER_M = 115.0
+HALF_WIDTH_PX = 82
+HEAD_ROOM_PX = 244
+FOOT_ROOM_PX = 54
 SIZE_PX = (2 * HALF_WIDTH_PX, HEAD_ROOM_PX + FOOT_ROOM_PX)
 HEADINGS, PHASES, ELEVATIONS_RAD = 16, 8, (0.28, 0.4, 0.52, 0.68)
 
@@ -98,13 +99,22 @@ def limbs(look: Look, figure: Figure) -> list[Limb]:
     swing = abs(sin(2 * pi * figure.phase / PHASES)) if _walks(figure) else 0.0
 
     def placed(p: Vector) -> Vector:
-        return (p[0] * wide * grown, p[1] * grown, max((p[2] - lowered) * grown - 0.02 * swing, 0.03))
+        return (
+            p[0] * wide * grown,
+            p[1] * grown,
+            max((p[2] - lowered) * grown - 0.02 * swing, 0.03),
+        )
 
     girth = grown * (0.35 + 0.65 * wide)
     return [
-        x._replace(a=placed(x.a), b=placed(x.b), radius_a_m=x.radius_a_m * girth, radius_b_m=x.radius_b_m * girth)
-        for x in parts
-    ]  # fmt: skip
+        limb._replace(
+            a=placed(limb.a),
+            b=placed(limb.b),
+            radius_a_m=limb.radius_a_m * girth,
+            radius_b_m=limb.radius_b_m * girth,
+        )
+        for limb in parts
+    ]
 
 
 def _walks(figure: Figure) -> bool:
@@ -129,7 +139,15 @@ def _legs(look: Look, figure: Figure) -> list[Limb]:
         ]  # fmt: skip
         if bare:
             hem = tuple(h + 0.75 * (k - h) for h, k in zip(hip, knee, strict=True))
-            parts.append(Limb((0.04 * side, 0.0, 0.95), (hem[0] * 0.75, hem[1], hem[2]), 0.105, 0.118, look.bottom))
+            parts.append(
+                Limb(
+                    (0.04 * side, 0.0, 0.95),
+                    (hem[0] * 0.75, hem[1], hem[2]),
+                    0.105,
+                    0.118,
+                    look.bottom,
+                )
+            )
     return parts
 
 
@@ -183,7 +201,11 @@ def _arm_joints(figure: Figure, side: int) -> tuple[Vector, Vector]:
         return (x, 0.1, 1.12), (0.12 * side, 0.34, 1.12 + lift)
     if figure.stance == "phone" and side > 0:
         return (x, 0.05, 1.11), (0.1, 0.24, 1.25)
-    swing = 0.5 * sin(2 * pi * figure.phase / PHASES + (pi if side < 0 else 0)) if _walks(figure) else 0.04
+    swing = (
+        0.5 * sin(2 * pi * figure.phase / PHASES + (pi if side < 0 else 0))
+        if _walks(figure)
+        else 0.04
+    )
     elbow = (x, 0.28 * sin(swing), 1.365 - 0.28 * cos(swing))
     fore = swing + 0.25
     return elbow, (x, elbow[1] + 0.25 * sin(fore), elbow[2] - 0.25 * cos(fore))
@@ -208,7 +230,7 @@ LIGHT = np.array((-0.25, -0.35, 0.9), np.float32) / np.linalg.norm((-0.25, -0.35
 
 
 class _Canvas:
-    """Colour and depth while limbs are laid on. Screen x right, y down, depth towards the viewer."""
+    """Colour and depth while limbs are laid on. Screen x right, y down, depth to the viewer."""
 
     def __init__(self, figure: Figure, number: int):
         width, height = SIZE_PX
@@ -216,8 +238,12 @@ class _Canvas:
         self.depth = np.full((height, width), -1e3, np.float32)
         turn = 2 * pi * figure.heading / HEADINGS
         tilt = ELEVATIONS_RAD[figure.elevation]
-        spin = np.array(((cos(turn), -sin(turn), 0), (sin(turn), cos(turn), 0), (0, 0, 1)), np.float32)
-        look = np.array(((1, 0, 0), (0, sin(tilt), cos(tilt)), (0, -cos(tilt), sin(tilt))), np.float32)
+        spin = np.array(
+            ((cos(turn), -sin(turn), 0), (sin(turn), cos(turn), 0), (0, 0, 1)), np.float32
+        )
+        look = np.array(
+            ((1, 0, 0), (0, sin(tilt), cos(tilt)), (0, -cos(tilt), sin(tilt))), np.float32
+        )
         self.spin, self.view = spin, look @ spin
         self.light = look @ LIGHT
         self.up = look @ np.array((0, 0, 1), np.float32)
@@ -283,7 +309,10 @@ class _Canvas:
         cv2.fillConvexPoly(mask, points[:, :2].astype(np.int32), 1)
         shown = (mask > 0) & (self.depth < points[:, 2].mean() + 6)
         self.bgr[shown], self.depth[shown] = (92, 112, 128), points[:, 2].mean() + 6
-        for x, y, r, colour in ((-0.08, 0.34, 0.062, (225, 232, 238)), (0.09, 0.38, 0.05, (70, 105, 190))):
+        for x, y, r, colour in (
+            (-0.08, 0.34, 0.062, (225, 232, 238)),
+            (0.09, 0.38, 0.05, (70, 105, 190)),
+        ):
             spot = (x * grown, y * grown, (z + 0.02) * grown)
             self.add(Limb(spot, spot, r, r, colour), look)
 
@@ -296,13 +325,16 @@ class _Canvas:
         return Sprite(padded, (HALF_WIDTH_PX - x + 2.0, HEAD_ROOM_PX - y + 2.0))  # type: ignore[arg-type]
 
 
-def _box(a: NDArray[np.float32], b: NDArray[np.float32], r: float) -> tuple[int, int, int, int] | None:
+def _box(
+    a: NDArray[np.float32], b: NDArray[np.float32], r: float
+) -> tuple[int, int, int, int] | None:
     width, height = SIZE_PX
     x0, x1 = int(max(min(a[0], b[0]) - r - 1, 0)), int(min(max(a[0], b[0]) + r + 2, width))
     y0, y1 = int(max(min(a[1], b[1]) - r - 1, 0)), int(min(max(a[1], b[1]) + r + 2, height))
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
+@lru_cache(maxsize=64)
 def _folds(number: int) -> NDArray[np.float32]:
     """Soft creases, the same ones for a person every time: factors around 1."""
     width, height = SIZE_PX
@@ -324,7 +356,11 @@ def _hair_and_mask(colour: NDArray[np.float32], body: NDArray[np.float32], look:
 
 
 def _top(
-    colour: NDArray[np.float32], body: NDArray[np.float32], t: NDArray[np.float32], limb: Limb, look: Look
+    colour: NDArray[np.float32],
+    body: NDArray[np.float32],
+    t: NDArray[np.float32],
+    limb: Limb,
+    look: Look,
 ) -> None:
     side, forward = body[:, 0], body[:, 1]
     middle = abs(limb.a[0]) < 0.01 and limb.a[2] != limb.b[2]

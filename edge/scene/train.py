@@ -32,7 +32,7 @@ class Recipe:
     frames_a_scene: int = 5
     height_px: int = 288
     width_px: int = 384
-    epochs: int = 16
+    epochs: int = 15
     batch: int = 16
     lr0: float = 0.003
     lrf: float = 0.02
@@ -48,7 +48,7 @@ class Recipe:
             "optimizer": "AdamW", "lr0": self.lr0, "lrf": self.lrf, "cos_lr": True,
             "weight_decay": self.weight_decay, "warmup_epochs": self.warmup_epochs,
             "seed": self.seed % 2**31, "deterministic": True, "amp": False, "plots": False,
-            "workers": 0, "cache": "ram", "device": "cpu", "pretrained": False, "val": True,
+            "workers": 0, "cache": "ram", "device": "cpu", "pretrained": False, "val": False,
             "mosaic": 0.0, "fliplr": 0.5, "scale": 0.2, "translate": 0.06, "erasing": 0.0,
             "hsv_h": 0.01, "hsv_s": 0.4, "hsv_v": 0.25, "auto_augment": None,
         }  # fmt: skip
@@ -84,13 +84,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def _settle_ultralytics(work: Path) -> None:
     """No network, no installing, no settings outside the run's folder. Before its import."""
     (work / "settings").mkdir(exist_ok=True)
-    os.environ |= {
-        "YOLO_OFFLINE": "True", "YOLO_AUTOINSTALL": "false", "YOLO_CONFIG_DIR": str(work / "settings"),
-    }  # fmt: skip
+    os.environ |= {"YOLO_OFFLINE": "True", "YOLO_AUTOINSTALL": "false"}
+    os.environ["YOLO_CONFIG_DIR"] = str(work / "settings")
 
 
 def render(recipe: Recipe, folder: Path) -> Path:
-    """Draw the training and validation pictures, unless this recipe's are there. Returns the YAML."""
+    """Draw the pictures to train and validate on, unless they are there. Returns the YAML."""
     mark, wanted = folder / "drawn.txt", _drawn(recipe)
     if not (mark.exists() and mark.read_text() == wanted):
         shutil.rmtree(folder, ignore_errors=True)
@@ -130,7 +129,7 @@ def validate(checkpoint: Path, data: Path, recipe: Recipe) -> dict[str, float]:
 
 
 def export(checkpoint: Path, recipe: Recipe, out: Path, measured: dict[str, float]) -> Path:
-    """Write the ONNX with what a reader of the file alone should know. No date: equal runs compare."""
+    """Write the ONNX, and in it what its reader should know. No date: equal runs compare."""
     import onnx
     from ultralytics import YOLO
 

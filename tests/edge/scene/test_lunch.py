@@ -63,8 +63,7 @@ def test_there_is_always_something_to_count_and_it_changes_visibly(seed: int):
         lunch.advance_to(at)
         counts.append(len(lunch.in_zone()))
     assert sum(c == 0 for c in counts) / len(counts) < 0.03
-    assert max(counts) >= 10
-    assert min(counts) <= 4
+    assert max(counts) - min(counts) >= 6
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -78,7 +78,7 @@ def test_in_real_time_the_lunch_follows_the_clock_and_looks_keep_their_distance(
 
 def test_after_a_long_sleep_the_lunch_goes_on_without_simulating_all_of_it():
     now = [0.0]
-    camera = SceneCamera(1, frames_per_s=4, clock=lambda: now[0], sleep=lambda s: None)
+    camera = SceneCamera(1, frames_per_s=4, clock=lambda: now[0], sleep=lambda _: None)
     camera.read()
     now[0] += 1e6
     assert camera.read().captured_s == 1e6
