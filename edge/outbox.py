@@ -324,12 +324,22 @@ class Outbox:
         """Run `act`; on a damaged or unwritable file bring another spool and run it there."""
         with self._lock:
             try:
-                return act()
+                return self._retried(act)
             except sqlite3.Error as error:
                 if self._memory_since_s is not None:
                     raise
                 self._give_up_file(error)
                 return act()
+
+    def _retried(self, act: Callable[[], T]) -> T:
+        """Run `act`; on a full disk empty the write-ahead log into the file, and once more."""
+        try:
+            return act()
+        except sqlite3.Error as error:
+            if _is_damage(error) or self._memory_since_s is not None:
+                raise
+            self._db.execute("PRAGMA wal_checkpoint(RESTART)")
+            return act()
 
     def _open(self) -> None:
         try:
@@ -434,6 +444,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     """Set the pragmas, make the schema if there is none, look for damage. Raises sqlite3.Error."""
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # a commit is on the card before a seq is told
+    db.execute("PRAGMA wal_autocheckpoint = 256")  # 1 MiB: a small log is soon read after a cut
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         db.executescript(_SCHEMA.format(spool=uuid4(), room=_ROOM_BYTES))
