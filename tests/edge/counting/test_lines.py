@@ -70,6 +70,7 @@ def test_two_people_who_meet_on_the_line_each_count_in_their_direction(frames_pe
 
 
 @given(st.integers(0, 10_000), st.sampled_from(RATES))
+@settings(max_examples=40, deadline=None)  # a busy machine is not a defect
 def test_somebody_who_stands_on_the_line_never_counts(seed, frames_per_s):
     random, following = np.random.default_rng(seed), Crossings()
     foot = np.array([320.0, 300.0])
@@ -79,7 +80,7 @@ def test_somebody_who_stands_on_the_line_never_counts(seed, frames_per_s):
 
 
 @given(st.integers(0, 10_000), st.sampled_from(RATES))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_somebody_who_comes_to_the_line_dawdles_on_it_and_goes_on_counts_once(seed, frames_per_s):
     random, following, count = np.random.default_rng(seed), Crossings(), 0
     for at_s in times(40, frames_per_s):
@@ -146,7 +147,7 @@ def test_a_line_without_length_is_refused_by_name():
     seed=st.integers(0, 1000),
 )
 @example(0.8, 120.0, 300.0, False, 3.0, 2.0, 0)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_one_person_hidden_for_a_second_anywhere_on_the_way_counts_once_in_the_right_direction(
     heights_per_s, height_px, y, leftwards, hidden_from_s, frames_per_s, seed
 ):
