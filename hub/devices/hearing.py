@@ -81,7 +81,7 @@ class Nothing:
 Heard = Counted | StateSaid | HealthSaid | ConfigSaid | Refused | Nothing
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """The message holds to its topic but not to the contract."""
 
 
@@ -93,7 +93,7 @@ def read(topic: str, payload: bytes, now: datetime) -> Heard:
         return Refused(topic, payload, _short(str(error)))
     try:
         return _read(node, subject, payload, now)
-    except _Unreadable as error:
+    except _UnreadableError as error:
         envelope = _envelope(payload) if subject == "counts" else None
         ours = envelope is not None and envelope.node == str(node)
         return Refused(topic, payload, _short(str(error)), node, envelope if ours else None)
@@ -110,17 +110,17 @@ def _read(node: NodeName, subject: str, payload: bytes, now: datetime) -> Heard:
         case "config/reported":
             return ConfigSaid(node, _message(ConfigReported, payload) if payload else None)
         case _:
-            raise _Unreadable(f"a node says nothing on {subject[:100]!r}")
+            raise _UnreadableError(f"a node says nothing on {subject[:100]!r}")
 
 
 def _count(node: NodeName, payload: bytes, now: datetime) -> CountObserved:
     try:
         count = _message(CountObserved, payload)
-    except _Unreadable:
+    except _UnreadableError:
         _check_version(payload)
         raise
     if count.node != str(node):
-        raise _Unreadable(f"the topic is {node}'s and the payload names {count.node!r}")
+        raise _UnreadableError(f"the topic is {node}'s and the payload names {count.node!r}")
     if count.clock_synced:
         _check_time(count.window_start, now)
     return count
@@ -130,25 +130,27 @@ def _check_version(payload: bytes) -> None:
     """Say "unknown version" rather than what a later version looks like to this one."""
     envelope = _envelope(payload)
     if envelope is not None and envelope.schema_version != SCHEMA_VERSION:
-        raise _Unreadable(f"version {envelope.schema_version} is not known: update the hub")
+        raise _UnreadableError(f"version {envelope.schema_version} is not known: update the hub")
 
 
 def _check_time(window_start: datetime, now: datetime) -> None:
     if window_start > now + AHEAD_MAX:
-        raise _Unreadable(f"the window begins {window_start - now} ahead of the hub's clock")
+        raise _UnreadableError(f"the window begins {window_start - now} ahead of the hub's clock")
     if window_start < now - KEPT_FOR:
-        raise _Unreadable(f"the window is older than the {KEPT_FOR.days} days samples are kept")
+        raise _UnreadableError(
+            f"the window is older than the {KEPT_FOR.days} days samples are kept"
+        )
 
 
 def _message(kind: type[M], payload: bytes) -> M:
     if len(payload) > MAX_PAYLOAD_BYTES:
-        raise _Unreadable(f"{len(payload)} bytes; the most is {MAX_PAYLOAD_BYTES}")
+        raise _UnreadableError(f"{len(payload)} bytes; the most is {MAX_PAYLOAD_BYTES}")
     try:
         return kind.model_validate_json(payload)
     except ValidationError as error:
-        raise _Unreadable(_told(error)) from error
+        raise _UnreadableError(_told(error)) from error
     except OverflowError as error:  # year 1 in Korea is no year in UTC
-        raise _Unreadable("a time is outside the years 1 to 9999") from error
+        raise _UnreadableError("a time is outside the years 1 to 9999") from error
 
 
 def _envelope(payload: bytes) -> Envelope | None:

@@ -90,6 +90,23 @@ END $$;
 CREATE TRIGGER sample_mark_dirty AFTER INSERT ON sample
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION sample_mark_dirty();
 
+-- The sums over one zone's samples in [first, before_this); no row where there is none. Plain SQL,
+-- so that it is inlined and the partitions are pruned.
+CREATE FUNCTION sample_sums(zone integer, first timestamptz, before_this timestamptz)
+RETURNS TABLE (people_s double precision, observed_s double precision, density_s double precision,
+               density_observed_s double precision, confidence_s double precision,
+               people_max integer, served bigint, entered bigint, samples bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
+  SELECT sum(s.people::float8 * s.window_s), sum(s.window_s::float8),
+         sum(s.density_per_m2::float8 * s.window_s),
+         sum(s.window_s::float8) FILTER (WHERE s.density_per_m2 IS NOT NULL),
+         sum(s.confidence::float8 * s.window_s), max(s.people_max)::integer,
+         sum(s.served)::bigint, sum(s.entered)::bigint, count(*)
+    FROM sample s
+   WHERE s.zone_id = $1 AND s.window_start >= $2 AND s.window_start < $3
+  HAVING count(*) > 0
+$$;
+
 -- What is rolled up and still true, and what is dirty, computed now.
 CREATE VIEW rollup_1m_now AS
 SELECT bucket, zone_id, people_s, observed_s, density_s, density_observed_s, confidence_s,
@@ -99,18 +116,7 @@ SELECT bucket, zone_id, people_s, observed_s, density_s, density_observed_s, con
  UNION ALL
 SELECT d.minute, d.zone_id, live.*
   FROM (SELECT DISTINCT zone_id, minute FROM rollup_dirty) d
- CROSS JOIN LATERAL (
-         SELECT sum(people::float8 * window_s), sum(window_s::float8),
-                sum(density_per_m2::float8 * window_s),
-                sum(window_s::float8) FILTER (WHERE density_per_m2 IS NOT NULL),
-                sum(confidence::float8 * window_s), max(people_max)::integer,
-                sum(served)::bigint, sum(entered)::bigint, count(*)
-           FROM sample s
-          WHERE s.zone_id = d.zone_id
-            AND s.window_start >= d.minute
-            AND s.window_start < d.minute + interval '1 minute'
-         HAVING count(*) > 0
-       ) live;
+ CROSS JOIN LATERAL sample_sums(d.zone_id, d.minute, d.minute + interval '1 minute') live;
 
 CREATE VIEW rollup_15m_now AS
 SELECT bucket, zone_id, people_s, observed_s, density_s, density_observed_s, confidence_s,
@@ -120,18 +126,7 @@ SELECT bucket, zone_id, people_s, observed_s, density_s, density_observed_s, con
  UNION ALL
 SELECT d.quarter, d.zone_id, live.*
   FROM (SELECT DISTINCT zone_id, quarter FROM rollup_dirty) d
- CROSS JOIN LATERAL (
-         SELECT sum(people::float8 * window_s), sum(window_s::float8),
-                sum(density_per_m2::float8 * window_s),
-                sum(window_s::float8) FILTER (WHERE density_per_m2 IS NOT NULL),
-                sum(confidence::float8 * window_s), max(people_max)::integer,
-                sum(served)::bigint, sum(entered)::bigint, count(*)
-           FROM sample s
-          WHERE s.zone_id = d.zone_id
-            AND s.window_start >= d.quarter
-            AND s.window_start < d.quarter + interval '15 minutes'
-         HAVING count(*) > 0
-       ) live;
+ CROSS JOIN LATERAL sample_sums(d.zone_id, d.quarter, d.quarter + interval '15 minutes') live;
 
 CREATE VIEW rollup_1d_now AS
 SELECT bucket, zone_id, people_s, observed_s, density_s, density_observed_s, confidence_s,
