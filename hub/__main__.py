@@ -91,11 +91,11 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _site(told: argparse.Namespace) -> int:
     from hub import standalone
-    from hub.devices.site import SiteError
+    from hub.devices.site import SiteFileError
 
     try:
         standalone.load_site(Settings.from_env(os.environ).database_dsn, told.file.read_text())
-    except (OSError, SiteError) as error:
+    except (OSError, SiteFileError) as error:
         print(f"{told.file}: {error}", file=sys.stderr)
         return 2
     return 0

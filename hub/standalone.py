@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from hub.devices import site as sites
-from hub.devices import store as devices
-from hub.kit import db, jobs
+from hub.devices.store.site import apply_site
+from hub.kit import clock, db, jobs
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import place, postgres
 from hub.kit.migrate import migrate as migrate_schema
@@ -49,10 +49,10 @@ def migrate(dsn: str) -> list[str]:
 
 
 def load_site(dsn: str, text: str) -> None:
-    """Make the database say what a site file says. Raises SiteError."""
-    site = sites.parse(text)
+    """Make the database say what a site file says. Raises SiteFileError."""
+    file = sites.parse(text)
     with db.connect_sync(dsn) as conn:
-        devices.apply_site(conn, site)
+        apply_site(conn, file, clock.now())
         conn.commit()
 
 

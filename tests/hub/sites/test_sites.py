@@ -15,7 +15,7 @@ def wanted(name: str) -> NodeConfig:
     return node.config(revision=1)
 
 
-@pytest.mark.parametrize("name", ["rendered", "pets2009", "own"])
+@pytest.mark.parametrize("name", ["rendered", "pets2009", "one-by-one", "own"])
 def test_a_demo_site_is_always_open_and_can_be_read(name: str):
     assert wanted(name).revision == 1
 
