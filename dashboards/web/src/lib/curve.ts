@@ -30,9 +30,8 @@ export interface Curve {
 	forecast: Band[];
 }
 
-/** From opening to closing; around now where it never closes; null while it is closed. */
-export function spanOf(site: Site, nowMs: number): Span | null {
-	if (!site.open) return null;
+/** From opening to closing, the next ones while closed; around now where it never closes. */
+export function spanOf(site: Site, nowMs: number): Span {
 	if (site.opens_at && site.closes_at) {
 		return { fromMs: Date.parse(site.opens_at), toMs: Date.parse(site.closes_at) };
 	}
@@ -45,7 +44,7 @@ export function stepS(span: Span): 60 | 900 {
 	return span.toMs - span.fromMs <= LONG_MS ? 60 : 900;
 }
 
-export function curveOf(span: Span, history: History, forecast: Forecast, nowMs: number): Curve {
+export function curveOf(span: Span, history: Pick<History, 'points'>, forecast: Forecast, nowMs: number): Curve {
 	const within = ({ ms }: { ms: number }) => ms >= span.fromMs && ms <= span.toMs;
 	const usual = forecast.usual.map((p) => ({
 		ms: Date.parse(p.at),
@@ -68,7 +67,7 @@ export function curveOf(span: Span, history: History, forecast: Forecast, nowMs:
 }
 
 /** Cut today's line wherever a bucket has no wait. A lone point is kept: it is drawn as a dot. */
-function pieces(history: History, span: Span, nowMs: number): Value[][] {
+function pieces(history: Pick<History, 'points'>, span: Span, nowMs: number): Value[][] {
 	const found: Value[][] = [];
 	let open: Value[] | null = null;
 	for (const point of history.points) {
@@ -82,6 +81,13 @@ function pieces(history: History, span: Span, nowMs: number): Value[][] {
 		open.push({ ms, s: point.wait_s });
 	}
 	return found;
+}
+
+/** When it is usually longest, in the span that is drawn. */
+export function usualPeak(curve: Curve): Value | null {
+	if (curve.usual.length < 2) return null;
+	const top = curve.usual.reduce((most, p) => (p.midS > most.midS ? p : most));
+	return { ms: top.ms, s: top.midS };
 }
 
 export function peak(curve: Curve): Value | null {

@@ -18,7 +18,7 @@ export class Day {
 	keep(zone: Zone, site: Site, nowMs: number): void {
 		if (zone.key !== this.key) this.#forget(zone.key);
 		const span = spanOf(site, nowMs);
-		if (span === null || this.#asking || document.hidden) return;
+		if (this.#asking || document.hidden) return;
 		if (performance.now() >= this.#nextMs) void this.#ask(zone.key, span, nowMs);
 	}
 
@@ -34,7 +34,7 @@ export class Day {
 		this.#asking = true;
 		try {
 			const [history, forecast] = await Promise.all([
-				get<History>(`${encodeURIComponent(key)}/history?${range(span, nowMs)}`),
+				span.fromMs < nowMs ? getHistory(key, span, nowMs) : NOTHING_YET,
 				get<Forecast>(`${encodeURIComponent(key)}/forecast`)
 			]);
 			if (key === this.key) this.#take(curveOf(span, history, forecast, nowMs), forecast);
@@ -52,6 +52,13 @@ export class Day {
 		this.failed = false;
 		this.#nextMs = performance.now() + AGAIN_MS;
 	}
+}
+
+/** Before opening there is nothing to ask for. */
+const NOTHING_YET: Pick<History, 'points'> = { points: [] };
+
+function getHistory(key: string, span: Span, nowMs: number): Promise<History> {
+	return get(`${encodeURIComponent(key)}/history?${range(span, nowMs)}`);
 }
 
 function range(span: Span, nowMs: number): URLSearchParams {

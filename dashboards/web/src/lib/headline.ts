@@ -51,7 +51,7 @@ function body(
 function wait(reading: Extract<Reading, { state: 'wait' }>, zone: Zone, words: Words) {
 	if (zone.people === 0 && reading.waitS < 60) return { strong: words.nobodyWaits };
 	const { lowS, highS } = reading;
-	const range = lowS === null || highS === null ? null : words.range(lowS, highS);
+	const range = lowS === null ? null : words.range(lowS, highS);
 	const ahead = zone.people === null ? null : words.ahead(zone.people);
 	const small = [range, ahead].filter(Boolean).join(' · ');
 	return { lead: words.joinNow, strong: words.about(reading.waitS), small };
@@ -59,12 +59,13 @@ function wait(reading: Extract<Reading, { state: 'wait' }>, zone: Zone, words: W
 
 function unknown(why: Extract<Reading, { state: 'unknown' }>['why'], zone: Zone, words: Words) {
 	const counted = why === 'no_counter_line' || why === 'nobody_served';
-	const people = counted && zone.people !== null ? words.peopleInLine(zone.people) : undefined;
+	if (!counted || zone.people === null) {
+		return { word: words.unknown, strong: words.why[why], then: words.then[why] };
+	}
 	return {
 		word: words.unknown,
-		strong: words.why[why],
-		...(people ? { small: people } : {}),
-		then: words.then[why]
+		strong: words.peopleInLine(zone.people),
+		then: `${words.why[why]}. ${words.then[why]}`
 	};
 }
 

@@ -106,7 +106,7 @@ export class Live {
 			if (answer.status !== 304) {
 				if (!answer.ok) return false;
 				this.#etag = answer.headers.get('ETag');
-				this.#accept((await answer.json()) as Board);
+				this.#accept((await answer.json()) as Board, answer.headers.get('Date'));
 			}
 			this.#failures = 0;
 			return true;
@@ -117,8 +117,9 @@ export class Live {
 		}
 	}
 
-	#accept(board: Board): void {
-		const hubMs = Date.parse(board.now);
+	/** `date`: of the answer. A snapshot may have been made some seconds before it was sent. */
+	#accept(board: Board, date: string | null = null): void {
+		const hubMs = Math.max(Date.parse(board.now), date === null ? 0 : Date.parse(date));
 		this.#heard = { hubMs, dateMs: Date.now(), upMs: performance.now() };
 		this.board = board;
 		this.#tick();

@@ -1,7 +1,7 @@
 /** Everything the board says, in English. */
 import { ceilMinutes, floorMinutes, roundMinutes } from '../minutes.ts';
 import { aboutFive, clock, date, daysAhead, weekday } from '../time.ts';
-import type { Words } from './ko.ts';
+import { sentences, type Words } from './ko.ts';
 
 function minutes(count: number): string {
 	if (count < 60) return `${count} min`;
@@ -10,6 +10,8 @@ function minutes(count: number): string {
 }
 
 const about = (s: number) => (s < 60 ? 'under a minute' : `about ${minutes(roundMinutes(s))}`);
+
+const cell = (s: number) => (s < 60 ? 'under 1 min' : minutes(roundMinutes(s)));
 
 export const en: Words = {
 	lang: 'en',
@@ -33,7 +35,9 @@ export const en: Words = {
 	about,
 	aboutShort: (s) => (s < 60 ? '< 1 min' : `~${minutes(roundMinutes(s))}`),
 	range: (lowS, highS) => {
-		const [low, high] = [floorMinutes(lowS), ceilMinutes(highS)];
+		const low = floorMinutes(lowS);
+		if (highS === null) return low === 0 ? null : `at least ${minutes(low)}`;
+		const high = ceilMinutes(highS);
 		if (high <= 1 || low === high) return null;
 		return low === 0 ? `${minutes(high)} at most` : `${low}–${minutes(high)}`;
 	},
@@ -85,14 +89,13 @@ export const en: Words = {
 
 	goAt: (ms, nowMs) => `Around ${clock(aboutFive(ms, nowMs))}`,
 	goAtMiddle: ' it is ',
-	goAtEnd: '',
 	restsOn: (weeks, nowMs) =>
 		`From ${weeks} ${weeks === 1 ? 'week' : 'weeks'} of ${weekday(nowMs, 'en')}s and today so far`,
 	goNow: 'Now is a good time',
 	goNowWhy: (s, ms, nowMs) =>
 		`It may grow to ${about(s)} around ${clock(aboutFive(ms, nowMs))}`,
-	quicker: (name) => `${name} is quicker`,
-	quickerWait: (s) => about(s),
+	quickerName: (name) => `${name}:`,
+	quickerWhy: 'This queue is quicker now',
 
 	ago: (s) => {
 		if (s === null) return 'Never counted';
@@ -113,18 +116,26 @@ export const en: Words = {
 
 	chartTitle: 'Waiting time today',
 	chartLead: (nowMs) => `Compared with a usual ${weekday(nowMs, 'en')}`,
-	chartCollecting: 'Still gathering history, so there is no usual yet',
+	chartCollecting: 'No history to compare with yet',
+	chartUsual: (s, ms) =>
+		`On a usual ${weekday(ms, 'en')} it is longest around ${clock(ms)}: ${cell(s)}.`,
 	chartEmpty: 'Nothing to draw yet. Today takes shape here once counting starts.',
 	chartClosed: 'Today takes shape here after opening.',
 	chartFailed: 'Could not load the day so far. Trying again soon.',
-	chartPeak: (s, ms) =>
-		s < 60
-			? 'So far today nobody waited for more than a minute'
-			: `Longest so far today: ${minutes(roundMinutes(s))} at ${clock(ms)}`,
-	chartNow: (s) => (s < 60 ? 'under a minute now' : `${minutes(roundMinutes(s))} now`),
-	chartAhead: (s, ms) =>
-		`may fall to ${s < 60 ? 'under a minute' : minutes(roundMinutes(s))} around ${clock(ms)}`,
-	chartRise: (s, ms) => `may grow to ${minutes(roundMinutes(s))} around ${clock(ms)}`,
+	chartSays: ({ nowMs, peak, nowS, rise, fall }) =>
+		sentences([
+			peak === null
+				? null
+				: peak.s < 60
+					? 'Nobody has waited for more than a minute today'
+					: `Longest at ${clock(peak.ms)} with ${cell(peak.s)}`,
+			nowS === null ? null : `Now ${cell(nowS)}`,
+			fall
+				? `It may fall to ${cell(fall.s)} around ${clock(aboutFive(fall.ms, nowMs))}`
+				: rise
+					? `It may grow to ${cell(rise.s)} around ${clock(aboutFive(rise.ms, nowMs))}`
+					: null
+		]),
 	now: 'Now',
 	today: 'Today',
 	forecast: 'Forecast',
@@ -132,7 +143,7 @@ export const en: Words = {
 	asTable: 'As a table',
 	time: 'Time',
 	minuteAxis: (count) => (count === 0 ? '0' : `${count} min`),
-	cell: (s) => (s < 60 ? 'under 1 min' : minutes(roundMinutes(s))),
+	cell,
 	cellRange: (lowS, highS) => {
 		const [low, high] = [roundMinutes(lowS), roundMinutes(highS)];
 		return low === high ? minutes(low) : `${low}–${minutes(high)}`;
@@ -174,7 +185,7 @@ export const en: Words = {
 	],
 	loading: 'Loading the queue',
 	errorTitle: 'The queue could not be loaded',
-	errorText: 'The Cheongsa server in your office does not answer.',
+	errorText: 'The Cheongsa server does not answer. Are you on the office network?',
 	lost: 'The server cannot be reached',
 	lostKept: 'Below is what it said last.',
 	retryIn: (s) => `Trying again in ${s} s`,

@@ -1,5 +1,6 @@
 /** Everything the board says, in Korean as people say it. `en.ts` has the same shape. */
 import type { Forecast, Level, Node, Zone } from '../api/types.ts';
+import type { Value } from '../curve.ts';
 import type { Why } from '../reading.ts';
 import { aboutFive, clock, date, daysAhead, weekday } from '../time.ts';
 import { ceilMinutes, floorMinutes, roundMinutes } from '../minutes.ts';
@@ -9,6 +10,8 @@ function minutes(count: number): string {
 	const rest = count % 60;
 	return rest === 0 ? `${count / 60}시간` : `${Math.floor(count / 60)}시간 ${rest}분`;
 }
+
+const cell = (s: number) => (s < 60 ? '1분 안' : minutes(roundMinutes(s)));
 
 const level: Record<Level, string> = {
 	relaxed: '여유',
@@ -67,8 +70,10 @@ export const ko = {
 	about: (s: number) => (s < 60 ? '1분 안' : `약 ${minutes(roundMinutes(s))}`),
 	aboutShort: (s: number) => (s < 60 ? '1분 안' : `약 ${minutes(roundMinutes(s))}`),
 	/** The 80 % interval, or null where it says nothing more. */
-	range: (lowS: number, highS: number): string | null => {
-		const [low, high] = [floorMinutes(lowS), ceilMinutes(highS)];
+	range: (lowS: number, highS: number | null): string | null => {
+		const low = floorMinutes(lowS);
+		if (highS === null) return low === 0 ? null : `적어도 ${minutes(low)}`;
+		const high = ceilMinutes(highS);
 		if (high <= 1 || low === high) return null;
 		return low === 0 ? `길어도 ${minutes(high)}쯤` : `${low}~${minutes(high)}`;
 	},
@@ -84,7 +89,7 @@ export const ko = {
 	unknown: '대기 시간 모름',
 	notNow: '지금은 알 수 없어요',
 	usually: (s: number) => `평소 ${s < 60 ? '1분 안' : `약 ${minutes(roundMinutes(s))}`}`,
-	usuallyNow: (nowMs: number) => `${weekday(nowMs, 'ko')} 이맘때 기준이에요. 지금 줄은 알 수 없어요.`,
+	usuallyNow: (nowMs: number) => `${weekday(nowMs, 'ko')} 이맘때 보통 이래요. 지금 줄은 몰라요.`,
 	closed: '닫음',
 	opens: (ms: number | null, nowMs: number) => {
 		if (ms === null) return '여는 시간이 정해지지 않았어요';
@@ -100,14 +105,13 @@ export const ko = {
 
 	goAt: (ms: number, nowMs: number) => `${clock(aboutFive(ms, nowMs))}쯤`,
 	goAtMiddle: ' 가면 ',
-	goAtEnd: '',
 	restsOn: (weeks: number, nowMs: number) =>
 		`지난 ${weeks}주 ${weekday(nowMs, 'ko')}과 지금 흐름으로 보아`,
 	goNow: '지금 가는 게 좋아요',
 	goNowWhy: (s: number, ms: number, nowMs: number) =>
 		`${clock(aboutFive(ms, nowMs))}쯤에는 약 ${minutes(roundMinutes(s))}까지 길어질 것 같아요`,
-	quicker: (name: string) => `${name} 줄이 더 빨라요`,
-	quickerWait: (s: number) => (s < 60 ? '1분 안에 차례가 와요' : `약 ${minutes(roundMinutes(s))}`),
+	quickerName: (name: string) => `${name} 줄은`,
+	quickerWhy: '지금은 이 줄이 더 빨라요',
 
 	ago: (s: number | null) => {
 		if (s === null) return '아직 센 적 없음';
@@ -128,21 +132,29 @@ export const ko = {
 
 	chartTitle: '오늘 대기 시간',
 	chartLead: (nowMs: number) => `평소 ${weekday(nowMs, 'ko')}과 견주어`,
-	chartCollecting: '아직 기록을 모으는 중이라 평소와 견줄 수 없어요',
+	chartCollecting: '아직 평소와 견줄 기록이 없어요',
+	chartUsual: (s: number, ms: number) =>
+		`평소 ${weekday(ms, 'ko')}에는 ${clock(ms)}쯤 ${cell(s)}으로 가장 길어요.`,
 	chartEmpty: '아직 그릴 기록이 없어요. 세기 시작하면 여기에 오늘의 흐름이 그려집니다.',
 	chartClosed: '문을 열면 여기에 오늘의 흐름이 그려집니다.',
 	chartFailed: '오늘의 흐름을 불러오지 못했어요. 곧 다시 해 볼게요.',
-	chartPeak: (s: number, ms: number) =>
-		s < 60
-			? '오늘은 지금까지 1분 넘게 기다린 때가 없었어요'
-			: `오늘 가장 길었던 때는 ${clock(ms)}, ${minutes(roundMinutes(s))}이에요`,
-	chartNow: (s: number) => (s < 60 ? '지금은 1분 안이에요' : `지금은 ${minutes(roundMinutes(s))}이에요`),
-	chartAhead: (s: number, ms: number) =>
-		s < 60
-			? `${clock(ms)}쯤 1분 안으로 짧아질 것 같아요`
-			: `${clock(ms)}쯤 ${minutes(roundMinutes(s))}으로 짧아질 것 같아요`,
-	chartRise: (s: number, ms: number) =>
-		`${clock(ms)}쯤 ${minutes(roundMinutes(s))}까지 길어질 것 같아요`,
+	/** The curve as one or two sentences: they are its label. */
+	chartSays: (day: DaySaid) => {
+		const { nowMs, peak, nowS, rise, fall } = day;
+		const now = nowS === null ? null : nowS < 60 ? '지금은 1분 안이에요' : `지금은 ${cell(nowS)}이에요`;
+		const past = !peak
+			? null
+			: peak.s < 60
+				? '오늘은 1분 넘게 기다린 때가 없었어요'
+				: `${clock(peak.ms)}에 ${cell(peak.s)}으로 가장 길었`;
+		const first = past === null ? now : !peak || peak.s < 60 ? past : now ? `${past}고, ${now}` : `${past}어요`;
+		const next = fall
+			? `${clock(aboutFive(fall.ms, nowMs))}쯤 ${cell(fall.s)}으로 짧아질 것 같아요`
+			: rise
+				? `${clock(aboutFive(rise.ms, nowMs))}쯤 ${cell(rise.s)}까지 길어질 것 같아요`
+				: null;
+		return sentences([first, next]);
+	},
 	now: '지금',
 	today: '오늘',
 	forecast: '예상',
@@ -150,7 +162,7 @@ export const ko = {
 	asTable: '표로 보기',
 	time: '시각',
 	minuteAxis: (count: number) => (count === 0 ? '0' : `${count}분`),
-	cell: (s: number) => (s < 60 ? '1분 안' : minutes(roundMinutes(s))),
+	cell,
 	cellRange: (lowS: number, highS: number) => {
 		const [low, high] = [roundMinutes(lowS), roundMinutes(highS)];
 		return low === high ? minutes(low) : `${low}~${minutes(high)}`;
@@ -192,7 +204,7 @@ export const ko = {
 	],
 	loading: '지금 줄을 불러오고 있어요',
 	errorTitle: '지금 줄을 불러오지 못했어요',
-	errorText: '서버가 대답하지 않아요. 인터넷이 아니라 사무실 안의 청사 서버와 이어지지 않은 것입니다.',
+	errorText: '청사 서버가 대답하지 않아요. 사무실 망에 이어져 있는지 봐 주세요.',
 	lost: '서버와 연결이 끊겼어요',
 	lostKept: '아래는 마지막으로 받은 값이에요.',
 	retryIn: (s: number) => `${s}초 뒤 다시 이어 볼게요`,
@@ -204,6 +216,22 @@ export const ko = {
 };
 
 export type Words = typeof ko;
+
+/** What a day's curve shows: its top so far, now, and where it goes. */
+export interface DaySaid {
+	nowMs: number;
+	peak: Value | null;
+	nowS: number | null;
+	fall: Value | null;
+	rise: Value | null;
+}
+
+export function sentences(parts: readonly (string | null)[]): string {
+	return parts
+		.filter((part) => part !== null)
+		.map((part) => `${part}.`)
+		.join(' ');
+}
 
 function oneDigit(value: number): string {
 	return value.toFixed(1).replace(/\.0$/, '');
