@@ -284,7 +284,7 @@ class _Canvas:
     def _shade(self, normal: NDArray[np.float32]) -> NDArray[np.float32]:
         lit = np.clip(normal @ self.light, 0, 1)
         sky = 0.5 + 0.5 * (normal @ self.up)
-        return 0.34 + 0.3 * sky + 0.46 * lit
+        return (0.34 + 0.3 * sky + 0.46 * lit).astype(np.float32, copy=False)
 
     def _dress(
         self, limb: Limb, look: Look, normal: NDArray[np.float32], t: NDArray[np.float32]
@@ -293,7 +293,8 @@ class _Canvas:
         colour[:] = limb.colour
         if limb.dress == "plain":
             return colour
-        body = normal @ self.view  # back to the body's own right, forward, up
+        # back to the body's own right, forward, up
+        body = (normal @ self.view).astype(np.float32, copy=False)
         if limb.dress == "head":
             _hair_and_mask(colour, body, look)
         elif limb.dress == "top":

@@ -57,8 +57,8 @@ class Style:
 
         return cls(
             near(plain.wall, 28), near(plain.skirting, 25), near(plain.tile, 34),
-            float(chance.choice((0.3, 0.45, 0.6, 0.9))), near(plain.wood, 34), near(plain.counter, 34),
-            near(plain.belt, 40), seed,
+            float(chance.choice((0.3, 0.45, 0.6, 0.9))), near(plain.wood, 34),
+            near(plain.counter, 34), near(plain.belt, 40), seed,
         )  # fmt: skip
 
 

@@ -8,18 +8,25 @@ Left out: real people. This model is for the drawn scene alone.
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import os
 import shutil
+import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edge.scene import MODEL_PATH, dataset
+from edge.detect.load import load
+from edge.scene import MODEL_PATH, card, dataset
+from edge.scene.measure import count_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STRUCTURE = Path(__file__).with_name("lunch_queue.yaml")
+FIRST_MEASURED = 500
+"""The first lunch of the standard camera that the card is measured on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,10 @@ class Recipe:
 def main(argv: Sequence[str] | None = None) -> int:
     """Render, train, export, measure. Returns the exit status."""
     asked = _arguments(argv)
+    if importlib.util.find_spec("ultralytics") is None:
+        print("Training needs torch and ultralytics: run `make export-env`, then", file=sys.stderr)  # noqa: T201
+        print("`.venv-export/bin/python -m edge train`.", file=sys.stderr)  # noqa: T201
+        return 2
     recipe = Recipe()
     if asked.epochs is not None:
         recipe = replace(recipe, epochs=asked.epochs)
@@ -68,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     data = render(recipe, work / "pictures")
     best = train(recipe, data, work)
     measured = validate(best, data, recipe)
-    export(best, recipe, asked.out, measured)
+    model = export(best, recipe, asked.out, measured)
+    describe(model, recipe, measured, FIRST_MEASURED + asked.measure)
     return 0
 
 
@@ -78,7 +90,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=MODEL_PATH, help="the ONNX file to write")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's, to try it out")
     parser.add_argument("--scenes", type=int, help="instead of the recipe's, to try it out")
+    parser.add_argument("--measure", type=int, default=20, help="how many lunches the card counts")
     return parser.parse_args(argv)
+
+
+def _yolo(model: str) -> Any:
+    # Only the export environment has it, so the type checker cannot follow it there.
+    return importlib.import_module("ultralytics").YOLO(model)
 
 
 def _settle_ultralytics(work: Path) -> None:
@@ -108,20 +126,15 @@ def _drawn(recipe: Recipe) -> str:
 
 def train(recipe: Recipe, data: Path, work: Path) -> Path:
     """Train from random weights; returns the best checkpoint."""
-    import torch
-    from ultralytics import YOLO
-
-    torch.set_num_threads(recipe.threads)
-    model = YOLO(str(STRUCTURE))
+    importlib.import_module("torch").set_num_threads(recipe.threads)
+    model = _yolo(str(STRUCTURE))
     model.train(data=str(data), project=str(work), name="train", exist_ok=True, **recipe.settings())
     return work / "train" / "weights" / "best.pt"
 
 
 def validate(checkpoint: Path, data: Path, recipe: Recipe) -> dict[str, float]:
     """Mean average precision on the validation scenes, which training never saw."""
-    from ultralytics import YOLO
-
-    found = YOLO(str(checkpoint)).val(
+    found = _yolo(str(checkpoint)).val(
         data=str(data), imgsz=recipe.width_px, rect=True, batch=recipe.batch, device="cpu",
         workers=0, plots=False, verbose=False,
     )  # fmt: skip
@@ -130,10 +143,8 @@ def validate(checkpoint: Path, data: Path, recipe: Recipe) -> dict[str, float]:
 
 def export(checkpoint: Path, recipe: Recipe, out: Path, measured: dict[str, float]) -> Path:
     """Write the ONNX, and in it what its reader should know. No date: equal runs compare."""
-    import onnx
-    from ultralytics import YOLO
-
-    made = YOLO(str(checkpoint)).export(
+    onnx = importlib.import_module("onnx")
+    made = _yolo(str(checkpoint)).export(
         format="onnx", imgsz=(recipe.height_px, recipe.width_px), opset=recipe.opset, device="cpu"
     )
     model = onnx.load(made)
@@ -149,3 +160,12 @@ def export(checkpoint: Path, recipe: Recipe, out: Path, measured: dict[str, floa
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, str(out))
     return out
+
+
+def describe(
+    model: Path, recipe: Recipe, average_precision: dict[str, float], end_seed: int
+) -> Path:
+    """Count unseen lunches with the finished file, through the node's own runtime, and say so."""
+    seeds = range(FIRST_MEASURED, end_seed)
+    error = count_error(load(model, threads=recipe.threads), seeds)
+    return card.write(model, asdict(recipe), average_precision, error, dataset.LEAST_VISIBLE)
