@@ -4,6 +4,7 @@ A runtime is imported only when it is chosen, so a node needs only one of them i
 """
 
 import importlib.util
+import logging
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ PACKAGES = {
     "ultralytics": "ultralytics",
 }
 """Backend: the package that it needs."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def load(
 
     Args:
         path: an .onnx or .pt file, an exported `*_openvino_model` or `*_ncnn_model` folder, or a
-            folder that holds some of these: then the likely fastest one on this machine is taken.
+            folder that holds some of these: then the likely fastest one on this machine is taken,
+            and the next where a runtime cannot read it.
         threads: how many cores inference may use.
         backend: `onnx`, `openvino`, `ncnn` or `ultralytics`; None picks by what the path is.
         confidence: boxes below it are not people, 0..1.
@@ -51,9 +54,13 @@ def load(
         ModelError: the model is missing, broken, of a kind that we cannot read, or its runtime is
             not installed. One sentence says which and what to do.
     """
-    variant = _pick(path, backend)
-    _check_installed(variant)
-    return _BUILDERS[variant.backend](variant.path, threads, confidence)
+    *others, last = _able(path, backend)
+    for variant in others:
+        try:
+            return _BUILDERS[variant.backend](variant.path, threads, confidence)
+        except ModelError as error:
+            log.warning("another runtime is tried", extra={"reason": str(error)})
+    return _BUILDERS[last.backend](last.path, threads, confidence)
 
 
 def variants(path: Path) -> list[Variant]:
@@ -76,28 +83,26 @@ def is_installed(backend: str) -> bool:
     return importlib.util.find_spec(PACKAGES[backend]) is not None
 
 
-def _pick(path: Path, backend: str | None) -> Variant:
+def _able(path: Path, backend: str | None) -> list[Variant]:
+    """The variants to try in turn; at least one."""
     if backend is not None and backend not in PACKAGES:
         raise ModelError(f"There is no backend {backend!r}. Take one of {', '.join(PACKAGES)}.")
     found = variants(path)
     if backend == "ultralytics":
-        return Variant(path, backend)
-    if backend is None:
-        return next((v for v in found if is_installed(v.backend)), found[0])
-    chosen = next((v for v in found if v.backend == backend), None)
-    if chosen is None:
+        return [Variant(path, backend)]
+    wanted = [v for v in found if backend in (None, v.backend)]
+    if not wanted:
         able = ", ".join(sorted({v.backend for v in found}))
         raise ModelError(f"{path} cannot be run by {backend}. Take one of {able}.")
-    return chosen
-
-
-def _check_installed(variant: Variant) -> None:
-    if variant.backend != "ultralytics" and not is_installed(variant.backend):
-        package = PACKAGES[variant.backend]
+    # ultralytics itself says how to do without it
+    able = [v for v in wanted if v.backend == "ultralytics" or is_installed(v.backend)]
+    if not able:
+        package = PACKAGES[wanted[0].backend]
         raise ModelError(
-            f"{variant.path} needs {package}, which is not installed here. "
+            f"{wanted[0].path} needs {package}, which is not installed here. "
             f"Install it: pip install {package}."
         )
+    return able
 
 
 def _children(path: Path) -> list[Path]:

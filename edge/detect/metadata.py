@@ -55,9 +55,12 @@ class Metadata:
 
     def check(self, path: Path) -> None:
         """Raise ModelError where class 0 of several is not a person."""
-        if len(self.class_names) > 1 and self.class_names[0].lower() not in PEOPLE:
+        if len(self.class_names) < 2:  # a model of one class, whatever its name, is of people
+            return
+        first = self.class_names[0]
+        if first.lower() not in PEOPLE and not first.isdigit():  # a number says nothing
             raise ModelError(
-                f"{path} finds {self.class_names[0]!r} as its first class, not people. "
+                f"{path} finds {first!r} as its first class, not people. "
                 "Take a model whose class 0 is person."
             )
 
