@@ -61,7 +61,7 @@ def choose(past: Past | None) -> Model | None:
     if rate is None:
         return None
     series = f.series_of(past, pasts.waits_s(past, rate))
-    known = np.isfinite(series.centred).any(axis=1)
+    known = np.asarray(np.isfinite(series.centred).any(axis=1))
     methods: tuple[Method, ...] = ("profile", "ridge") if _may_ridge(past) else ("profile",)
     bench = _Bench(series, known, methods)
     method = bench.best()
@@ -93,7 +93,7 @@ class _Bench:
         looks, truth = f.looks_of(self.series, f.profile_by_day(self.series, train))
         rows, seen = _rows(train), _rows(test)
         unseen = looks.only(seen)
-        forecasts = {
+        forecasts: dict[Method, Array] = {
             method: f.predict(f.fit(looks.only(rows), truth[rows], method, _NO_PROFILE), unseen)
             for method in self.methods
         }

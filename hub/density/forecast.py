@@ -16,7 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from hub.density.past import DAY_MIN, Array, Past, nan_mean, utc
+from hub.density.past import DAY_MIN, RECENT_MIN, Array, Past, nan_mean, utc
 from hub.density.usual import STEP_MIN, STEPS, same_daytype, same_weekday, smoothed
 from hub.kit.clock import SEOUL
 
@@ -26,7 +26,6 @@ RIDGE_WEEKS: Final = 6
 HORIZONS: Final = 18  # steps of 5 minutes
 LAGS: Final = 13  # the last hour, newest first
 TRAILING_MIN: Final = 3  # the level "now" is the mean of so many minutes
-RECENT_MIN: Final = (LAGS - 1) * STEP_MIN + TRAILING_MIN
 ALL_DAYS_WEIGHT: Final = 2.0
 QUIET_S: Final = 30.0  # a queue shorter than this, now and usually: nothing to forecast
 SCALE_S: Final = 60.0  # errors grow with the wait: the band is a fraction of (wait + this)
@@ -52,8 +51,13 @@ class Looks:
 
     def only(self, rows: NDArray[Any]) -> "Looks":
         """Some of the origins."""
-        parts = (self.lags, self.usual_lags, self.usual_ahead, self.weekday, self.is_payday)
-        return Looks(*(part[rows] for part in parts))
+        return Looks(
+            self.lags[rows],
+            self.usual_lags[rows],
+            self.usual_ahead[rows],
+            self.weekday[rows],
+            self.is_payday[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +127,12 @@ def series_of(past: Past, waits_s: Array) -> Series:
     flat = waits_s.ravel()
     ahead = np.concatenate([np.full(2, np.nan), flat, np.full(2, np.nan)])
     behind = np.concatenate([np.full(TRAILING_MIN, np.nan), flat])
+    around = sliding_window_view(ahead, 5)[::STEP_MIN]
+    centred = nan_mean(around, 1)
+    centred[~np.isfinite(around[:, 2:]).any(axis=1)] = np.nan  # the counter has just closed
+    trailing = nan_mean(sliding_window_view(behind, TRAILING_MIN)[:-1:STEP_MIN], 1)
     shape = (len(waits_s), STEPS)
-    return Series(
-        past.first_day,
-        centred=nan_mean(sliding_window_view(ahead, 5)[::STEP_MIN], 1).reshape(shape),
-        trailing=nan_mean(sliding_window_view(behind, TRAILING_MIN)[:-1:STEP_MIN], 1).reshape(
-            shape
-        ),
-    )
+    return Series(past.first_day, centred.reshape(shape), trailing.reshape(shape))
 
 
 def profile_by_day(series: Series, is_known: NDArray[np.bool_]) -> Array:
@@ -316,33 +318,31 @@ def banded(forecast: Array, bands: list[tuple[float, float]]) -> tuple[Array, Ar
     )
 
 
-def points_from(
-    model: Coefficients, recent_waits_s: Array, now: datetime, live: bool
-) -> list[Point]:
+def points_from(model: Coefficients, recent_waits_s: Array, now: datetime) -> list[Point]:
     """Forecast the next 90 minutes in steps of 5; steps outside the usual hours are left out.
+
+    Where the wait of the last three minutes is unknown (a node that went silent, a queue that
+    nobody serves) the profile alone speaks, in a wider band.
 
     Args:
         model: what `hub.density.backtest.choose` fitted.
         recent_waits_s: one wait a minute, shape (RECENT_MIN,), the newest last, NaN unknown.
         now: the moment that `recent_waits_s` ends at.
-        live: whether the zone is being observed; else the profile alone speaks, in its wider band.
     """
     looks, first_at = _look(model, recent_waits_s, now)
-    live = live and bool(np.isfinite(looks.lags[0, 0]))
+    live = bool(np.isfinite(looks.lags[0, 0]))
     forecast = predict(model, looks) if live else looks.usual_ahead
     low, high = banded(forecast, model.live_band if live else model.blind_band)
     return [
         Point(
             first_at + timedelta(minutes=STEP_MIN * k),
-            *_rounded(low[0, k], forecast[0, k], high[0, k]),
+            wait_s=round(float(forecast[0, k]), 1),
+            wait_low_s=round(float(low[0, k]), 1),
+            wait_high_s=round(float(high[0, k]), 1),
         )
         for k in range(HORIZONS)
         if np.isfinite(forecast[0, k])
     ]
-
-
-def _rounded(low_s: float, wait_s: float, high_s: float) -> tuple[float, float, float]:
-    return round(float(wait_s), 1), round(float(low_s), 1), round(float(high_s), 1)
 
 
 def _look(model: Coefficients, recent_waits_s: Array, now: datetime) -> tuple[Looks, datetime]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from hub.density.errors import DensityError
 from hub.kit.clock import SEOUL
 
 Hours = Sequence[Mapping[str, Any]] | None
@@ -18,7 +19,7 @@ _CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 _DAY_MIN: Final = 24 * 60
 
 
-class MalformedHours(ValueError):
+class MalformedHours(DensityError, ValueError):
     """Opening hours are a list of {"days": [1..7], "open": "11:30", "close": "13:30"}."""
 
 

@@ -5,7 +5,7 @@ people standing there, over the service rate of the last five minutes shrunk to 
 NaN is "not known": not observed, outside hours, a day off, or a queue that nobody served.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from hub.density import hours as opening_hours
 from hub.density.hours import Hours
-from hub.density.waiting import PRIOR_SERVED, SERVICE_WINDOW_S, WHOLE
+from hub.density.waiting import FASTEST_SERVICE_S, PRIOR_SERVED, SERVICE_WINDOW_S, WHOLE
 from hub.kit.clock import SEOUL
 
 Array = NDArray[np.float64]
 
 DAY_MIN: Final = 1440
 WINDOW_MIN: Final = int(SERVICE_WINDOW_S // 60)
+RECENT_MIN: Final = 63  # an hour, and the three minutes that the wait an hour ago is the mean of
 RATE_SMOOTHING_MIN: Final = 15  # either side; a counter's pace changes with its staff, not at once
 RATE_PRIOR_SERVED: Final = 30.0  # the pace of the whole day weighs as much as thirty people
 OBSERVED_MIN: Final = 30  # minutes that make a day observed
@@ -136,7 +137,8 @@ def _without(past: Past, blank: NDArray[np.bool_]) -> Past:
 
 def busy_s(past: Past) -> Array:
     """Seconds of each minute in which somebody queued: at most the mean number of people."""
-    return past.observed_s * np.clip(np.nan_to_num(past.people), 0.0, 1.0)
+    queued_s = past.observed_s * np.clip(np.nan_to_num(past.people), 0.0, 1.0)
+    return np.maximum(queued_s, past.served * FASTEST_SERVICE_S)
 
 
 def usual_rate(past: Past, days: NDArray[np.bool_]) -> Array | None:
@@ -168,18 +170,48 @@ def waits_s(past: Past, rate_per_min: Array) -> Array:
         past: what was counted.
         rate_per_min: usual people served per minute, shape (1440,).
     """
-    served = _trailing_sum(past.served)
-    busy = _trailing_sum(busy_s(past))
-    prior_s = np.tile(PRIOR_SERVED * 60 / rate_per_min, len(past.people)).reshape(busy.shape)
-    rate_per_s = (PRIOR_SERVED + served) / (prior_s + busy)
-    unserved = (served < 1) & (busy >= WHOLE * SERVICE_WINDOW_S)
-    return np.where(unserved, np.nan, past.people / rate_per_s)
+    rates = np.tile(rate_per_min, len(past.people))
+    waits = _waits_s(past.people.ravel(), past.served.ravel(), busy_s(past).ravel(), rates)
+    return waits.reshape(past.people.shape)
+
+
+def recent_waits_s(
+    minutes: Sequence[Minute], rate_per_min: Callable[[datetime], float | None], end: datetime
+) -> Array:
+    """The wait at each of the last `RECENT_MIN` whole minutes before `end`, the newest last.
+
+    Args:
+        minutes: what was observed, `RECENT_MIN + WINDOW_MIN` minutes back, in any order.
+        rate_per_min: the usual rate at a moment; None: no rate is usual then.
+        end: the end of the newest whole minute.
+    """
+    span = RECENT_MIN + WINDOW_MIN
+    people, served, busy = np.full(span, np.nan), np.zeros(span), np.zeros(span)
+    for at, mean_people, served_then, observed_s in minutes:
+        ago = int((end - at).total_seconds() // 60)
+        if 1 <= ago <= span:
+            people[span - ago], served[span - ago] = mean_people, served_then
+            busy[span - ago] = max(
+                observed_s * min(1.0, mean_people), served_then * FASTEST_SERVICE_S
+            )
+    moments = [end - timedelta(minutes=ago) for ago in range(span, 0, -1)]
+    rates = np.array([rate_per_min(at) or np.nan for at in moments])
+    return _waits_s(people, served, busy, rates)[WINDOW_MIN:]
+
+
+def _waits_s(people: Array, served: Array, busy: Array, rate_per_min: Array) -> Array:
+    """The rule of `hub.density.waiting.estimate` on flat arrays of consecutive minutes."""
+    lately_served, lately_busy = _trailing_sum(served), _trailing_sum(busy)
+    prior_s = PRIOR_SERVED * 60 / rate_per_min
+    rate_per_s = (PRIOR_SERVED + lately_served) / (prior_s + lately_busy)
+    unserved = (lately_served < 1) & (lately_busy >= WHOLE * SERVICE_WINDOW_S)
+    return np.where(unserved, np.nan, people / rate_per_s)
 
 
 def _trailing_sum(values: Array) -> Array:
-    """Sum of each minute and the four before it, across midnight."""
+    """Sum of each minute and the four before it."""
     total = np.concatenate([np.zeros(WINDOW_MIN), np.cumsum(values)])
-    return (total[WINDOW_MIN:] - total[:-WINDOW_MIN]).reshape(values.shape)
+    return total[WINDOW_MIN:] - total[:-WINDOW_MIN]
 
 
 def nan_mean(values: NDArray[Any], axis: int) -> Array:

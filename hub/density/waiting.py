@@ -15,6 +15,7 @@ SERVICE_WINDOW_S: Final = 300.0  # crossings older than this say little about th
 PRIOR_SERVED: Final = 5.0  # the usual rate weighs as much as five people seen served
 WHOLE: Final = 0.9  # a window or two may be lost before "the whole window" is not whole
 SURPRISING_SERVED: Final = 3.0  # nobody served where 3 are usual happens by chance 1 time in 20
+FASTEST_SERVICE_S: Final = 1.0  # people who walk straight through make no counter faster than this
 SLOW_SERVICE_S: Final = 60.0  # the upper bound for one person where no rate was ever seen
 _Z80: Final = 1.2815515655446004  # normal 90th percentile
 
@@ -60,6 +61,7 @@ def estimate(
     """
     if people < 0 or served < 0 or observed_s < 0:
         raise ValueError(f"counts are not negative: {people=} {served=} {observed_s=}")
+    observed_s = max(observed_s, served * FASTEST_SERVICE_S)
     rate = _rate(served, observed_s, usual_served_per_min)
     if people == 0:
         return _nobody_ahead(rate)
@@ -72,7 +74,7 @@ def _rate(served: int, observed_s: float, usual_per_min: float | None) -> _Rate 
     """Gamma posterior of the rate; without a usual rate, Jeffreys' prior and someone served."""
     if usual_per_min is not None and usual_per_min > 0:
         return _Rate(PRIOR_SERVED + served, PRIOR_SERVED * 60 / usual_per_min + observed_s)
-    if served > 0 and observed_s > 0:
+    if served > 0:
         return _Rate(0.5 + served, observed_s)
     return None
 

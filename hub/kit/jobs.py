@@ -1,0 +1,156 @@
+"""The job queue: procrastinate on our PostgreSQL, and what it must be told to be dependable.
+
+A job runs at least once: a worker that was killed, or whose computer slept, leaves its job behind
+and another takes it up, so every task is idempotent. Tasks must not block the event loop (a
+heartbeat that stops looks like a dead worker): heavy work goes to a thread.
+"""
+
+import asyncio
+import logging
+import threading
+from importlib import resources
+from typing import Any, Final, LiteralString, cast
+
+import procrastinate
+from procrastinate import Blueprint, exceptions
+from procrastinate.jobs import Job, Status
+
+from hub.kit import db
+
+log = logging.getLogger(__name__)
+
+Context = procrastinate.JobContext
+HEARTBEAT_S: Final = 10.0
+STALLED_AFTER_S: Final = 30.0
+SHUTDOWN_S: Final = 8.0  # inside the 10 s that a supervisor waits
+RECONNECT_S: Final = (1.0, 2.0, 5.0, 10.0)
+CONCURRENCY: Final = 3
+FORGET_AFTER_H: Final = 24
+LOCK_KEY: Final = 0x636873676A6F6273  # "chsgjobs"
+
+upkeep = Blueprint()
+
+
+def apply_schema(dsn: str) -> list[str]:
+    """Give the database procrastinate's schema, or bring it up to date; return what ran.
+
+    Its own command fails on a schema that is already there, and leaves upgrades to the reader of
+    its manual. Here its numbered files are remembered by name, each run once, under a lock.
+    """
+    with db.connect_sync(dsn, autocommit=True) as conn:
+        conn.execute("SELECT pg_advisory_lock(%s)", (LOCK_KEY,))
+        with conn.transaction():
+            return _run_pending(conn)
+
+
+def _run_pending(conn: Any) -> list[str]:
+    conn.execute("CREATE TABLE IF NOT EXISTS job_schema_version (name text PRIMARY KEY)")
+    applied = {name for (name,) in conn.execute("SELECT name FROM job_schema_version")}
+    pending = {name: text for name, text in _migrations().items() if name not in applied}
+    if not applied:  # the whole schema already holds what its migrations lead to
+        conn.execute(_sql("schema.sql"))
+        ran = ["procrastinate"]
+    else:
+        for text in pending.values():
+            conn.execute(text)
+        ran = list(pending)
+    for name in pending:
+        conn.execute("INSERT INTO job_schema_version VALUES (%s)", (name,))
+    return ran
+
+
+def _migrations() -> dict[str, LiteralString]:
+    folder = resources.files("procrastinate.sql") / "migrations"
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    return {name: _sql("migrations", name) for name in names}
+
+
+def _sql(*path: str) -> LiteralString:
+    text = resources.files("procrastinate.sql").joinpath(*path).read_text(encoding="utf-8")
+    return cast("LiteralString", text)
+
+
+def app(dsn: str, blueprints: dict[str, Blueprint]) -> procrastinate.App:
+    """The tasks of all parts, by namespace, on one database."""
+    connector = procrastinate.PsycopgConnector(
+        conninfo=dsn,
+        min_size=1,
+        max_size=CONCURRENCY + 2,
+        kwargs={"options": db.OPTIONS, "connect_timeout": 5, **db.KEEPALIVE},
+    )
+    jobs = procrastinate.App(connector=connector)
+    for namespace, blueprint in {"jobs": upkeep, **blueprints}.items():
+        jobs.add_tasks_from(blueprint, namespace=namespace)
+    return jobs
+
+
+async def run_worker(
+    dsn: str, blueprints: dict[str, Blueprint], context: dict[str, Any], stop: threading.Event
+) -> None:
+    """Do jobs until told to stop, also through a restart of the database.
+
+    procrastinate's worker ends when the database goes away; here it is started again.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            await _work_until(dsn, blueprints, context, stop)
+            failures, reason = 0, "the worker ended by itself"
+        except (*db.AWAY, exceptions.ConnectorException) as error:
+            failures, reason = failures + 1, str(error)
+        if not stop.is_set():
+            wait_s = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
+            log.warning("worker starts again", extra={"reason": reason, "wait_s": wait_s})
+            await asyncio.to_thread(stop.wait, wait_s)
+
+
+async def _work_until(
+    dsn: str, blueprints: dict[str, Blueprint], context: dict[str, Any], stop: threading.Event
+) -> None:
+    jobs = app(dsn, blueprints)
+    async with jobs.open_async():
+        work = asyncio.create_task(
+            jobs.run_worker_async(
+                concurrency=CONCURRENCY,
+                shutdown_graceful_timeout=SHUTDOWN_S,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STALLED_AFTER_S,
+                install_signal_handlers=False,  # the door has its own
+                delete_jobs="successful",
+                additional_context=context,
+            )
+        )
+        while not (stop.is_set() or work.done()):
+            await asyncio.wait([work], timeout=0.2)
+        if not work.done():
+            work.cancel()  # procrastinate takes this as: finish what runs, take nothing new
+        await asyncio.gather(work, return_exceptions=stop.is_set())
+
+
+# No `lock`: a worker that dies while rescuing would hold it, and nobody would rescue the rescuer.
+@upkeep.periodic(cron="* * * * *")
+@upkeep.task(queueing_lock="jobs.rescue", pass_context=True)
+async def rescue(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
+    """Put the jobs of dead workers back into the queue. Without this they stay `doing` for good."""
+    stalled = await context.app.job_manager.get_stalled_jobs(
+        seconds_since_heartbeat=STALLED_AFTER_S
+    )
+    for job in stalled:
+        log.warning("job of a dead worker taken up", extra={"task": job.task_name, "job": job.id})
+        await _take_up(context.app, job)
+
+
+async def _take_up(jobs: procrastinate.App, job: Job) -> None:
+    try:
+        await jobs.job_manager.retry_job(job)
+    except exceptions.UniqueViolation:  # the same work is queued again already
+        await jobs.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+
+
+@upkeep.periodic(cron="17 * * * *")
+@upkeep.task(queueing_lock="jobs.forget", pass_context=True)
+async def forget(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
+    """Remove what is left of finished jobs after a day; failures are in the log."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=FORGET_AFTER_H, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -1,0 +1,22 @@
+"""The jobs door: does in the background what no request should wait for.
+
+As many as the office needs may run; the queue gives each job to one of them.
+"""
+
+import asyncio
+import threading
+
+from hub.density.jobs import density
+from hub.kit import db, jobs
+from hub.kit.settings import Settings
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Do jobs until `stop` is set; then finish what runs within 10 s."""
+    asyncio.run(_run(settings, stop))
+
+
+async def _run(settings: Settings, stop: threading.Event) -> None:
+    dsn = settings.database_dsn
+    async with db.open_pool(dsn, size=jobs.CONCURRENCY) as pool:
+        await jobs.run_worker(dsn, {"density": density}, {"pool": pool, "dsn": dsn}, stop)
