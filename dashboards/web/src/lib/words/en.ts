@@ -28,7 +28,7 @@ export const en: Words = {
 	privacy: 'No picture leaves the camera. Only the numbers it counted do.',
 	needsScript: 'Please switch on JavaScript in your browser to see the queue.',
 
-	level: { relaxed: 'Relaxed', moderate: 'Moderate', busy: 'Rather busy', crowded: 'Crowded' },
+	level: { relaxed: 'Relaxed', moderate: 'Moderate', busy: 'Busy', crowded: 'Crowded' },
 	levelsLabel: 'How busy',
 	joinNow: 'Join now and wait',
 	nobodyWaits: 'Nobody is in the queue',
@@ -99,6 +99,7 @@ export const en: Words = {
 
 	ago: (s) => {
 		if (s === null) return 'Never counted';
+		if (s < 2) return 'Just now';
 		if (s < 60) return `${Math.floor(s)} s ago`;
 		if (s < 3600) return `${Math.floor(s / 60)} min ago`;
 		return s < 86_400 ? `${Math.floor(s / 3600)} h ago` : `${Math.floor(s / 86_400)} d ago`;

@@ -115,6 +115,7 @@ export const ko = {
 
 	ago: (s: number | null) => {
 		if (s === null) return '아직 센 적 없음';
+		if (s < 2) return '방금';
 		if (s < 60) return `${Math.floor(s)}초 전`;
 		if (s < 3600) return `${Math.floor(s / 60)}분 전`;
 		return s < 86_400 ? `${Math.floor(s / 3600)}시간 전` : `${Math.floor(s / 86_400)}일 전`;
