@@ -20,7 +20,7 @@ from edge.wire.messages import (
     NodeHealth,
     NodeState,
 )
-from edge.wire.topics import NodeName, NotATopic, parse
+from edge.wire.topics import NodeName, NotATopic, Subject, parse
 
 AHEAD_MAX: Final = timedelta(minutes=10)  # a window may begin this far after the hub's now
 KEPT_FOR: Final = timedelta(days=90)  # samples older than this are forgotten; see schema 0002
@@ -28,38 +28,6 @@ ENVELOPE_MAX_BYTES: Final = 256 * 1024  # an oversize count is looked at this fa
 REASON_MAX_CHARS: Final = 400
 
 M = TypeVar("M", bound=Message)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A window that can be stored."""
-
-    node: NodeName
-    count: CountObserved
-
-
-@dataclass(frozen=True, slots=True)
-class StateSaid:
-    """Birth, change or will; None: it was removed from the broker."""
-
-    node: NodeName
-    state: NodeState | None
-
-
-@dataclass(frozen=True, slots=True)
-class HealthSaid:
-    """How the node fares."""
-
-    node: NodeName
-    health: NodeHealth
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigSaid:
-    """Which configuration the node runs; None: it was removed from the broker."""
-
-    node: NodeName
-    reported: ConfigReported | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +39,48 @@ class Refused:
     reason: str
     node: NodeName | None = None
     envelope: Envelope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something a node said, as it came and as it is read."""
+
+    node: NodeName
+    subject: Subject
+    payload: bytes
+
+    def refused(self, reason: str, envelope: Envelope | None = None) -> Refused:
+        """The same message, found later to be one that cannot be stored."""
+        topic = self.node.topic(self.subject)
+        return Refused(topic, self.payload, _short(reason), self.node, envelope)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Said):
+    """A window that can be stored."""
+
+    count: CountObserved
+
+
+@dataclass(frozen=True, slots=True)
+class StateSaid(Said):
+    """Birth, change or will; None: it was removed from the broker."""
+
+    state: NodeState | None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSaid(Said):
+    """How the node fares."""
+
+    health: NodeHealth
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSaid(Said):
+    """Which configuration the node runs; None: it was removed from the broker."""
+
+    reported: ConfigReported | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +111,18 @@ def read(topic: str, payload: bytes, now: datetime) -> Heard:
 
 def _read(node: NodeName, subject: str, payload: bytes, now: datetime) -> Heard:
     match subject:
-        case "counts":
-            return Counted(node, _count(node, payload, now)) if payload else Nothing()
-        case "health":
-            return HealthSaid(node, _message(NodeHealth, payload)) if payload else Nothing()
+        case "counts" if payload:
+            return Counted(node, subject, payload, _count(node, payload, now))
+        case "health" if payload:
+            return HealthSaid(node, subject, payload, _message(NodeHealth, payload))
         case "state":
-            return StateSaid(node, _message(NodeState, payload) if payload else None)
+            state = _message(NodeState, payload) if payload else None
+            return StateSaid(node, subject, payload, state)
         case "config/reported":
-            return ConfigSaid(node, _message(ConfigReported, payload) if payload else None)
+            reported = _message(ConfigReported, payload) if payload else None
+            return ConfigSaid(node, subject, payload, reported)
+        case "counts" | "health":
+            return Nothing()
         case _:
             raise _UnreadableError(f"a node says nothing on {subject[:100]!r}")
 

@@ -21,6 +21,8 @@ AWAY: Final = (
     psycopg.errors.UndefinedColumn,
     TimeoutError,
 )
+NOT_STORABLE: Final = (psycopg.DataError, psycopg.IntegrityError)  # this row, now and always
+FAILED: Final = psycopg.Error  # whatever went wrong with a statement
 
 OPTIONS: Final = (
     "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"

@@ -1,6 +1,6 @@
 """What nodes say of themselves, and what the hub wants of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,17 +53,20 @@ def config_changed(conn: Connection[Any]) -> bool:
     return bool(list(conn.notifies(timeout=0)))
 
 
-def known(conn: Connection[Any], names: set[NodeName]) -> set[NodeName]:
-    """Those that are registered, retired ones too: nothing of theirs is lost."""
-    if not names:
-        return set()
+def lock(conn: Connection[Any], names: Iterable[NodeName]) -> set[NodeName]:
+    """Lock these nodes' rows and return those that are registered, retired ones too.
+
+    In key order and once a transaction: two doors hear the same retained topics at once.
+    """
     rows = conn.execute(
         """
-        SELECT site, node
-          FROM node JOIN unnest(%(sites)s::text[], %(nodes)s::text[]) AS k (site, node)
-         USING (site, node)
+        SELECT n.site, n.node
+          FROM node n
+          JOIN unnest(%(sites)s::text[], %(nodes)s::text[]) AS k (site, node) USING (site, node)
+         ORDER BY n.site, n.node
+           FOR NO KEY UPDATE OF n
         """,
-        _columns(sorted(names, key=str)),
+        _columns(list(names)),
     )
     return {NodeName(site, node) for site, node in rows}
 
@@ -77,7 +80,6 @@ def heard_states(
     came after it. A birth of another boot is believed whatever its session, because a new card
     begins to count anew.
     """
-    _lock(conn, said)
     conn.cursor().executemany(
         """
         UPDATE node
@@ -124,7 +126,6 @@ def heard_since(conn: Connection[Any], at: Mapping[NodeName, datetime], now: dat
 
 def heard_health(conn: Connection[Any], said: Mapping[NodeName, NodeHealth], now: datetime) -> None:
     """Remember the newest health of each node."""
-    _lock(conn, said)
     conn.cursor().executemany(
         """
         UPDATE node
@@ -142,7 +143,6 @@ def heard_configs(
     conn: Connection[Any], said: Mapping[NodeName, ConfigReported | None], now: datetime
 ) -> None:
     """Remember which configuration each node runs, or why it refused one."""
-    _lock(conn, said)
     conn.cursor().executemany(
         """
         UPDATE node
@@ -159,19 +159,6 @@ def heard_configs(
             }
             for name, reported in _in_order(said)
         ],
-    )
-
-
-def _lock(conn: Connection[Any], said: Mapping[NodeName, object]) -> None:
-    """Take the rows in key order: two doors hear the same retained topics at once."""
-    conn.execute(
-        """
-        SELECT FROM node n
-          JOIN unnest(%(sites)s::text[], %(nodes)s::text[]) AS k (site, node) USING (site, node)
-         ORDER BY n.site, n.node
-           FOR NO KEY UPDATE OF n
-        """,
-        _columns([name for name, _ in _in_order(said)]),
     )
 
 

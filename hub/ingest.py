@@ -1,0 +1,486 @@
+"""The MQTT door: hear nodes, store what they say, COMMIT, then acknowledge and say the mark.
+
+One thread reads the broker, one writes the database; between them is a queue. Acknowledging
+after COMMIT is for back-pressure only: what makes a count safe is that its node keeps it until
+it hears the mark. So nothing here tries hard with a message it could not finish; and nothing
+stops it: a broker or database that is away is tried again.
+"""
+
+import logging
+import ssl
+import threading
+import time
+import uuid
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+from prometheus_client import Counter, Gauge, Histogram
+
+from edge.wire.messages import Committed, HubTime
+from edge.wire.topics import FROM_NODE, RETAINED, TIME, NodeName, Subject, everyone
+from hub.density.store import intake
+from hub.density.store.intake import Mark
+from hub.density.store.samples import TooManyZones
+from hub.devices import hearing
+from hub.devices.hearing import Counted, Heard, Nothing, Said
+from hub.devices.store import nodes
+from hub.kit import clock, db
+from hub.kit.settings import Settings
+
+log = logging.getLogger(__name__)
+
+BATCH_MAX: Final = 5_000  # messages a transaction
+LINGER_S: Final = 0.1  # the longest a message waits for company
+QUIET_S: Final = 0.01  # nothing more came for so long: why wait
+RECEIVE_MAX: Final = 10_000  # unacknowledged at the door; two batches
+INBOX_MAX: Final = 20_000  # a broker without Receive Maximum is left waiting here
+SHARE: Final = "$share/hub/"
+MARK_EVERY_S: Final = 1.0  # to one node
+TIME_EVERY_S: Final = 10.0
+CONFIG_EVERY_S: Final = 60.0
+LISTEN_EVERY_S: Final = 1.0
+CONNACK_PATIENCE_S: Final = 3.0
+KEEPALIVE_S: Final = 30
+BACKOFF_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # then every 10 s
+LAST_WORDS_S: Final = 2.0
+
+MESSAGES = Counter("cheongsa_ingest_messages", "Messages from nodes.", ["meaning"])
+ROWS = Counter("cheongsa_ingest_rows", "Samples committed.")
+DUPLICATES = Counter("cheongsa_ingest_duplicates", "Windows that were held already.")
+REFUSED = Counter("cheongsa_ingest_refused", "Messages written to the dead letters.")
+RETRIES = Counter("cheongsa_ingest_retries", "Batches tried again: the database was away.")
+BATCH_S = Histogram("cheongsa_ingest_batch_seconds", "From a batch's parsing to its COMMIT.")
+CONNECTED = Gauge("cheongsa_ingest_connected", "1 while connected to the broker.")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as the broker brought it, and who can acknowledge it."""
+
+    client: Client
+    topic: str
+    payload: bytes
+    mid: int
+    qos: int
+
+
+class Link:
+    """One connection to the broker, from CONNECT to its end; a new one is another Link."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        protocol: MQTTProtocolVersion,
+        inbox: "SimpleQueue[Letter]",
+        stop: threading.Event,
+    ) -> None:
+        self.protocol = protocol
+        self.up = threading.Event()
+        """Subscribed: what nodes say from now on is heard."""
+        self.lost = threading.Event()
+        self.opened_at_s = time.monotonic()
+        self._inbox, self._stop = inbox, stop
+        self._client = self._make_client(settings)
+        self._connect(settings)
+
+    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
+        """Say something; not heard where the broker is gone meanwhile."""
+        self._client.publish(topic, payload, qos=qos, retain=retain)
+
+    def close(self) -> None:
+        """Say goodbye, for `LAST_WORDS_S` at most: a dead broker does not listen."""
+        self.lost.set()
+        self._client.disconnect()
+        ending = threading.Thread(target=self._end, daemon=True)
+        ending.start()
+        ending.join(LAST_WORDS_S)
+
+    def _end(self) -> None:
+        self._client.loop_stop()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Break the circle of references, so that the client closes its sockets at once."""
+        client = self._client
+        client.on_connect = client.on_disconnect = client.on_subscribe = client.on_message = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Lost, or never answered."""
+        silent_s = time.monotonic() - self.opened_at_s
+        return self.lost.is_set() or (not self.up.is_set() and silent_s > CONNACK_PATIENCE_S)
+
+    def _make_client(self, settings: Settings) -> Client:
+        where = urlsplit(settings.broker_url)
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"hub-ingest-{uuid.uuid4().hex[:12]}",
+            protocol=self.protocol,
+            clean_session=True if self.protocol != MQTTProtocolVersion.MQTTv5 else None,
+            reconnect_on_failure=False,
+            manual_ack=True,
+        )
+        password = settings.broker_password
+        if where.username:
+            secret = password.get_secret_value() if password else None
+            client.username_pw_set(unquote(where.username), secret)
+        if where.scheme == "mqtts":
+            ca = settings.broker_ca_file
+            client.tls_set(ca_certs=str(ca) if ca else None, cert_reqs=ssl.CERT_REQUIRED)
+        client.connect_timeout = CONNACK_PATIENCE_S
+        client.max_inflight_messages_set(1_000)
+        client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_subscribe, client.on_message = self._on_subscribe, self._on_message
+        return client
+
+    def _connect(self, settings: Settings) -> None:
+        where = urlsplit(settings.broker_url)
+        port = where.port or (8883 if where.scheme == "mqtts" else 1883)
+        told: dict[str, Any] = {}
+        if self.protocol == MQTTProtocolVersion.MQTTv5:
+            wish = Properties(PacketTypes.CONNECT)
+            wish.ReceiveMaximum = RECEIVE_MAX
+            told = {"clean_start": True, "properties": wish}
+        try:
+            self._client.connect(where.hostname or "127.0.0.1", port, KEEPALIVE_S, **told)
+        except OSError:
+            self._let_go()
+            raise
+        self._client.loop_start()
+
+    def _on_connect(
+        self,
+        client: Client,
+        _userdata: object,
+        _flags: ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            log.error("broker refused", extra={"reason": str(reason)})
+            self.lost.set()
+            return
+        shares = self.protocol == MQTTProtocolVersion.MQTTv5
+        shares = shares and getattr(properties, "SharedSubscriptionAvailable", 1) == 1
+        self._subscribe(client, shared=shares)
+
+    def _subscribe(self, client: Client, *, shared: bool) -> None:
+        """Retained topics plainly: of a shared subscription nobody gets what is retained."""
+        self._shared = shared
+        client.subscribe(
+            [
+                (_filter(subject, shared=shared), SubscribeOptions(qos=1) if self._is_5 else 1)
+                for subject in FROM_NODE
+            ]  # type: ignore[arg-type]
+        )
+
+    @property
+    def _is_5(self) -> bool:
+        return self.protocol == MQTTProtocolVersion.MQTTv5
+
+    def _on_subscribe(
+        self,
+        client: Client,
+        _userdata: object,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused and self._shared:
+            log.warning("broker shares no subscriptions", extra={"reasons": refused})
+            self._subscribe(client, shared=False)
+        elif refused:
+            log.error("broker refused the subscriptions", extra={"reasons": refused})
+            self.lost.set()
+        else:
+            self.up.set()
+
+    def _on_disconnect(
+        self,
+        _client: Client,
+        _userdata: object,
+        _flags: DisconnectFlags,
+        _reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        self.lost.set()
+
+    def _on_message(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # no node has such a name, and no broker should let it pass
+            client.ack(message.mid, message.qos)
+            return
+        while self._inbox.qsize() >= INBOX_MAX and not self._stop.is_set():
+            time.sleep(QUIET_S)
+        self._inbox.put(Letter(client, topic, bytes(message.payload), message.mid, message.qos))
+
+
+def _filter(subject: Subject, *, shared: bool) -> str:
+    return (SHARE if shared and subject not in RETAINED else "") + everyone(subject)
+
+
+class _Timetable:
+    """What is to be done when, on the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._at_s: dict[str, float] = {}
+
+    def is_due(self, what: str) -> bool:
+        return time.monotonic() >= self._at_s.get(what, 0.0)
+
+    def after(self, what: str, wait_s: float) -> None:
+        self._at_s[what] = time.monotonic() + wait_s
+
+    def at_once(self, *whats: str) -> None:
+        for what in whats:
+            self._at_s.pop(what, None)
+
+
+class Door:
+    """Everything that one `ingest` process does, a step at a time."""
+
+    def __init__(self, settings: Settings, stop: threading.Event) -> None:
+        self.settings, self.stop = settings, stop
+        self._inbox: SimpleQueue[Letter] = SimpleQueue()
+        self._due = _Timetable()
+        self._protocols = [MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311]
+        self._link: Link | None = None
+        self._greeted: Link | None = None
+        self._link_failures = 0
+        self._conn: Any = None
+        self._epoch: uuid.UUID | None = None
+        self._marks: dict[NodeName, Mark] = {}
+        self._marked_at_s: dict[NodeName, float] = {}
+        self._wanted: dict[NodeName, bytes] = {}  # as published over this link
+
+    def run(self) -> None:
+        """Until `stop`: hear, store, answer."""
+        try:
+            while not self.stop.is_set():
+                if batch := self._collect():
+                    self._take(batch)
+                self._tend()
+            self._say_marks(at_once=True)
+        finally:
+            self._close()
+
+    # -- the batch
+
+    def _collect(self) -> list[Letter]:
+        """Wait for a first message, then a little for its company."""
+        try:
+            batch = [self._inbox.get(timeout=self._patience_s())]
+        except Empty:
+            return []
+        until_s = time.monotonic() + LINGER_S
+        while len(batch) < BATCH_MAX:
+            before = len(batch)
+            batch.extend(self._waiting(BATCH_MAX - before))
+            if time.monotonic() > until_s:
+                break
+            time.sleep(QUIET_S)  # not inbox.get(): waking up for each would slow the reader down
+            if self._inbox.empty():
+                break
+        return batch
+
+    def _waiting(self, most: int) -> Iterator[Letter]:
+        for _ in range(most):
+            try:
+                yield self._inbox.get_nowait()
+            except Empty:
+                return
+
+    def _patience_s(self) -> float:
+        return 0.02 if self._marks else 0.1
+
+    def _take(self, batch: Sequence[Letter]) -> None:
+        """Store a batch, however long the database is away; then acknowledge it."""
+        began_s, now = time.monotonic(), clock.now()
+        heard = [hearing.read(letter.topic, letter.payload, now) for letter in batch]
+        if not self._store_in_the_end([one for one in heard if not isinstance(one, Nothing)]):
+            return
+        for letter in batch:
+            letter.client.ack(letter.mid, letter.qos)
+        for meaning, times in Tally(type(one).__name__ for one in heard).items():
+            MESSAGES.labels(meaning).inc(times)
+        BATCH_S.observe(time.monotonic() - began_s)
+
+    def _store_in_the_end(self, heard: Sequence[Heard]) -> bool:
+        """Try until it is committed; False where we are told to stop before."""
+        for failures in count():
+            if self.stop.is_set():
+                return False
+            try:
+                self._store(heard)
+            except db.FAILED as error:
+                RETRIES.inc()
+                log.warning("database away", extra={"error": str(error), "failures": failures})
+                self._drop_database()
+                self._wait(failures)
+            else:
+                return True
+        return False
+
+    def _store(self, heard: Sequence[Heard]) -> None:
+        """Commit them; where one can never be stored, find it and bury it."""
+        if not heard:
+            return
+        try:
+            with self._database() as conn, conn.transaction():
+                outcome = intake.take(conn, heard, clock.now())
+        except (*db.NOT_STORABLE, TooManyZones) as error:
+            self._store_apart(heard, str(error), hold=True)
+        except db.FAILED:
+            raise
+        except Exception as error:
+            log.exception("batch not understood")
+            self._store_apart(heard, repr(error), hold=False)  # our fault: let it be sent again
+        else:
+            ROWS.inc(outcome.rows)
+            DUPLICATES.inc(outcome.duplicates)
+            REFUSED.inc(outcome.refused)
+            self._marks |= outcome.marks
+
+    def _store_apart(self, heard: Sequence[Heard], reason: str, *, hold: bool) -> None:
+        if len(heard) > 1:
+            self._store(heard[: len(heard) // 2])
+            self._store(heard[len(heard) // 2 :])
+            return
+        one = heard[0]
+        if isinstance(one, Said):
+            envelope = one.count if hold and isinstance(one, Counted) else None
+            self._store([one.refused(f"not storable: {reason}", envelope)])
+        else:
+            log.error("dead letter not storable", extra={"reason": reason})
+
+    # -- the database
+
+    @contextmanager
+    def _database(self) -> Iterator[Any]:
+        """The one connection, opened where it is not; it listens for NOTIFY config."""
+        if self._conn is None:
+            conn = db.connect_sync(self.settings.database_dsn, autocommit=True)
+            nodes.listen_for_config(conn)
+            self._epoch = nodes.hub_epoch(conn)
+            self._conn = conn
+            self._due.at_once("config")
+        yield self._conn
+
+    def _drop_database(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None
+
+    def _wait(self, failures: int) -> None:
+        """Back off, and meanwhile keep the link and the nodes' clock."""
+        until_s = time.monotonic() + BACKOFF_S[min(failures, len(BACKOFF_S) - 1)]
+        while time.monotonic() < until_s and not self.stop.wait(0.05):
+            self._tend_link()
+
+    # -- what is said to the nodes
+
+    def _tend(self) -> None:
+        self._tend_link()
+        if self._link is None or not self._link.up.is_set():
+            return
+        self._say_marks()
+        try:
+            self._tend_configs()
+        except db.FAILED as error:
+            log.warning("database away", extra={"error": str(error)})
+            self._drop_database()
+            self._due.after("listen", BACKOFF_S[2])
+            self._due.after("config", BACKOFF_S[2])
+
+    def _tend_link(self) -> None:
+        if self._link is not None and self._link.has_failed:
+            self._drop_link()
+        if self._link is None and self._due.is_due("link"):
+            self._open_link()
+        if self._link is not None and self._link.up.is_set():
+            self._greet(self._link)
+
+    def _greet(self, link: Link) -> None:
+        if self._greeted is not link:
+            self._greeted, self._link_failures = link, 0
+            CONNECTED.set(1)
+            log.info("broker connected", extra={"protocol": link.protocol.name})
+            self._wanted.clear()
+            self._due.at_once("time", "config")
+        if self._due.is_due("time"):
+            link.publish(TIME, HubTime(at=clock.now()).encode(), qos=0, retain=False)
+            self._due.after("time", TIME_EVERY_S)
+
+    def _open_link(self) -> None:
+        try:
+            self._link = Link(self.settings, self._protocols[0], self._inbox, self.stop)
+        except OSError as error:
+            log.warning("broker away", extra={"error": str(error)})
+            self._back_off()
+
+    def _drop_link(self) -> None:
+        """Forget a link. One that never answered may not speak our protocol: the other is next."""
+        link, self._link = self._link, None
+        if link is None:
+            return
+        if not link.up.is_set():
+            self._protocols.reverse()
+        CONNECTED.set(0)
+        link.close()
+        self._back_off()
+
+    def _back_off(self) -> None:
+        self._due.after("link", BACKOFF_S[min(self._link_failures, len(BACKOFF_S) - 1)])
+        self._link_failures += 1
+
+    def _say_marks(self, *, at_once: bool = False) -> None:
+        if self._link is None or not self._link.up.is_set() or self._epoch is None:
+            return
+        now_s = time.monotonic()
+        for name, mark in list(self._marks.items()):
+            if at_once or now_s - self._marked_at_s.get(name, -MARK_EVERY_S) >= MARK_EVERY_S:
+                said = Committed(hub_epoch=self._epoch, spool=mark.spool, seq=mark.seq)
+                self._link.publish(name.topic("committed"), said.encode(), qos=1, retain=True)
+                self._marked_at_s[name] = now_s
+                del self._marks[name]
+
+    def _tend_configs(self) -> None:
+        if self._conn is not None and self._due.is_due("listen"):
+            self._due.after("listen", LISTEN_EVERY_S)
+            if nodes.config_changed(self._conn):
+                self._due.at_once("config")
+        if self._due.is_due("config"):
+            with self._database() as conn:
+                wanted = nodes.wanted_configs(conn)
+            self._due.after("config", CONFIG_EVERY_S)
+            for one in wanted:
+                self._say_config(one.node, one.payload or b"")
+
+    def _say_config(self, name: NodeName, payload: bytes) -> None:
+        if self._link is not None and self._wanted.get(name) != payload:
+            self._link.publish(name.topic("config/wanted"), payload, qos=1, retain=True)
+            self._wanted[name] = payload
+
+    def _close(self) -> None:
+        if self._link is not None:
+            self._link.close()
+        self._drop_database()
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Take what nodes say into the database until `stop` is set."""
+    Door(settings, stop).run()
