@@ -18,7 +18,7 @@ import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
-from collections.abc import Callable, Sequence  # noqa: E402
+from collections.abc import Callable, Mapping, Sequence  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 from edge.settings import Settings, SettingsError, manual  # noqa: E402
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from edge.outbox import Outbox
     from edge.uplink import Uplink
     from edge.wire.messages import NodeConfig
+
+    Check = Callable[[NodeConfig], object]
 
 log = logging.getLogger("edge")
 
@@ -49,14 +51,24 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    """Build a node from the environment and let it work. Every part is made here, once."""
     if argv:
         print("`run` takes no arguments: see `python -m edge settings`.", file=sys.stderr)
         return 2
+    return work(os.environ, _sight)
+
+
+def work(env: Mapping[str, str], look: "Callable[[Settings], tuple[Sight, Check]]") -> int:
+    """Build a node, let it work until SIGTERM, end it in order. Returns the exit status.
+
+    Args:
+        env: where the EDGE_ variables are.
+        look: makes the camera, the detector, and the check of what can be counted with them.
+    """
     stop, crashed = threading.Event(), threading.Event()
+    _listen_for_the_end(stop, crashed)
     try:
-        _listen_for_the_end(stop, crashed)
-        node, uplink, outbox = _build(Settings.from_env(os.environ))
+        settings = Settings.from_env(env)
+        node, uplink, outbox = _build(settings, look)
     except (_CannotStartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -68,8 +80,10 @@ def _run(argv: list[str]) -> int:
     return 1 if crashed.is_set() else 0
 
 
-def _build(settings: Settings) -> "tuple[Node, Uplink, Outbox]":
-    """The whole node. Raises _CannotStartError."""
+def _build(
+    settings: Settings, look: "Callable[[Settings], tuple[Sight, Check]]"
+) -> "tuple[Node, Uplink, Outbox]":
+    """The whole node; every part is made here, once. Raises _CannotStartError."""
     from edge import clock as clocks
     from edge import logs
     from edge.configure import Configuration
@@ -86,13 +100,13 @@ def _build(settings: Settings) -> "tuple[Node, Uplink, Outbox]":
         outbox = Outbox(settings.data_dir, clocks.this_boot(), limits)
     except OutboxBusyError as error:
         raise _CannotStartError(error) from error
-    sight, check = _sight(settings)
+    sight, check = look(settings)
     configuration = Configuration(settings.data_dir, NodeConfig(revision=0), check)
     node = Node(settings, sight, configuration, outbox, clock, Watchdog(), BEGAN_S)
     return node, Uplink(settings, outbox, clock, configuration, node.state), outbox
 
 
-def _sight(settings: Settings) -> "tuple[Sight, Callable[[NodeConfig], None]]":
+def _sight(settings: Settings) -> "tuple[Sight, Check]":
     """Camera and detector, and the check of what can be counted with them."""
     from edge import sources
     from edge.camera.open import open_camera

@@ -131,16 +131,19 @@ class _Timex(ctypes.Structure):
 
 _STA_UNSYNC: Final = 0x40
 _TIME_ERROR: Final = 5
+_TIMESYNCD: Final = Path("/run/systemd/timesync/synchronized")
 
 
 def kernel_is_synced() -> bool:
-    """Whether the kernel says that NTP keeps its clock (chrony, ntpd and timesyncd tell it)."""
+    """Whether NTP keeps the system clock: by the kernel, whom chrony, ntpd and timesyncd tell."""
     timex = _Timex()
     try:
         state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
     except (OSError, AttributeError):  # not Linux
         return False
-    return 0 <= state != _TIME_ERROR and not timex.status & _STA_UNSYNC
+    if state < 0:  # a sandbox forbids the question
+        return _TIMESYNCD.exists()
+    return state != _TIME_ERROR and not timex.status & _STA_UNSYNC
 
 
 def begin(*, trusted: bool) -> NodeClock:

@@ -96,15 +96,18 @@ class Connection:
         self._client.on_message = self._on_message
         self._client.on_disconnect = self._on_disconnect
 
-    def open(self, topics: list[tuple[str, int]]) -> None:
-        """Connect and subscribe to (topic, QoS). Raises NoConnectionError."""
+    def open(self, topics: list[tuple[str, int]], *, answer_s: float = CONNECT_S) -> None:
+        """Connect, wait `answer_s` for the broker's answer, subscribe to (topic, QoS).
+
+        Raises NoConnectionError.
+        """
         try:
             extra: dict[str, Any] = {"clean_start": True} if self._version == "5" else {}
             self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **extra)
         except (OSError, ValueError) as error:
             self.drop()
             raise NoConnectionError(f"{type(error).__name__}: {error}") from error
-        self._wait_for_answer()
+        self._wait_for_answer(answer_s)
         self._client.subscribe(topics)
 
     def say(self, message: Said) -> int:
@@ -138,8 +141,8 @@ class Connection:
             sock.close()
         self._client.loop(0.0)
 
-    def _wait_for_answer(self) -> None:
-        until_s = time.monotonic() + CONNECT_S
+    def _wait_for_answer(self, answer_s: float) -> None:
+        until_s = time.monotonic() + answer_s
         while self._answer is None and time.monotonic() < until_s and self.turn(0.1):
             pass
         if self._answer is None:

@@ -35,9 +35,9 @@ class Broker:
     password: str | None = field(repr=False)
 
 
-def setting(default: Any, about: str) -> Any:
-    """A field of Settings with its sentence for the manual."""
-    return field(default=default, metadata={"about": about})
+def setting(default: Any, about: str, *, shown: bool = True) -> Any:
+    """A field of Settings with its sentence for the manual; a secret is not `shown` in a repr."""
+    return field(default=default, metadata={"about": about}, repr=shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,9 @@ class Settings:
     broker_url: str = setting(
         "mqtt://127.0.0.1:1883",
         "MQTT broker: mqtt://user@host:port, or mqtts:// for TLS.",
+        shown=False,  # somebody will write a password into it
     )
-    broker_password: str | None = setting(None, "Password of the node's broker user.")
+    broker_password: str | None = setting(None, "Password of the node's broker user.", shown=False)
     broker_ca_file: Path | None = setting(
         None, "CA certificate (PEM) for mqtts://; without it the system's are used."
     )

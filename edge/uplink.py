@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from edge.clock import NodeClock, Stamp
 from edge.configure import Configuration
-from edge.connection import Connection, NoConnectionError, Said, Tls, Version
+from edge.connection import CONNECT_S, Connection, NoConnectionError, Said, Tls, Version
 from edge.outbox import Outbox, Row
 from edge.resend import IN_FLIGHT_MOST, Heard, Resend
 from edge.settings import Settings
@@ -35,11 +35,11 @@ from edge.wire.topics import TIME
 log = logging.getLogger(__name__)
 
 _TURN_S: Final = 0.1
+_TRY_5_S: Final = 2.0  # a broker that only knows 3.1.1 may say nothing at all
 _FIRST_RETRY_S: Final = 0.5
 _LONGEST_RETRY_S: Final = 30.0
 _LAST_WORDS_S: Final = 0.8
 _HEALTH_EXPIRES_S: Final = 90  # three reports
-_HEALTH_QUEUED: Final = 4
 _ZONES: Final = TypeAdapter(tuple[ZoneCount, ...])
 
 
@@ -66,14 +66,13 @@ class Uplink:
         self._outbox, self._clock, self._configuration = outbox, clock, configuration
         self._state = state
         self._resend = Resend(outbox.spool)
-        self._health: queue.Queue[NodeHealth] = queue.Queue(_HEALTH_QUEUED)
+        self._health: NodeHealth | None = None
         self._reports: queue.SimpleQueue[ConfigReported] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
         self._versions: list[Version] = _versions(settings)
         self._told: NodeState | None = None
         self._ids: dict[int, int] = {}
-        self.connected = False
 
     def start(self) -> None:
         """Begin to connect; never waits for the network."""
@@ -86,9 +85,8 @@ class Uplink:
         return not self._thread.is_alive()
 
     def report_health(self, health: NodeHealth) -> None:
-        """Say this when connected; unlike a count it is not kept."""
-        if self.connected and not self._health.full():
-            self._health.put(health)
+        """Say this now, or with the next connection; only the newest is kept."""
+        self._health = health
 
     # One connection after another.
 
@@ -118,7 +116,6 @@ class Uplink:
             if self._stop.is_set():
                 self._say_goodbye(connection, session)
         finally:
-            self.connected = False
             self._resend.on_disconnect()
             connection.drop()
 
@@ -133,13 +130,13 @@ class Uplink:
             Said(self._name.topic("state"), will.encode(), retain=True),
             self._hear,
         )
-        connection.open(
-            [
-                (self._name.topic("committed"), 1),
-                (self._name.topic("config/wanted"), 1),
-                (TIME, 0),
-            ]
-        )
+        topics = [
+            (self._name.topic("committed"), 1),
+            (self._name.topic("config/wanted"), 1),
+            (TIME, 0),
+        ]
+        trying_5 = len(self._versions) > 1 and self._versions[0] == "5"
+        connection.open(topics, answer_s=_TRY_5_S if trying_5 else CONNECT_S)
         log.info("connected", extra={"session": session, "mqtt": self._versions[0]})
         return connection
 
@@ -147,7 +144,6 @@ class Uplink:
         self._told, self._ids = None, {}
         self._tell_state(connection, session)
         self._resend.on_connect()
-        self.connected = True
 
     def _say_goodbye(self, connection: Connection, session: int) -> None:
         self._speak(connection, session)
@@ -162,11 +158,12 @@ class Uplink:
         while not self._reports.empty():
             report = self._reports.get()
             connection.say(Said(self._name.topic("config/reported"), report.encode(), retain=True))
-        while not self._health.empty():
-            health = self._health.get()
+        if (health := self._health) is not None:
             connection.say(
                 Said(self._name.topic("health"), health.encode(), expires_s=_HEALTH_EXPIRES_S)
             )
+            if self._health is health:  # else a newer one came meanwhile
+                self._health = None
         self._send_due(connection, time.monotonic())
 
     def _tell_state(self, connection: Connection, session: int) -> None:

@@ -51,14 +51,16 @@ def test_a_hub_that_fell_silent_says_nothing_of_the_offset():
     assert clock.offset_ms(100.0 + HUB_SILENT_S + 1) is None
 
 
-@given(delays_s=st.lists(st.floats(0, 20), min_size=1, max_size=6))
+@given(delays_s=st.lists(st.floats(0, 9), min_size=1, max_size=6))
 def test_of_several_hub_messages_the_fastest_is_believed(delays_s: list[float]):
     clock = unsynced()
     for i, delay_s in enumerate(delays_s):
         sent_s = 100.0 + 10.0 * i
         clock.on_hub_time(NOON + timedelta(seconds=sent_s - 100.0), sent_s + delay_s)
     now_s = 100.0 + 10.0 * len(delays_s) + 20
-    late_s = (NOON + timedelta(seconds=now_s - 100.0) - clock.stamp(now_s, now_s).at).total_seconds()
+    late_s = (
+        NOON + timedelta(seconds=now_s - 100.0) - clock.stamp(now_s, now_s).at
+    ).total_seconds()
     assert -1e-3 < late_s <= min(delays_s) + 1e-3
 
 

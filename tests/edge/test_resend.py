@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -47,11 +48,9 @@ def test_at_most_two_hundred_are_in_flight_and_the_mark_lets_more_go():
 
 
 def test_the_flight_is_sent_again_when_the_mark_stood_still_less_and_less_often():
-    resend, sent_at = connected(), []
-    for now_s in range(4000):
-        if resend.due(float(now_s), [1, 2]):
-            sent_at.append(now_s)
-    gaps = [b - a for a, b in zip(sent_at, sent_at[1:], strict=False)]
+    resend = connected()
+    sent_at = [now_s for now_s in range(4000) if resend.due(float(now_s), [1, 2])]
+    gaps = [later - earlier for earlier, later in pairwise(sent_at)]
     assert gaps[:6] == [STILL_FIRST_S, 60, 120, 240, 480, STILL_MOST_S]
     assert set(gaps[6:]) == {STILL_MOST_S}
 
