@@ -15,6 +15,9 @@ run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one cam
 	@exec env CAMERA="$(CAMERA)" MODEL="$(MODEL)" $(if $(CHEONGSA_PORT),CHEONGSA_PORT="$(CHEONGSA_PORT)") \
 	  $(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub run
 
+demo: $(VENV)/.run ## fill the office that `make run` runs with 8 weeks of simulated, labelled history
+	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub demo --history 8w
+
 test: $(VENV)/.dev $(WEB)/build/index.html ## set up and run every test
 	@sh tests/prepare.sh
 	$(BIN)/pytest $(PYTEST_ARGS)
@@ -65,4 +68,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@cd $(WEB) && $(NODE) npm run --silent build
 	@touch $@
 
-.PHONY: help run test check bench web lock export-env clean
+.PHONY: help run demo test check bench web lock export-env clean

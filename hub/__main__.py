@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from hub.kit import logs
 from hub.kit.settings import Settings, SettingsError
 
 
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         "file", type=Path
     )
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
-    demo.add_argument("--history", required=True, help="how much, in weeks: 8w")
+    demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
     demo.add_argument("--seed", type=int, default=1)
     add("openapi", _openapi, "print the API's description")
@@ -53,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _weeks(text: str) -> int:
+    weeks = text.removesuffix("w")
+    if not weeks.isascii() or not weeks.isdigit() or not 1 <= int(weeks) <= 104:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1w to 104w")
+    return int(weeks)
+
+
 def _stop_on_signal() -> threading.Event:
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -60,9 +68,19 @@ def _stop_on_signal() -> threading.Event:
     return stop
 
 
+def _dsn() -> str:
+    """The database that is named, else that of the office which `make run` runs here."""
+    from hub import standalone
+
+    named = {"HUB_DATABASE_DSN", "HUB_DATABASE_DSN_FILE"} & os.environ.keys()
+    running = None if named else standalone.running_dsn(os.environ)
+    return running or Settings.from_env(os.environ).database_dsn
+
+
 def _web(_: argparse.Namespace) -> int:
     from hub.web import app
 
+    logs.to_stderr()
     app.run(Settings.from_env(os.environ))
     return 0
 
@@ -70,6 +88,7 @@ def _web(_: argparse.Namespace) -> int:
 def _ingest(_: argparse.Namespace) -> int:
     from hub import ingest
 
+    logs.to_stderr()
     ingest.run(Settings.from_env(os.environ), _stop_on_signal())
     return 0
 
@@ -77,6 +96,7 @@ def _ingest(_: argparse.Namespace) -> int:
 def _worker(_: argparse.Namespace) -> int:
     from hub import worker
 
+    logs.to_stderr()
     worker.run(Settings.from_env(os.environ), _stop_on_signal())
     return 0
 
@@ -84,7 +104,7 @@ def _worker(_: argparse.Namespace) -> int:
 def _migrate(_: argparse.Namespace) -> int:
     from hub import standalone
 
-    for name in standalone.migrate(Settings.from_env(os.environ).database_dsn):
+    for name in standalone.migrate(_dsn()):
         print(f"applied {name}")
     return 0
 
@@ -94,7 +114,7 @@ def _site(told: argparse.Namespace) -> int:
     from hub.devices.site import SiteFileError
 
     try:
-        standalone.load_site(Settings.from_env(os.environ).database_dsn, told.file.read_text())
+        standalone.load_site(_dsn(), told.file.read_text())
     except (OSError, SiteFileError) as error:
         print(f"{told.file}: {error}", file=sys.stderr)
         return 2
@@ -105,9 +125,7 @@ def _demo(told: argparse.Namespace) -> int:
     from hub.density import simulate
     from hub.kit import clock
 
-    weeks = int(told.history.removesuffix("w"))
-    dsn = Settings.from_env(os.environ).database_dsn
-    summary = asyncio.run(simulate.fill(dsn, told.site, weeks, clock.now(), told.seed))
+    summary = asyncio.run(simulate.fill(_dsn(), told.site, told.history, clock.now(), told.seed))
     print(summary)
     return 0
 

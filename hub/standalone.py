@@ -31,6 +31,7 @@ from hub.kit.migrate import migrate as migrate_schema
 
 SITE: Final = "demo"
 NODE: Final = f"{SITE}/cam-1"
+DSN_FILE: Final = "database.dsn"
 READY_PATIENCE_S: Final = 120.0
 STOP_PATIENCE_S: Final = 8.0
 RESTART_AFTER_S: Final = 2.0
@@ -54,6 +55,12 @@ def load_site(dsn: str, text: str) -> None:
     with db.connect_sync(dsn) as conn:
         apply_site(conn, file, clock.now())
         conn.commit()
+
+
+def running_dsn(env: Mapping[str, str]) -> str | None:
+    """The database of the office that runs on this data folder, or None."""
+    kept = _data_dir(env) / DSN_FILE
+    return kept.read_text() if kept.exists() else None
 
 
 def run(
@@ -160,6 +167,8 @@ def _start(
     stack.callback(broker.stop)
     migrate(database.dsn())
     load_site(database.dsn(), _site_text(choice["site"]))
+    (data_dir / DSN_FILE).write_text(database.dsn())
+    stack.callback((data_dir / DSN_FILE).unlink, missing_ok=True)
     _say("Starting the hub and one camera node.")
     office = Office(f"http://127.0.0.1:{port}")
     stack.callback(office.stop)

@@ -8,11 +8,13 @@ heartbeat that stops looks like a dead worker): heavy work goes to a thread.
 import asyncio
 import logging
 import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final, LiteralString, cast
 
 import procrastinate
-from procrastinate import Blueprint, exceptions
+from procrastinate import exceptions
 from procrastinate.jobs import Job, Status
 
 from hub.kit import db
@@ -28,7 +30,18 @@ CONCURRENCY: Final = 3
 FORGET_AFTER_H: Final = 24
 LOCK_KEY: Final = 0x636873676A6F6273  # "chsgjobs"
 
-upkeep = Blueprint()
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A periodic task: at most one waits in the queue."""
+
+    name: str
+    task: Callable[..., Awaitable[None]]
+    """Called with the context and the `timestamp` it was due at, in seconds."""
+    cron: str
+    """Five fields. With a sixth procrastinate reads seconds, and reads them last."""
+    one_at_a_time: bool = True
+    """No second one starts while one runs, on whichever worker."""
 
 
 def apply_schema(dsn: str) -> list[str]:
@@ -70,8 +83,8 @@ def _sql(*path: str) -> LiteralString:
     return cast("LiteralString", text)
 
 
-def app(dsn: str, blueprints: dict[str, Blueprint]) -> procrastinate.App:
-    """The tasks of all parts, by namespace, on one database."""
+def app(dsn: str, works: Sequence[Work]) -> procrastinate.App:
+    """The tasks of all parts, on one database."""
     connector = procrastinate.PsycopgConnector(
         conninfo=dsn,
         min_size=1,
@@ -79,13 +92,24 @@ def app(dsn: str, blueprints: dict[str, Blueprint]) -> procrastinate.App:
         kwargs={"options": db.OPTIONS, "connect_timeout": 5, **db.KEEPALIVE},
     )
     jobs = procrastinate.App(connector=connector)
-    for namespace, blueprint in {"jobs": upkeep, **blueprints}.items():
-        jobs.add_tasks_from(blueprint, namespace=namespace)
+    for work in (*UPKEEP, *works):
+        _register(jobs, work)
     return jobs
 
 
+def _register(jobs: procrastinate.App, work: Work) -> None:
+    task = jobs.task(
+        work.task,
+        name=work.name,
+        queueing_lock=work.name,
+        lock=work.name if work.one_at_a_time else None,
+        pass_context=True,
+    )
+    jobs.periodic(cron=work.cron)(cast("Any", task))
+
+
 async def run_worker(
-    dsn: str, blueprints: dict[str, Blueprint], context: dict[str, Any], stop: threading.Event
+    dsn: str, works: Sequence[Work], context: dict[str, Any], stop: threading.Event
 ) -> None:
     """Do jobs until told to stop, also through a restart of the database.
 
@@ -94,7 +118,7 @@ async def run_worker(
     failures = 0
     while not stop.is_set():
         try:
-            await _work_until(dsn, blueprints, context, stop)
+            await _work_until(app(dsn, works), context, stop)
             failures, reason = 0, "the worker ended by itself"
         except (*db.AWAY, exceptions.ConnectorException) as error:
             failures, reason = failures + 1, str(error)
@@ -105,31 +129,29 @@ async def run_worker(
 
 
 async def _work_until(
-    dsn: str, blueprints: dict[str, Blueprint], context: dict[str, Any], stop: threading.Event
+    jobs: procrastinate.App, context: dict[str, Any], stop: threading.Event
 ) -> None:
-    jobs = app(dsn, blueprints)
+    working = asyncio.create_task(_work(jobs, context))
+    while not (stop.is_set() or working.done()):
+        await asyncio.wait([working], timeout=0.2)
+    if not working.done():
+        working.cancel()  # procrastinate takes this as: finish what runs, take nothing new
+    await asyncio.gather(working, return_exceptions=stop.is_set())
+
+
+async def _work(jobs: procrastinate.App, context: dict[str, Any]) -> None:
     async with jobs.open_async():
-        work = asyncio.create_task(
-            jobs.run_worker_async(
-                concurrency=CONCURRENCY,
-                shutdown_graceful_timeout=SHUTDOWN_S,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=STALLED_AFTER_S,
-                install_signal_handlers=False,  # the door has its own
-                delete_jobs="successful",
-                additional_context=context,
-            )
+        await jobs.run_worker_async(
+            concurrency=CONCURRENCY,
+            shutdown_graceful_timeout=SHUTDOWN_S,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_AFTER_S,
+            install_signal_handlers=False,  # the door has its own
+            delete_jobs="successful",
+            additional_context=context,
         )
-        while not (stop.is_set() or work.done()):
-            await asyncio.wait([work], timeout=0.2)
-        if not work.done():
-            work.cancel()  # procrastinate takes this as: finish what runs, take nothing new
-        await asyncio.gather(work, return_exceptions=stop.is_set())
 
 
-# No `lock`: a worker that dies while rescuing would hold it, and nobody would rescue the rescuer.
-@upkeep.periodic(cron="* * * * *")
-@upkeep.task(queueing_lock="jobs.rescue", pass_context=True)
 async def rescue(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Put the jobs of dead workers back into the queue. Without this they stay `doing` for good."""
     stalled = await context.app.job_manager.get_stalled_jobs(
@@ -147,10 +169,15 @@ async def _take_up(jobs: procrastinate.App, job: Job) -> None:
         await jobs.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
 
 
-@upkeep.periodic(cron="17 * * * *")
-@upkeep.task(queueing_lock="jobs.forget", pass_context=True)
 async def forget(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Remove what is left of finished jobs after a day; failures are in the log."""
     await context.app.job_manager.delete_old_jobs(
         nb_hours=FORGET_AFTER_H, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+UPKEEP: Final = (
+    # A rescuer that dies would hold its lock, and nobody would rescue the rescuer.
+    Work("jobs.rescue", rescue, "* * * * *", one_at_a_time=False),
+    Work("jobs.forget", forget, "17 * * * *"),
+)
