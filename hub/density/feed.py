@@ -109,6 +109,7 @@ class Feed:
         self._dsn, self._pool, self._now, self._pace_s = dsn, pool, now, pace_s
         self._on_read = on_read
         self._snapshot: Snapshot | None = None
+        self._failed_s = 0.0
         self._heard = 0
         self._listening = False
         self._changed = asyncio.Event()
@@ -130,10 +131,23 @@ class Feed:
         """
         if (held := self._held(just_now)) is not None:
             return held
+        asked_s = time.monotonic()
         async with self._reading:
             if (held := self._held(just_now)) is not None:  # somebody else read it meanwhile
                 return held
+            if self._failed_s > asked_s:  # or tried to: a thousand must not try one by one
+                raise TimeoutError("the database did not answer a moment ago")
             return await self._read()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether NOTIFYs are heard; where not, the board is read again for each request."""
+        return self._listening
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was heard since the newest snapshot."""
+        return self._snapshot is None or self._snapshot.heard != self._heard
 
     def watch(self, site: str | None, watcher: Watcher, seen: Snapshot) -> Callable[[], None]:
         """Tell `watcher` of each board of `site` newer than `seen`; returns how to stop."""
@@ -165,11 +179,13 @@ class Feed:
         return held if settled else None
 
     async def _read(self) -> Snapshot:
-        heard = self._heard
-        started_s = time.monotonic()
-        now = self._now()
-        async with asyncio.timeout(READ_PATIENCE_S), self._pool.connection() as conn:
-            board = rules.board(await series.rows_now(conn, now), now)
+        heard, started_s, now = self._heard, time.monotonic(), self._now()
+        try:
+            async with asyncio.timeout(READ_PATIENCE_S), self._pool.connection() as conn:
+                board = rules.board(await series.rows_now(conn, now), now)
+        except db.AWAY:
+            self._failed_s = time.monotonic()
+            raise
         due_s = started_s + min(REREAD_S, _lasts_s(board))
         self._snapshot = Snapshot(board, heard, started_s, due_s)
         self._on_read(board, time.monotonic() - started_s)
@@ -199,28 +215,30 @@ class Feed:
 
     async def _tell(self) -> None:
         """While anybody watches: read when it is time, and hand the event to each."""
+        told: Snapshot | None = None
         while True:
             await self._watched.wait()
-            await self._until_due()
             try:
-                snapshot = await self.current()
+                told = await self._after(told)
             except Exception as error:  # noqa: BLE001  whatever it is, watchers must get the next
                 _log_not_read(error)
                 self._keep_alive()
-                await asyncio.sleep(self._pace_s)
+                await asyncio.sleep(max(self._pace_s, 0.1))
                 continue
-            await self._hand_out(snapshot)
+            await self._hand_out(told)
 
-    async def _until_due(self) -> None:
-        """Wait for a change or the snapshot's end, but at least `pace_s` after the last read."""
-        at_s = time.monotonic()
-        held = self._snapshot
-        if held is None:
-            return
-        if held.heard == self._heard:
-            self._changed.clear()
-            await _wait(self._changed, held.due_s - at_s)
-        await asyncio.sleep(max(0.0, held.read_at_s + self._pace_s - time.monotonic()))
+    async def _after(self, told: Snapshot | None) -> Snapshot:
+        """The next snapshot: when something changed or time is up, `pace_s` after `told`."""
+        if told is not None:
+            if self._snapshot is told and not self.has_news:
+                self._changed.clear()
+                await _wait(self._changed, told.due_s - time.monotonic())
+            await asyncio.sleep(max(0.0, told.read_at_s + self._pace_s - time.monotonic()))
+        async with self._reading:
+            held = self._snapshot
+            if held is None or held is told or self.has_news or time.monotonic() >= held.due_s:
+                return await self._read()
+            return held
 
     async def _hand_out(self, snapshot: Snapshot) -> None:
         count = 0

@@ -1,20 +1,23 @@
 """A zone's past as a curve: which buckets, and what each of them says. Pure.
 
-The wait of a bucket is Little's law: people who stood there on average, times the seconds in
-which somebody did, divided by the people served. It holds for any width and order of service.
+The wait of a minute follows the same rule as the wait now, so that the curve ends where the board
+stands. That of a wider bucket is Little's law: people who stood there on average, times the
+seconds seen, divided by the people served.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Protocol
 
+from hub.density import waiting
 from hub.density.board import HistoryPoint, UsualPoint
 from hub.density.errors import RangeBackwards, RangeTooLong
 from hub.density.now import RATE_OVER_S
 from hub.kit.clock import SEOUL
 
 Step = Literal[60, 900, 86400]
+UsualRates = Mapping[tuple[int, int], float]
 BUCKETS_MAX: Final = 1500  # a day of minutes, two weeks of quarter hours, four years of days
 
 
@@ -84,17 +87,19 @@ def look_back(asked_for: Range) -> datetime:
 
 
 def points(
-    found: Iterable[Bucket], asked_for: Range, *, served_line: bool
+    found: Iterable[Bucket], asked_for: Range, usual: UsualRates, *, served_line: bool
 ) -> tuple[HistoryPoint, ...]:
     """One point per bucket asked for; nothing observed is None, never zero.
 
     Args:
         found: buckets from `look_back` on, in any order.
         asked_for: which points to make.
+        usual: people served per minute, by weekday and minute of the day in steps of five.
         served_line: whether people served are counted; without, there is no rate and no wait.
     """
     by_start = {row.bucket: row for row in found if row.observed_s > 0}
-    return tuple(_point(at, by_start, asked_for.step_s, served_line) for at in asked_for.starts())
+    wait = _Waits(by_start, asked_for.step_s, usual) if served_line else None
+    return tuple(_point(at, by_start.get(at), wait) for at in asked_for.starts())
 
 
 def usual_today(rows: Iterable[Usual], now: datetime) -> tuple[UsualPoint, ...]:
@@ -111,21 +116,41 @@ def usual_today(rows: Iterable[Usual], now: datetime) -> tuple[UsualPoint, ...]:
     )
 
 
-def _point(
-    at: datetime, by_start: Mapping[datetime, Bucket], step_s: Step, served_line: bool
-) -> HistoryPoint:
-    row = by_start.get(at)
+def _point(at: datetime, row: Bucket | None, waits: "_Waits | None") -> HistoryPoint:
     if row is None:
         return HistoryPoint(at=at, people=None, people_max=None, served_per_min=None, wait_s=None)
-    step = timedelta(seconds=step_s)
-    recent = [by_start[t] for n in range(_behind(step_s)) if (t := at - n * step) in by_start]
     return HistoryPoint(
         at=at,
         people=round(row.people_avg, 2),
         people_max=row.people_max,
-        served_per_min=round(row.served * 60 / row.observed_s, 2) if served_line else None,
-        wait_s=_wait_s(row, recent) if served_line else None,
+        served_per_min=round(row.served * 60 / row.observed_s, 2) if waits else None,
+        wait_s=waits.at(at, row) if waits else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """The wait in each bucket: by the rule of now where buckets are narrow, else Little's law."""
+
+    by_start: Mapping[datetime, Bucket]
+    step_s: Step
+    usual: UsualRates
+
+    def at(self, at: datetime, row: Bucket) -> int | None:
+        if self.step_s >= RATE_OVER_S:
+            return _littles_law_s(row)
+        step = timedelta(seconds=self.step_s)
+        recent = [self.by_start.get(at - n * step) for n in range(_behind(self.step_s))]
+        served = sum(b.served for b in recent if b)
+        busy_s = sum(b.observed_s for b in recent if b and (b.people_max > 0 or b.served > 0))
+        usual = self.usual.get(_minute_of_week(at))
+        wait = waiting.estimate(round(row.people_avg), served, busy_s, usual)
+        return None if wait is None else round(wait.wait_s)
+
+
+def _minute_of_week(at: datetime) -> tuple[int, int]:
+    local = at.astimezone(SEOUL)
+    return local.isoweekday(), (local.hour * 60 + local.minute) // 5 * 5
 
 
 def _behind(step_s: Step) -> int:
@@ -133,13 +158,10 @@ def _behind(step_s: Step) -> int:
     return max(1, RATE_OVER_S // step_s)
 
 
-def _wait_s(row: Bucket, recent: Sequence[Bucket]) -> int | None:
-    """Little's law over the time in which somebody stood there."""
+def _littles_law_s(row: Bucket) -> int | None:
     if row.people_max == 0:
         return 0
-    served = sum(b.served for b in recent)
-    busy_s = sum(b.observed_s for b in recent if b.people_max > 0 or b.served > 0)
-    return round(row.people_avg * busy_s / served) if served else None
+    return round(row.people_avg * row.observed_s / row.served) if row.served else None
 
 
 def _finest(start: datetime, end: datetime) -> Step:

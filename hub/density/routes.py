@@ -85,8 +85,8 @@ async def read_history(
         found = await series.buckets(
             conn, zone.zone_id, history.look_back(asked_for), asked_for.end, asked_for.step_s
         )
-    served_line = zone.kind == "queue" and zone.has_served_line
-    points = history.points(found, asked_for, served_line=served_line)
+        usual = await series.usual_rates(conn, zone.zone_id, asked_for.start, asked_for.end)
+    points = history.points(found, asked_for, usual, served_line=zone.has_wait)
     answer = History(key=key, step_s=asked_for.step_s, points=points)
     return _answer(request, Encoded.of(answer), "public, max-age=10")
 

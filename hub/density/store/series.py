@@ -44,8 +44,9 @@ NODES: Final = """
 ZONES: Final = """
     SELECT z.zone_id, z.site, z.node, z.zone, z.kind, z.name, z.name_en, z.place, z.place_en,
            z.seats, z.has_served_line,
-           least(newest.window_start + make_interval(secs => newest.window_s), %(now)s)
-             AS observed_at,
+           CASE WHEN newest.window_start IS NOT NULL  -- least() would take the other for a NULL
+                THEN least(newest.window_start + make_interval(secs => newest.window_s), %(now)s)
+           END AS observed_at,
            newest.people,
            coalesce(recent.served, 0)::integer AS served,
            coalesce(recent.busy_s, 0)::float8 AS busy_s,
@@ -144,6 +145,11 @@ class ZoneName:
     has_served_line: bool
     history_simulated: bool
 
+    @property
+    def has_wait(self) -> bool:
+        """Whether people served are counted here."""
+        return self.kind == "queue" and self.has_served_line
+
 
 @dataclass(frozen=True, slots=True)
 class BucketRow:
@@ -195,6 +201,32 @@ async def buckets(
     """The observed buckets that begin in [start, end), of 60, 900 or 86,400 s."""
     told = {"zone_id": zone_id, "start": start, "end": end}
     return await (await _ask(conn, BucketRow, BUCKETS[step_s], told)).fetchall()
+
+
+async def usual_rates(
+    conn: AsyncConnection[Any], zone_id: int, start: datetime, end: datetime
+) -> dict[tuple[int, int], float]:
+    """Usual people served per minute on the weekdays of [start, end], by weekday and minute."""
+    days = (end - start) // timedelta(days=1) + 2
+    cursor = await conn.execute(
+        """
+        SELECT weekday, minute, served_per_min
+          FROM usual
+         WHERE zone_id = %(zone_id)s
+           AND weekday = ANY(%(weekdays)s)
+           AND served_per_min IS NOT NULL
+        """,
+        {
+            "zone_id": zone_id,
+            "weekdays": list(
+                {
+                    (start + timedelta(days=n)).astimezone(SEOUL).isoweekday()
+                    for n in range(min(days, 7))
+                }
+            ),
+        },
+    )
+    return {(weekday, minute): rate for weekday, minute, rate in await cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

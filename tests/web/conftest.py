@@ -1,0 +1,105 @@
+"""The HTTP door: inside the test for most, as a real process for streams and stopping."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from hub.kit.settings import Settings
+from hub.web import app
+from tests.conftest import Database
+
+SEEN_AT_ONCE_S = 0.0  # no pause between two reads: a test sees what it has just written
+
+
+def settings_for(database: Database, **given: Any) -> Settings:
+    return Settings(
+        database_dsn=database.dsn, **{"trusted_hosts": ("127.0.0.1", "hub.test"), **given}
+    )
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    return settings_for(database, web_dir=tmp_path / "build", frame_ancestors="https://work.test")
+
+
+@pytest.fixture
+async def door(settings: Settings) -> AsyncIterator[app.Door]:
+    door = app.create_app(settings, pace_s=SEEN_AT_ONCE_S)
+    async with door.api.router.lifespan_context(door.api):
+        yield door
+
+
+@pytest.fixture
+async def client(door: app.Door) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(door)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
+        yield client
+
+
+@dataclass
+class Web:
+    """A running `python -m hub web`."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextmanager
+def web_process(dsn: str, **given: str) -> Iterator[Web]:
+    """Start the real program and wait until it answers."""
+    port = free_port()
+    env = {**os.environ, "HUB_DATABASE_DSN": dsn, "HUB_PORT": str(port), **given}
+    process = subprocess.Popen([sys.executable, "-m", "hub", "web"], env=env)
+    try:
+        _wait_until_alive(f"http://127.0.0.1:{port}/healthz")
+        yield Web(port, process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def _wait_until_alive(url: str) -> None:
+    until_s = time.monotonic() + 30
+    while time.monotonic() < until_s:
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer within 30 s")
+
+
+@pytest.fixture
+def web(database: Database) -> Iterator[Web]:
+    with web_process(database.dsn) as web:
+        yield web
+
+
+async def until(said: Callable[[], Any], patience_s: float = 10.0) -> Any:
+    """Wait until `said()` is true; return it."""
+    async with asyncio.timeout(patience_s):
+        while not (found := said()):  # noqa: ASYNC110  another process does it
+            await asyncio.sleep(0.02)
+        return found

@@ -1,0 +1,112 @@
+"""The OpenAPI document is true: what is answered is written there."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from hub.kit import clock, db
+from hub.web import app
+from tests.conftest import Database
+from tests.hub.density.offices import open_office, saw
+from tests.web.conftest import Web, web_process
+
+DOCUMENT = json.loads(app.openapi_json())
+STREAM = "/api/v1/density/stream"
+REAL_KEY = "demo.cam-1.main"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture
+async def office(database: Database) -> Database:
+    async with await db.connect(database.dsn) as conn:
+        zone_id = await open_office(conn)
+        for n in range(20):
+            await saw(conn, zone_id, clock.now() - timedelta(seconds=5 * n), n, n % 2)
+    return database
+
+
+@pytest.fixture
+def running(office: Database) -> Iterator[Web]:
+    with web_process(office.dsn) as web:
+        yield web
+
+
+def operations() -> list[tuple[str, str]]:
+    return [(path, verb) for path, verbs in DOCUMENT["paths"].items() for verb in verbs]
+
+
+def test_every_operation_has_a_name_of_its_own_and_only_reads():
+    names = [DOCUMENT["paths"][path][verb]["operationId"] for path, verb in operations()]
+    assert len(set(names)) == len(names) == 8
+    assert {verb for _, verb in operations()} == {"get"}
+    assert all(name.startswith(("read", "stream")) for name in names)
+
+
+def test_every_error_of_every_operation_is_a_problem():
+    for path, verb in operations():
+        responses = DOCUMENT["paths"][path][verb]["responses"]
+        errors = {status for status in responses if int(status) >= 400}
+        assert {"500", "503", "421"} <= errors
+        for status in errors:
+            (media_type,) = responses[status]["content"]
+            assert media_type == "application/problem+json"
+
+
+def test_whatever_is_asked_the_answer_is_one_that_is_documented(running: Web):
+    document = schemathesis.openapi.from_dict(DOCUMENT)
+    for path, mode, zone in ways_to_ask():
+        asked = document[path]["GET"].as_strategy(generation_mode=mode, path_parameters=zone)
+        _ask_many(asked, running.url)
+
+
+def ways_to_ask() -> Iterator[tuple[str, GenerationMode, dict[str, str] | None]]:
+    """Each operation as its document wants it, as it does not, and of a zone that is there.
+
+    Not the stream: it never ends. `test_live` asks it what can be asked.
+    """
+    for path in DOCUMENT["paths"]:
+        if path == STREAM:
+            continue
+        told = DOCUMENT["paths"][path]["get"].get("parameters", [])
+        yield path, GenerationMode.POSITIVE, None
+        if told:
+            yield path, GenerationMode.NEGATIVE, None
+        if "{zone}" in path:
+            yield path, GenerationMode.POSITIVE, {"zone": REAL_KEY}
+            if len(told) > 1:
+                yield path, GenerationMode.NEGATIVE, {"zone": REAL_KEY}
+
+
+def _ask_many(asked: st.SearchStrategy[schemathesis.Case], url: str) -> None:
+    with requests.Session() as session:
+
+        @settings(
+            max_examples=40,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        )
+        @given(case=asked)
+        def answers(case: schemathesis.Case) -> None:
+            case.call_and_validate(base_url=url, session=session, checks=CHECKS)
+
+        answers()
