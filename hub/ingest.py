@@ -373,10 +373,9 @@ class Door:
     def _database(self) -> Iterator[Any]:
         """The one connection, opened where it is not; it listens for NOTIFY config."""
         if self._conn is None:
-            conn = db.connect_sync(self.settings.database_dsn, autocommit=True)
-            nodes.listen_for_config(conn)
-            self._epoch = nodes.hub_epoch(conn)
-            self._conn = conn
+            self._conn = db.connect_sync(self.settings.database_dsn, autocommit=True)
+            nodes.listen_for_config(self._conn)
+            self._epoch = nodes.hub_epoch(self._conn)
             self._due.at_once("config")
         yield self._conn
 
@@ -478,6 +477,7 @@ class Door:
     def _close(self) -> None:
         if self._link is not None:
             self._link.close()
+        CONNECTED.set(0)
         self._drop_database()
 
 

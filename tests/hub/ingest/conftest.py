@@ -17,7 +17,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.wire.messages import Committed, CountObserved, ZoneCount
-from edge.wire.topics import NodeName
+from edge.wire.topics import TIME, NodeName
 from hub import ingest as ingest_door
 from hub.kit.embedded.broker import Broker
 from hub.kit.settings import Settings
@@ -43,7 +43,7 @@ class Node:
     name: NodeName = NODE
     spool: uuid.UUID = field(default_factory=uuid.uuid4)
     boot_id: uuid.UUID = field(default_factory=uuid.uuid4)
-    began: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=1))
+    began: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=26))
     marks: list[Committed] = field(default_factory=list)
     heard: list[MQTTMessage] = field(default_factory=list)
 
@@ -51,14 +51,16 @@ class Node:
         self.client = Client(CallbackAPIVersion.VERSION2)
         self.client.username_pw_set(str(self.name), self.broker.passwords[str(self.name)])
         self.client.on_message = self._on_message
-        self.client.on_connect = lambda client, *_: client.subscribe(
-            [(self.name.topic("committed"), 1), (self.name.topic("config/wanted"), 1)]
-        )
+        self.client.on_connect = self._on_connect
         self.client.reconnect_delay_set(0, 1)
         self.client.max_inflight_messages_set(1_000)
         self.client.connect(self.broker.host, self.broker.port)
         self.client.loop_start()
         until(self.client.is_connected)
+
+    def _on_connect(self, client: Client, *_: object) -> None:
+        hears = [self.name.topic("committed"), self.name.topic("config/wanted"), TIME]
+        client.subscribe([(topic, 1) for topic in hears])
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         self.heard.append(message)
@@ -99,6 +101,10 @@ class Node:
     def mark(self) -> int:
         of_spool = [mark.seq for mark in self.marks if mark.spool == self.spool]
         return of_spool[-1] if of_spool else 0
+
+    def on(self, subject: Any) -> list[bytes]:
+        topic = subject if subject == TIME else self.name.topic(subject)
+        return [bytes(message.payload) for message in self.heard if message.topic == topic]
 
     def close(self) -> None:
         self.client.disconnect()
