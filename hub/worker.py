@@ -6,7 +6,7 @@ As many as the office needs may run; the queue gives each job to one of them.
 import asyncio
 import threading
 
-from hub.density.jobs import density
+from hub.density.jobs import WORKS
 from hub.kit import db, jobs
 from hub.kit.settings import Settings
 
@@ -19,4 +19,4 @@ def run(settings: Settings, stop: threading.Event) -> None:
 async def _run(settings: Settings, stop: threading.Event) -> None:
     dsn = settings.database_dsn
     async with db.open_pool(dsn, size=jobs.CONCURRENCY) as pool:
-        await jobs.run_worker(dsn, {"density": density}, {"pool": pool, "dsn": dsn}, stop)
+        await jobs.run_worker(dsn, WORKS, {"pool": pool, "dsn": dsn}, stop)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from procrastinate import Blueprint
-
 from hub.density import backtest, forecast, past, usual
 from hub.density.backtest import Model
 from hub.density.forecast import Coefficients, Point
@@ -22,7 +20,7 @@ from hub.density.store import outlook, rollups
 from hub.density.store.outlook import Connection, QueueZone, StoredModel
 from hub.density.usual import STEP_MIN, UsualStep
 from hub.kit import clock, db
-from hub.kit.jobs import Context
+from hub.kit.jobs import Context, Work
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +28,13 @@ HISTORY: Final = timedelta(weeks=12)  # staff, menus and habits change: older we
 NIGHTLY: Final = time(2, 0)  # Korean time
 RECENT: Final = timedelta(minutes=past.RECENT_MIN + past.WINDOW_MIN)
 
-density = Blueprint()
 
-
-@density.periodic(cron="* * * * *")
-@density.task(queueing_lock="density.look_ahead", lock="density.look_ahead", pass_context=True)
 async def look_ahead(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Forecast the next 90 minutes of every queue, and tell the board."""
     async with _pool(context).connection() as conn:
         await forecast_all(conn, clock.now())
 
 
-@density.periodic(cron="*/10 * * * *")
-@density.task(queueing_lock="density.learn", lock="density.learn", pass_context=True)
 async def learn(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Fit the zones whose usual curve and model are older than last night, one by one."""
     now = clock.now()
@@ -54,15 +46,11 @@ async def learn(context: Context, timestamp: int) -> None:  # noqa: ARG001  give
                 await fit_zone(conn, zone, now)
 
 
-@density.periodic(cron="*/5 * * * *")
-@density.task(queueing_lock="density.roll_up", lock="density.roll_up", pass_context=True)
 async def roll_up(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Make the wide views cheap to read: they are right without it."""
     await asyncio.to_thread(_with_connection, context.additional_context["dsn"], rollups.refresh)
 
 
-@density.periodic(cron="7 * * * *")
-@density.task(queueing_lock="density.keep_up", lock="density.keep_up", pass_context=True)
 async def keep_up(context: Context, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Make room for the days to come, and forget what is too old."""
     now = clock.now()
@@ -178,3 +166,11 @@ def _zone_ahead(
     coefficients = Coefficients.from_json(model.coefficients)
     waits = past.recent_waits_s(minutes, rate_per_min, end)
     return forecast.points_from(coefficients, waits, end)
+
+
+WORKS: Final = (
+    Work("density.look_ahead", look_ahead, "* * * * *"),
+    Work("density.roll_up", roll_up, "*/5 * * * *"),
+    Work("density.learn", learn, "*/10 * * * *"),
+    Work("density.keep_up", keep_up, "7 * * * *"),
+)

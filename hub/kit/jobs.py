@@ -98,14 +98,15 @@ def app(dsn: str, works: Sequence[Work]) -> procrastinate.App:
 
 
 def _register(jobs: procrastinate.App, work: Work) -> None:
-    task = jobs.task(
+    register = cast("Any", jobs.task)  # its overloads want lock and context in other words
+    task = register(
         work.task,
         name=work.name,
         queueing_lock=work.name,
         lock=work.name if work.one_at_a_time else None,
         pass_context=True,
     )
-    jobs.periodic(cron=work.cron)(cast("Any", task))
+    jobs.periodic(cron=work.cron)(task)
 
 
 async def run_worker(
