@@ -59,7 +59,9 @@ class DirectDetector:
         """Find people in a picture of shape (height, width, 3), uint8, BGR."""
         blob, fit = self._letterbox.fill(image_bgr)
         boxes, confidence = self._head.decode(self._runtime.infer(blob), self._min_confidence)
-        return People(fit.to_frame(boxes), confidence)
+        boxes = fit.to_frame(boxes)
+        in_picture = np.all(boxes[:, 2:] > boxes[:, :2], axis=1)  # not in the grey around it
+        return People(boxes[in_picture], confidence[in_picture])
 
 
 def _head(runtime: Runtime) -> Head:

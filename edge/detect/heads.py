@@ -77,7 +77,7 @@ class EndToEndHead:
         """Unused rows have score 0, so the threshold drops them."""
         rows = output[0]
         rows = rows[(rows[:, 4] > min_confidence) & (rows[:, 5] == PERSON)]
-        rows = rows[np.isfinite(rows).all(axis=1)]
+        rows = rows[_real(rows[:, :4])]
         return rows[:, :4].copy(), rows[:, 4].copy()
 
 
@@ -137,8 +137,14 @@ def _grid_cells(input_hw_px: tuple[int, int]) -> NDArray[np.float32]:
     return np.concatenate(cells).astype(np.float32)
 
 
+def _real(boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which boxes have an area. A model broken by its precision gives nobody, not NaN."""
+    has_area = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+    return np.logical_and(has_area, np.isfinite(boxes).all(axis=1))
+
+
 def _kept(boxes: NDArray[np.float32], confidence: NDArray[np.float32], max_iou: float) -> Found:
-    real = np.isfinite(boxes).all(axis=1)  # a model broken by its precision gives none, not NaN
+    real = _real(boxes)
     boxes, confidence = boxes[real], confidence[real]
     kept = suppress(boxes, confidence, max_iou)[:MOST_PEOPLE]
     return boxes[kept], confidence[kept]

@@ -34,20 +34,23 @@ def _ask(python: Path, *arguments: object) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _predict(python: Path, model: Path, size: int, pictures: list[Path], *, e2e: bool = False):
+def _predict(
+    python: Path, model: Path, size: int, pictures: list[Path], *, e2e: bool = False
+) -> list[People]:
     rows = _ask(python, "predict", model, size, str(e2e).lower(), *pictures)
-    return [
-        People(
-            np.array(row["boxes_xyxy_px"], np.float32).reshape(-1, 4),
-            np.array(row["confidence"], np.float32),
-        )
-        for row in rows
-    ]
+    return [_with_area(row["boxes_xyxy_px"], row["confidence"]) for row in rows]
+
+
+def _with_area(boxes: list[list[float]], confidence: list[float]) -> People:
+    """Weights never trained also give boxes turned inside out: nobody for us."""
+    shaped = np.array(boxes, np.float32).reshape(-1, 4)
+    real = (shaped[:, 2:] > shaped[:, :2]).all(axis=1)
+    return People(shaped[real], np.array(confidence, np.float32)[real])
 
 
 def _see(detector: Detector, pictures: list[Path]) -> list[People]:
     images = [cv2.imread(str(path)) for path in pictures]
-    return [detector.detect(image) for image in images if image is not None]
+    return [detector.detect(np.asarray(image, np.uint8)) for image in images]
 
 
 def _missed(wanted: list[People], found: list[People]) -> int:

@@ -11,6 +11,7 @@ import sys
 os.environ |= {"YOLO_OFFLINE": "True", "YOLO_AUTOINSTALL": "false", "YOLO_VERBOSE": "false"}
 
 import cv2
+import numpy as np
 import torch  # type: ignore[reportMissingImports]
 from ultralytics import YOLO  # type: ignore[reportMissingImports]
 
@@ -36,7 +37,7 @@ def yolo26(out: str, picture: str) -> list[float]:
     yolo = YOLO("yolo26n.yaml", task="detect")
     photo = cv2.imread(picture)
     assert photo is not None, picture
-    image = cv2.resize(photo, (640, 640))[..., ::-1].copy()
+    image = np.ascontiguousarray(cv2.resize(photo, (640, 640))[..., ::-1])
     batch = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
     norms = [m for m in yolo.model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     with torch.no_grad():
