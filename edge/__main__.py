@@ -134,14 +134,16 @@ def _sight(settings: Settings) -> "tuple[Sight, Check]":
 
 
 def _detector(model: "Path | None", settings: Settings) -> "Detector":
-    """The detector of `model`; OpenCV's own where there is none. Raises ModelError."""
+    """The detector of `model` by the fastest known way; OpenCV's own without. Raises ModelError."""
     if model is None:
         from edge.detect.hog import HogDetector
 
         return HogDetector(confidence=settings.confidence)
-    from edge.detect import load
+    from edge.detect.choice import load_fastest
 
-    return load(model, threads=settings.threads, confidence=settings.confidence)
+    return load_fastest(
+        settings.data_dir, model, threads=settings.threads, confidence=settings.confidence
+    )
 
 
 def _listen_for_the_end(stop: threading.Event, crashed: threading.Event) -> None:

@@ -134,7 +134,7 @@ class Node:
         """Stop looking; what the open window has seen is kept as a shorter window."""
         self._stop.set()
         self._camera.close()
-        self._thread.join(1.0)  # a driver may hang in its own code: do not wait for it
+        self._thread.join(0.6)  # a driver may hang in its own code: do not wait for it
         with self._window_lock:
             if self._window is not None:
                 seen_s = time.monotonic() - self._window.start_s

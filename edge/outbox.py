@@ -33,7 +33,7 @@ _ROOM_BYTES: Final = 1_000_000  # kept free inside the file: 2,000 windows still
 _MEMORY_BYTES: Final = 16_000_000
 _CHECKED_BYTES: Final = 16_000_000  # a larger file would delay the first count; reads find damage
 _BACK_TO_FILE_S: Final = 60.0
-_DROP_ROWS: Final = 500
+_DROP_SHARE: Final = 100  # a hundredth at a time
 _DAMAGED: Final = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT}
 )
@@ -241,7 +241,11 @@ class Outbox:
             limit = _us(now - timedelta(days=self._limits.days))
             self._drop("synced AND start_us < ?", (limit,))
         if self._used_bytes() > self._most_bytes:
-            self._drop("seq IN (SELECT seq FROM observed ORDER BY seq LIMIT ?)", (_DROP_ROWS,))
+            self._drop(
+                "seq IN (SELECT seq FROM observed ORDER BY seq"
+                " LIMIT (SELECT max(1, count(*) / ?) FROM observed))",
+                (_DROP_SHARE,),
+            )
 
     def _drop(self, where: str, values: tuple[object, ...]) -> None:
         cursor = self._db.execute(f"DELETE FROM observed WHERE {where}", values)  # noqa: S608

@@ -21,7 +21,10 @@ from tests.edge.other_side import OtherSide
 
 NAME = NodeName("demo", "cam-1")
 ROOT = Path(__file__).parents[2]
-ZONES = b'{"revision":1,"zones":[{"zone":"queue","polygon":[[0,0],[1,0],[1,1],[0,1]]}]}'
+ZONES = (
+    b'{"revision":1,"rates":{"frames_per_s":6},"zones":['
+    b'{"zone":"queue","near":true,"polygon":[[0,0.4],[1,0.4],[1,1],[0,1]]}]}'
+)
 
 
 class Process:
@@ -183,7 +186,7 @@ def test_what_a_silent_hub_did_not_hold_is_sent_again_and_trimmed_when_held(
 
 def test_a_wanted_configuration_is_applied_reported_and_kept(nodes: Nodes, hub: OtherSide):
     sha256 = hashlib.sha256(ZONES).hexdigest()
-    node = nodes.start()
+    node = nodes.start(EDGE_FRAMES_PER_S="")
     hub.wait_for(up_to(hub, 1))
     hub.say("config/wanted", ZONES)
     assert hub.wait_for(lambda: hub.reported[0]).sha256 == sha256
@@ -197,7 +200,9 @@ def test_a_wanted_configuration_is_applied_reported_and_kept(nodes: Nodes, hub: 
     after = max(hub.seqs())
     nodes.start()
     hub.wait_for(up_to(hub, after + 2))
-    assert {c.zones[0].zone for c in hub.counts if c.seq > first.seq} == {"queue"}
+    later = [c.zones[0] for c in hub.counts if c.seq > first.seq]
+    assert {zone.zone for zone in later} == {"queue"}
+    assert min(zone.people for zone in later) >= 3
 
 
 def test_a_broken_camera_is_a_fault_and_never_a_count(nodes: Nodes, hub: OtherSide):
