@@ -1,8 +1,8 @@
 """`python -m edge bench`: every way to run a model on this machine, timed; the fastest is kept.
 
 Order is shuffled and each turn warmed again, so that a hot processor or a busy neighbour strikes
-all alike; medians, because a node's bad frames come from elsewhere. A way that cannot run is
-shown with its reason and loses.
+all alike. Of a turn the quickest picture counts (what delays the others is not the model), of the
+turns the median. A way that cannot run is shown with its reason and loses.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from edge.detect.load import Variant, is_installed, load, variants
 
 FRAME_HW_PX = (720, 1280)
 ROUNDS = 5
-WARM_UPS = 2
+WARM_UPS = 1
 MARGIN = 0.95  # more threads must be this much faster, or they are left to the rest of the node
 
 
@@ -40,7 +40,7 @@ class Candidate:
 
     @property
     def median_ms(self) -> float:
-        """Milliseconds a picture, the median of all turns; infinite where it cannot run."""
+        """Milliseconds a picture, the median of its turns; infinite where it cannot run."""
         return statistics.median(self.turns_ms) if self.turns_ms else float("inf")
 
     @property
@@ -89,7 +89,7 @@ def measure(model: Path, threads: Sequence[int], *, seconds: float = 20.0) -> li
     picture = _picture()
     for _ in range(ROUNDS):
         for candidate in random.sample(running, len(running)):
-            candidate.turns_ms += _turn(candidate, picture, seconds / ROUNDS / len(running))
+            candidate.turns_ms.append(_turn(candidate, picture, seconds / ROUNDS / len(running)))
     return candidates
 
 
@@ -112,6 +112,8 @@ def table(model: Path, candidates: Sequence[Candidate], best: Candidate) -> str:
         )
         mark = "  <- kept" if each is best else ""
         lines.append(f"  {name:20}{each.threads:8}{numbers}{mark}\n")
+    if os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1):
+        lines.append("  Other programs keep this machine busy: measure again when it is idle.\n")
     return "".join(lines)
 
 
@@ -123,19 +125,19 @@ def _loaded(variant: Variant, threads: int) -> Candidate:
     return Candidate(variant, threads, detector)
 
 
-def _turn(candidate: Candidate, picture: NDArray[np.uint8], budget_s: float) -> list[float]:
-    """Warm up, then time pictures until the budget is spent; at least one."""
+def _turn(candidate: Candidate, picture: NDArray[np.uint8], budget_s: float) -> float:
+    """Warm up, then time pictures until the budget is spent, at least two. The quickest, ms."""
     detector = candidate.detector
     assert detector is not None  # noqa: S101  only those that run get a turn
     ends_s = time.perf_counter() + budget_s
     for _ in range(WARM_UPS):
         detector.detect(picture)
     taken_ms: list[float] = []
-    while not taken_ms or time.perf_counter() < ends_s:
+    while len(taken_ms) < 2 or time.perf_counter() < ends_s:
         began_s = time.perf_counter()
         detector.detect(picture)
         taken_ms.append((time.perf_counter() - began_s) * 1e3)
-    return taken_ms
+    return min(taken_ms)
 
 
 def _picture() -> NDArray[np.uint8]:

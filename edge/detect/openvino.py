@@ -30,6 +30,7 @@ class OpenVino:
         self.path = path
         try:
             core = ov.Core()
+            core.set_property({"ENABLE_MMAP": False})  # replacing the file would kill a mapper
             model = core.read_model(_graph(path))
             compiled = core.compile_model(model, "CPU", _settings(threads))
         except RuntimeError as error:

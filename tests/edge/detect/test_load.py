@@ -6,27 +6,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import openvino as ov
-import openvino.opset13 as op
 import pytest
 
 from edge.detect import ModelError, load
 from edge.detect.load import Variant, variants
-
-
-def _save_openvino(folder: Path, input_shape: list[int], output_shape: list[int]) -> Path:
-    """A true OpenVINO model that gives zeros of `output_shape` whatever it sees."""
-    picture = op.parameter(ov.PartialShape(input_shape), np.float32)
-    nothing = op.multiply(op.reduce_sum(picture, [0, 1, 2, 3], False), np.float32(0))
-    answer = op.broadcast(nothing, output_shape)
-    folder.mkdir()
-    model = ov.Model([answer], [picture])  # type: ignore[misc]  its stubs contradict each other
-    ov.save_model(model, folder / "m.xml", compress_to_fp16=False)
-    return folder
+from tests.edge.detect.small_models import save_openvino
 
 
 def test_a_small_model_of_one_class_loads_and_sees_nobody(tmp_path: Path):
-    folder = _save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 96], [1, 5, 126])
+    folder = save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 96], [1, 5, 126])
     detector = load(folder)
     assert detector.name == "m 96x64 (OpenVINO)"
     assert len(detector.detect(np.zeros((48, 64, 3), np.uint8))) == 0
@@ -101,20 +89,20 @@ def test_an_ncnn_folder_without_its_size_says_so(tmp_path: Path):
 
 @pytest.mark.parametrize("output", [[1, 1000], [1, 25200, 85], [1, 5, 85]])
 def test_a_model_with_another_head_is_refused(tmp_path: Path, output: list[int]):
-    folder = _save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 64], output)
+    folder = save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 64], output)
     with pytest.raises(ModelError, match=r"no YOLOv8, YOLO11, YOLO26 or YOLOX .*Take a detection"):
         load(folder)
 
 
 @pytest.mark.parametrize("shape", [[1, 3, -1, -1], [1, 1, 64, 64], [4, 3, 64, 64], [1, 64, 64, 3]])
 def test_a_model_that_does_not_take_one_picture_is_refused(tmp_path: Path, shape: list[int]):
-    folder = _save_openvino(tmp_path / "m_openvino_model", shape, [1, 5, 84])
+    folder = save_openvino(tmp_path / "m_openvino_model", shape, [1, 5, 84])
     with pytest.raises(ModelError, match=r"not one picture of fixed size .*Export it with fixed"):
         load(folder)
 
 
 def test_a_model_of_cats_is_refused(tmp_path: Path):
-    folder = _save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 64], [1, 6, 84])
+    folder = save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 64], [1, 6, 84])
     (folder / "metadata.yaml").write_text("names:\n  0: cat\n  1: person\n")
     with pytest.raises(ModelError, match=r"finds 'cat' as its first class"):
         load(folder)
@@ -137,7 +125,7 @@ def test_ultralytics_where_it_is_missing_says_how_to_do_without(tmp_path: Path):
 def test_a_folder_offers_every_way_to_run_what_it_holds(tmp_path: Path):
     (tmp_path / "m.onnx").write_bytes(b"x")
     (tmp_path / "m_ncnn_model").mkdir()
-    _save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 64], [1, 5, 84])
+    save_openvino(tmp_path / "m_openvino_model", [1, 3, 64, 64], [1, 5, 84])
     assert set(variants(tmp_path)) == {
         Variant(tmp_path / "m.onnx", "onnx"),
         Variant(tmp_path / "m.onnx", "openvino"),
