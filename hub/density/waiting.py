@@ -12,7 +12,7 @@ from math import sqrt
 from typing import Final
 
 SERVICE_WINDOW_S: Final = 300.0  # crossings older than this say little about the counter now
-PRIOR_SERVED: Final = 5.0  # the usual rate weighs as much as five people seen served
+PRIOR_SERVED: Final = 10.0  # the usual rate is worth ten people seen served: right within a third
 WHOLE: Final = 0.9  # a window or two may be lost before "the whole window" is not whole
 SURPRISING_SERVED: Final = 3.0  # nobody served where 3 are usual happens by chance 1 time in 20
 FASTEST_SERVICE_S: Final = 1.0  # people who walk straight through make no counter faster than this

@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -174,11 +173,3 @@ async def test_a_site_without_zones_is_refused_with_what_to_do(database, conn):
 async def test_more_than_is_kept_is_refused(database, weeks):
     with pytest.raises(ValueError, match="1 to 12"):
         await simulate.fill(database.dsn, "demo", weeks, NOW, 1)
-
-
-async def test_eight_weeks_of_three_zones_take_well_under_a_minute(database, conn):
-    await an_office(conn)
-    started_s = time.monotonic()
-    summary = await simulate.fill(database.dsn, "demo", 8, NOW, 1)
-    assert summary.samples_added > 200_000
-    assert time.monotonic() - started_s < 60
