@@ -23,7 +23,9 @@ def test_a_door_killed_under_load_loses_nothing_and_counts_nothing_twice(
     sender = threading.Thread(target=node.deliver, args=tuple(range(2, WINDOWS + 1)))
     sender.start()
     for _ in range(3):
-        time.sleep(0.2 + chance.random() / 2)
+        stored = len(office.seqs())
+        until(lambda stored=stored: len(office.seqs()) > stored)
+        time.sleep(chance.random() * 0.1)
         door.kill()
         door.start()
     sender.join(90)
