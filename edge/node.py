@@ -256,7 +256,9 @@ class Node:
         machine = health.look(self._settings.data_dir)
         depth, now = self._outbox.depth(), self._clock.stamp(now_s, now_s)
         trouble = " ".join(text for text in (fault, self._outbox.trouble) if text)
-        waiting_s = (now.at - depth.oldest_at).total_seconds() if depth.oldest_at else None
+        waiting_s = (
+            max(0.0, (now.at - depth.oldest_at).total_seconds()) if depth.oldest_at else None
+        )
         return NodeHealth(
             boot_id=self._outbox.boot_id,
             at=now.at,

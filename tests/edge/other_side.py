@@ -38,6 +38,7 @@ class OtherSide:
         self.reported: list[ConfigReported] = []
         self.epoch = uuid4()
         self.time_said = True
+        self.hearing = True  # False: what arrives is lost, as while `ingest` is away
         self._lock = threading.RLock()
         self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"hub-{uuid4().hex[:8]}")
         self._client.username_pw_set(user, password)
@@ -88,6 +89,8 @@ class OtherSide:
         name, subject = topics.parse(message.topic)
         assert name == self.name
         with self._lock:
+            if not self.hearing:
+                return
             match subject:
                 case "counts":
                     self._count(CountObserved.model_validate_json(message.payload))

@@ -243,6 +243,34 @@ def test_without_any_time_windows_wait_and_then_go_unsynchronised_or_are_stamped
     assert hub.counts[0].clock_synced
 
 
+def test_after_a_minute_without_any_time_windows_go_as_unsynchronised_and_stay_so(
+    nodes: Nodes, hub: OtherSide
+):
+    hub.time_said = False
+    nodes.start(NO_NTP="1", EDGE_CLOCK_TRUSTED="0", WAIT_FOR_SYNC_S="3")
+    hub.wait_for(up_to(hub, 3))
+    assert not any(c.clock_synced for c in hub.counts)
+    hub.holding = False
+    guessed = len(hub.seqs())
+    hub.time_said = True
+    hub.wait_for(lambda: hub.counts[-1].clock_synced)
+    hub.wait_for(up_to(hub, guessed + 3))
+    assert told_one_thing(hub.counts)
+
+
+def test_what_was_said_into_a_hubs_silence_is_sent_again_when_it_is_back(
+    nodes: Nodes, hub: OtherSide
+):
+    nodes.start(HUB_SILENT_S="3")
+    hub.wait_for(up_to(hub, 2))
+    hub.hearing = hub.time_said = False
+    time.sleep(5.0)
+    lost_from = max(hub.seqs()) + 1
+    hub.hearing = hub.time_said = True
+    hub.wait_for(up_to(hub, lost_from + 5), patience_s=8)
+    assert told_one_thing(hub.counts)
+
+
 @pytest.mark.parametrize("broken_by", ["refusing", "silent"])
 def test_a_node_without_a_broker_counts_on_and_ends_within_two_seconds(
     nodes: Nodes, broken_by: str
