@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 from pydantic import BaseModel
@@ -62,6 +63,7 @@ class Snapshot:
     due_s: float
     """Monotonic time at which it is no longer true of itself."""
     _encoded: dict[str | None, Encoded] = field(default_factory=dict)
+    _events: dict[str | None, bytes] = field(default_factory=dict)
 
     def only(self, site: str | None) -> Board:
         """The board of one site, or of all. Raises UnknownSite."""
@@ -80,7 +82,13 @@ class Snapshot:
 
     def event(self, site: str | None = None) -> bytes:
         """The same JSON as one event of the stream. Raises UnknownSite."""
-        return b"event: density\ndata: " + self.encoded(site).body + b"\n\n"
+        if site not in self._events:
+            self._events[site] = _event(self.encoded(site))
+        return self._events[site]
+
+
+def _event(encoded: Encoded) -> bytes:
+    return b"event: density\ndata: " + encoded.body + b"\n\n"
 
 
 class Watcher(Protocol):
@@ -155,15 +163,14 @@ class Feed:
         self._watched.set()
         if self._snapshot is not None and self._snapshot is not seen:
             watcher.put(_event_or_empty(self._snapshot, site))
+        return partial(self._unwatch, site, watcher)
 
-        def stop() -> None:
-            self._watchers[site].discard(watcher)
-            if not self._watchers[site]:
-                del self._watchers[site]
-            if not self._watchers:
-                self._watched.clear()
-
-        return stop
+    def _unwatch(self, site: str | None, watcher: Watcher) -> None:
+        self._watchers[site].discard(watcher)
+        if not self._watchers[site]:
+            del self._watchers[site]
+        if not self._watchers:
+            self._watched.clear()
 
     def _held(self, just_now: bool) -> Snapshot | None:
         """The snapshot, where reading again would say nothing new or come too soon."""
@@ -274,7 +281,7 @@ def _event_or_empty(snapshot: Snapshot, site: str | None) -> bytes:
         return snapshot.event(site)
     except UnknownSite:
         empty = snapshot.board.model_copy(update={"sites": ()})
-        return b"event: density\ndata: " + Encoded.of(empty).body + b"\n\n"
+        return _event(Encoded.of(empty))
 
 
 async def _wait(event: asyncio.Event, patience_s: float) -> Any:

@@ -98,7 +98,7 @@ class _Answer:
         self._scope, self._send, self._headers, self._metrics = scope, send, headers, metrics
         self._started_s = time.monotonic()
         self._is_head = scope["method"] == "HEAD"
-        if self._is_head and _is_api(scope["path"]):
+        if self._is_head and _is_api(scope["path"]) and scope["path"] != live.PATH:
             scope["method"] = "GET"  # the API answers HEAD as it would GET
         self.status: int | None = None
 

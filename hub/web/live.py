@@ -64,6 +64,10 @@ class Slot:
         self.closed = True
         self._wake()
 
+    def closing(self, _: object) -> None:
+        """As `close`, for a callback."""
+        self.close()
+
     async def take(self) -> bytes | None:
         """Wait for the next event; None when closed."""
         while self._next is None and not self.closed:
@@ -80,66 +84,92 @@ class Slot:
 class Stream:
     """The endpoint, and everybody who is connected to it."""
 
-    def __init__(self, feed: Feed, metrics: Metrics, clients_max: int) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        metrics: Metrics,
+        clients_max: int,
+        blocked_max_s: float = BLOCKED_MAX_S,
+    ) -> None:
         self._feed, self._metrics, self._clients_max = feed, metrics, clients_max
+        self._blocked_max_s = blocked_max_s
         self._clients: dict[Slot, asyncio.Task[Any]] = {}
+        self._arriving = 0
         self._closing = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; returns when the client is gone or the process stops."""
+        slot = Slot(self._metrics)
+        leave = await self._admit(slot, scope, receive, send)
+        if leave is None:
+            return
+        gone = asyncio.create_task(_until_gone(receive))
+        gone.add_done_callback(slot.closing)
+        try:
+            await self._pump(slot, send)
+        except asyncio.CancelledError:
+            _this_task().uncancel()  # it ends here, with its connection: dropped, or we stop
+        finally:
+            gone.cancel()
+            leave()
+
+    async def _admit(
+        self, slot: Slot, scope: Scope, receive: Receive, send: Send
+    ) -> Callable[[], None] | None:
+        """Let a client in, or answer why not; returns how it leaves.
+
+        What is only needed here must not live as long as the stream: ten thousand hold it.
+        """
         request = Request(scope)
+        self._arriving += 1
         try:
             self._room_for_one_more()
             site = _site(request)
             snapshot = await self._feed.current(just_now=True)
-            first = snapshot.event(site)
+            slot.put(snapshot.event(site))
         except (UnknownSite, errors.TooManyStreams, errors.MalformedSite, *db.AWAY) as error:
             problem = await errors.answer(request, error)
             await problem(scope, receive, send)
-            return
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            return None
+        finally:
+            self._arriving -= 1
         if scope["method"] == "HEAD":
-            await send({"type": "http.response.body", "body": b""})
-            return
-        await self._serve(site, _greeting() + first, snapshot, receive, send)
+            await _send_head(send)
+            return None
+        return self._enter(slot, site, snapshot)
 
     def _room_for_one_more(self) -> None:
-        if len(self._clients) >= self._clients_max or self._closing:
+        if self._closing or len(self._clients) + self._arriving > self._clients_max:
             raise errors.TooManyStreams
 
-    async def _serve(
-        self, site: str | None, first: bytes, seen: Snapshot, receive: Receive, send: Send
-    ) -> None:
-        slot = Slot(self._metrics)
-        slot.put(first)
-        self._clients[slot] = task = _this_task()
+    def _enter(self, slot: Slot, site: str | None, seen: Snapshot) -> Callable[[], None]:
         unwatch = self._feed.watch(site, slot, seen)
-        gone = asyncio.create_task(_until_gone(receive))
-        gone.add_done_callback(lambda _: slot.close())
+        self._clients[slot] = _this_task()
         self._metrics.streams.inc()
-        try:
-            await self._pump(slot, send)
-        except asyncio.CancelledError:
-            task.uncancel()  # the task ends here, with the connection: dropped, or the server stops
-        finally:
-            gone.cancel()
+
+        def leave() -> None:
             unwatch()
             del self._clients[slot]
             self._metrics.streams.dec()
 
+        return leave
+
     async def _pump(self, slot: Slot, send: Send) -> None:
-        while (event := await slot.take()) is not None:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        event: bytes | None = _greeting()
+        while event is not None:
             slot.sending_since_s = time.monotonic()
             await send({"type": "http.response.body", "body": event, "more_body": True})
             slot.sending_since_s = None
             self._metrics.events.inc()
+            event = await slot.take()
         await send({"type": "http.response.body", "body": b""})
 
     async def drop_blocked(self) -> None:
         """For ever: end the streams of clients that stopped reading."""
         while True:
-            await asyncio.sleep(BLOCKED_MAX_S / 3)
-            late_s = time.monotonic() - BLOCKED_MAX_S
+            await asyncio.sleep(self._blocked_max_s / 3)
+            late_s = time.monotonic() - self._blocked_max_s
             for slot, task in list(self._clients.items()):
                 if slot.sending_since_s is not None and slot.sending_since_s < late_s:
                     self._metrics.dropped.inc()
@@ -157,6 +187,11 @@ def _site(request: Request) -> str | None:
     if site is not None and not re.fullmatch(ID_PATTERN, site):
         raise errors.MalformedSite
     return site
+
+
+async def _send_head(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _greeting() -> bytes:

@@ -2,16 +2,22 @@
 
 import asyncio
 import json
+import shutil
 import signal
+import tempfile
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from psycopg import AsyncConnection
 
-from hub.kit import clock, db
+from hub.kit import clock, db, migrate
+from hub.kit.embedded import postgres
+from hub.web import app, live
+from hub.web.metrics import Metrics
 from tests.conftest import Database
 from tests.hub.density.offices import open_office, saw
 from tests.web.conftest import Web, web_process
@@ -182,6 +188,74 @@ async def test_a_stream_survives_the_database_being_away(web: Web, conn: AsyncCo
         async with await db.connect(database.dsn) as again:
             await saw(again, zone_id, clock.now(), people=5)
         await _hears(listener, 5)
+
+
+async def test_a_client_that_stopped_reading_is_dropped_in_the_end(door: app.Door, conn):
+    await open_office(conn)
+    stream = live.Stream(door.api.state.feed, door.api.state.metrics, 10, blocked_max_s=0.3)
+    told: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()  # a full socket: uvicorn waits like this
+
+    async def receive() -> Any:
+        return await asyncio.Event().wait()
+
+    asked = {"type": "http", "method": "GET", "path": STREAM, "query_string": b"", "headers": []}
+    dropping = asyncio.create_task(stream.drop_blocked())
+    async with asyncio.timeout(5):
+        await stream(asked, receive, send)
+    dropping.cancel()
+    assert [message["type"] for message in told] == ["http.response.start", "http.response.body"]
+    assert "cheongsa_streams_dropped_total 1.0" in door.api.state.metrics.text().decode()
+    assert "cheongsa_streams 0.0" in door.api.state.metrics.text().decode()
+
+
+async def test_a_slot_holds_the_newest_event_and_no_other():
+    slot = live.Slot(Metrics())
+    slot.put(b"old")
+    slot.put(b"new")
+    slot.keep_alive(b": comment")
+    assert await slot.take() == b"new"
+    slot.keep_alive(b": comment")
+    assert await slot.take() == b": comment"
+    slot.close()
+    assert await slot.take() is None
+
+
+async def test_head_on_the_stream_ends_at_once(web: Web, conn: AsyncConnection):
+    await open_office(conn)
+    async with httpx.AsyncClient(base_url=web.url, timeout=5) as client:
+        answer = await client.head(STREAM)
+    assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+
+
+async def test_the_stream_goes_on_when_the_database_was_killed_and_started_again():
+    folder = Path(tempfile.mkdtemp(prefix="cheongsa-test-"))
+    server = postgres.start(folder)
+    try:
+        with db.connect_sync(server.dsn(), autocommit=True) as setting_up:
+            migrate.migrate(setting_up)
+        async with await db.connect(server.dsn()) as conn:
+            zone_id = await open_office(conn)
+        with web_process(server.dsn()) as web:
+            async with Listener(web) as listener, httpx.AsyncClient(base_url=web.url) as client:
+                await listener.event()
+                server.child.kill()
+                server.child.wait()
+                assert (await listener.comment()).startswith(b": still here")
+                away = await client.get("/api/v1/density", timeout=20)
+                assert away.json()["type"] == "urn:cheongsa:problem:database-away"
+                server = postgres.start(folder)
+                async with await db.connect(server.dsn()) as conn:
+                    await saw(conn, zone_id, clock.now(), people=5)
+                await _hears(listener, 5)
+                assert (await client.get("/api/v1/density")).status_code == 200
+    finally:
+        server.forget()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _cut_off_everybody(database: Database) -> None:
