@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const KIT_ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
 
@@ -15,8 +15,32 @@ function ownScriptHashes(): `sha256-${string}`[] {
 	});
 }
 
+/** What the build carries of others goes with its licence: `licenses.txt`, beside the pages. */
+function licenses(): Plugin {
+	const of = {
+		'Pretendard GOV': 'node_modules/pretendard-gov/dist/LICENSE.txt',
+		Svelte: 'node_modules/svelte/LICENSE.md',
+		SvelteKit: 'node_modules/@sveltejs/kit/LICENSE'
+	};
+	const texts = () =>
+		Object.entries(of).map(([name, path]) => `${name}\n\n${readFileSync(path, 'utf8')}`);
+	return {
+		name: 'licenses',
+		apply: 'build',
+		applyToEnvironment: (environment) => environment.name === 'client',
+		generateBundle() {
+			this.emitFile({
+				type: 'asset',
+				fileName: 'licenses.txt',
+				source: texts().join(`\n${'-'.repeat(80)}\n`)
+			});
+		}
+	};
+}
+
 export default defineConfig({
 	plugins: [
+		licenses(),
 		sveltekit({
 			// `fallback` is what the hub answers for an address nobody knows.
 			adapter: adapter({ precompress: true, fallback: '404.html' }),

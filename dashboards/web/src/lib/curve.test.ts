@@ -99,9 +99,9 @@ test('hours on the axis are round in Seoul and inside the span', () => {
 	assert.deepEqual(hours, [9, 12, 15, 18, 21]);
 });
 
-test('waiting to try again doubles, is capped, and spreads over a quarter', () => {
-	assert.equal(backoffMs(1, 1), 1_000);
-	assert.equal(backoffMs(3, 1), 4_000);
-	assert.equal(backoffMs(30, 1), 30_000);
-	assert.equal(backoffMs(3, 0), 3_000);
+test('waiting to try again doubles, is capped, and spreads over as long as itself', () => {
+	assert.equal(backoffMs(1, 0), 1_000);
+	assert.equal(backoffMs(1, 1), 3_000);
+	assert.equal(backoffMs(3, 0.5), 8_000);
+	assert.equal(backoffMs(30, 1), 45_000);
 });

@@ -73,6 +73,25 @@ export function tone(reading: Reading): Tone {
 	return reading.state === 'wait' ? reading.level : 'plain';
 }
 
+export type Shape = Tone | 'usual' | 'closed' | 'unknown';
+
+/** Its shape, beside the colour and the word. */
+export function shape(reading: Reading): Shape {
+	switch (reading.state) {
+		case 'wait':
+			return reading.level;
+		case 'seats':
+		case 'people':
+			return 'moderate';
+		case 'closed':
+			return 'closed';
+		case 'stale':
+			return reading.usualS === null ? 'unknown' : 'usual';
+		case 'unknown':
+			return 'unknown';
+	}
+}
+
 /** Where each level begins, in seconds: 0 for the first. */
 export function beginsS(site: Site): [Level, number][] {
 	return LEVELS.map((level, i) => [level, i === 0 ? 0 : (site.levels_s[i - 1] ?? 0)]);
