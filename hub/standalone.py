@@ -215,6 +215,8 @@ def _node_env(
         "EDGE_DATA_DIR": str(data_dir / "node"),
         "EDGE_CAMERA": choice["camera"],
         "EDGE_MODEL": choice["model"] or "",
+        "EDGE_CLOCK_TRUSTED": "1",  # it is the hub's own clock
+        "EDGE_MQTT_VERSION": "3.1.1" if broker.kind == "amqtt" else "auto",
     }
 
 
