@@ -44,14 +44,15 @@ class Outcome:
 
 def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcome:
     """Store a batch; the door commits. Locks are taken in one order: outboxes, nodes, letters."""
-    taken = spools.hold(conn, _came(heard), now)
-    outcome = Outcome(marks=_marks(heard, taken))
-    _store_counts(conn, heard, taken, outcome, now)
+    keys = [_key(one) for one in heard]
+    taken = spools.hold(conn, _came(heard, keys), now)
+    outcome = Outcome(marks=_marks(keys, taken))
+    _store_counts(conn, heard, keys, taken, outcome, now)
     strangers = _take_said(conn, heard, now)
     refused = [one for one in heard if isinstance(one, Refused)]
     refused += [
         one.refused(f"no node {one.node} is registered: name it in the site file")
-        for one in _of_strangers(heard, taken, strangers)
+        for one in _of_strangers(heard, keys, taken, strangers)
     ]
     letters.bury(conn, refused, now)
     outcome.refused = len(refused)
@@ -59,49 +60,56 @@ def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcom
     return outcome
 
 
-def _envelopes(heard: Iterable[Heard]) -> Iterable[tuple[NodeName, Envelope]]:
-    """Each seq that is to be held, be it stored or refused."""
-    for one in heard:
-        if isinstance(one, Counted):
-            yield one.node, one.count
-        elif isinstance(one, Refused) and one.node is not None and one.envelope is not None:
-            yield one.node, one.envelope
+def _envelope(one: Heard) -> Envelope | None:
+    """The seq that is to be held, be it stored or refused."""
+    if isinstance(one, Counted):
+        return one.count
+    return one.envelope if isinstance(one, Refused) and one.node is not None else None
 
 
-def _key(node: NodeName, envelope: Envelope) -> SpoolKey:
-    return SpoolKey(node.site, node.node, envelope.spool)
+def _key(one: Heard) -> SpoolKey | None:
+    envelope = _envelope(one)
+    if envelope is None:
+        return None
+    site, _, node = envelope.node.partition("/")  # `hearing` has checked it against the topic
+    return SpoolKey(site, node, envelope.spool)
 
 
-def _came(heard: Sequence[Heard]) -> dict[SpoolKey, Came]:
+def _came(heard: Sequence[Heard], keys: Sequence[SpoolKey | None]) -> dict[SpoolKey, Came]:
     seqs: defaultdict[SpoolKey, list[int]] = defaultdict(list)
-    oldest: defaultdict[SpoolKey, int] = defaultdict(int)
-    for node, envelope in _envelopes(heard):
-        key = _key(node, envelope)
-        seqs[key].append(envelope.seq)
-        oldest[key] = max(oldest[key], envelope.oldest)
+    oldest: dict[SpoolKey, int] = {}
+    for one, key in zip(heard, keys, strict=True):
+        envelope = _envelope(one)
+        if key is not None and envelope is not None:
+            seqs[key].append(envelope.seq)
+            oldest[key] = max(envelope.oldest, oldest.get(key, 1))
     return {key: Came(tuple(seqs[key]), oldest[key]) for key in seqs}
 
 
-def _marks(heard: Sequence[Heard], taken: dict[SpoolKey, Taken]) -> dict[NodeName, Mark]:
-    spoken = ((node, _key(node, envelope)) for node, envelope in _envelopes(heard))
-    return {node: Mark(key.spool, taken[key].mark) for node, key in spoken if key in taken}
+def _marks(keys: Sequence[SpoolKey | None], taken: dict[SpoolKey, Taken]) -> dict[NodeName, Mark]:
+    spoken = dict.fromkeys(reversed(keys))  # from the last word to the first
+    first_to_last = [key for key in reversed(spoken) if key is not None and key in taken]
+    return {key.name: Mark(key.spool, taken[key].mark) for key in first_to_last}
 
 
 def _store_counts(
     conn: Connection[Any],
     heard: Sequence[Heard],
+    keys: Sequence[SpoolKey | None],
     taken: dict[SpoolKey, Taken],
     outcome: Outcome,
     now: datetime,
 ) -> None:
     fresh: dict[tuple[int, int], Observed] = {}
     counted = 0
-    for one in heard:
-        if isinstance(one, Counted) and (spool := taken.get(_key(one.node, one.count))):
-            counted += 1
-            if one.count.seq in spool.fresh:
-                key = (spool.spool_id, one.count.seq)  # the same message twice in this batch
-                fresh.setdefault(key, Observed(one.node, spool.spool_id, one.count))
+    for one, key in zip(heard, keys, strict=True):
+        spool = taken.get(key) if key is not None else None
+        if spool is None or not isinstance(one, Counted):
+            continue
+        counted += 1
+        if one.count.seq in spool.fresh:
+            twice = (spool.spool_id, one.count.seq)  # the same message twice in this batch
+            fresh.setdefault(twice, Observed(one.node, spool.spool_id, one.count))
     outcome.duplicates = counted - len(fresh)
     outcome.rows = samples.record(conn, list(fresh.values()), now) if fresh else 0
 
@@ -124,24 +132,26 @@ def _take_said(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> 
 
 def _lived_at(heard: Sequence[Heard]) -> dict[NodeName, datetime]:
     """When each node last did something, by its own clock where that is synchronised."""
+    last = {one.node: one for one in heard if isinstance(one, Counted | HealthSaid)}
     at: dict[NodeName, datetime] = {}
-    for one in heard:
-        if isinstance(one, Counted) and one.count.clock_synced:
-            moment = one.count.window_start + timedelta(seconds=one.count.window_s)
-        elif isinstance(one, HealthSaid) and one.health.clock_source != "none":
-            moment = one.health.at
-        else:
-            continue
-        at[one.node] = max(moment, at.get(one.node, moment))
+    for node, one in last.items():
+        if isinstance(one, HealthSaid):
+            if one.health.clock_source != "none":
+                at[node] = one.health.at
+        elif one.count.clock_synced:
+            at[node] = one.count.window_start + timedelta(seconds=one.count.window_s)
     return at
 
 
 def _of_strangers(
-    heard: Sequence[Heard], taken: dict[SpoolKey, Taken], strangers: set[NodeName]
+    heard: Sequence[Heard],
+    keys: Sequence[SpoolKey | None],
+    taken: dict[SpoolKey, Taken],
+    strangers: set[NodeName],
 ) -> Iterable[Said]:
-    for one in heard:
+    for one, key in zip(heard, keys, strict=True):
         if isinstance(one, Counted):
-            if _key(one.node, one.count) not in taken:
+            if key not in taken:
                 yield one
         elif isinstance(one, Said) and one.node in strangers:
             yield one

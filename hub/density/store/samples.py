@@ -8,7 +8,7 @@ from typing import Any, Final, LiteralString
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
-from edge.wire.messages import CountObserved, ZoneCount
+from edge.wire.messages import CountObserved
 from edge.wire.topics import NodeName
 from hub.density.errors import DensityError
 
@@ -153,21 +153,21 @@ def _copy(
 def _rows(observed: Iterable[Observed], zone_ids: dict[ZoneKey, int]) -> Iterator[tuple[Any, ...]]:
     for one in observed:
         site, node, count = one.node.site, one.node.node, one.count
-        head = (count.window_start, count.seq)
+        at, seq, spool_id, window_s = count.window_start, count.seq, one.spool_id, count.window_s
         for zone in count.zones:
-            place = (zone_ids[site, node, zone.zone], one.spool_id, count.window_s)
-            yield (*head, *place, *_values(zone))
-
-
-def _values(zone: ZoneCount) -> tuple[float | None, float, int, int, int, int]:
-    return (
-        zone.density_per_m2,
-        zone.confidence,
-        zone.people,
-        zone.people_max,
-        zone.served,
-        zone.entered,
-    )
+            yield (
+                at,
+                seq,
+                zone_ids[site, node, zone.zone],
+                spool_id,
+                window_s,
+                zone.density_per_m2,
+                zone.confidence,
+                zone.people,
+                zone.people_max,
+                zone.served,
+                zone.entered,
+            )
 
 
 def _add_unsynced(

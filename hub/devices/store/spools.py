@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -13,9 +13,8 @@ from edge.wire.topics import NodeName
 from hub.devices.held import Held, Ranges
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SpoolKey:
-    """An outbox file of a node."""
+class SpoolKey(NamedTuple):
+    """An outbox file of a node. A tuple, because each message is looked up by it."""
 
     site: str
     node: str

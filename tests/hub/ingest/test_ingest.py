@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from edge.wire.messages import MAX_PAYLOAD_BYTES, HubTime, NodeConfig, NodeState, ZoneCount
 from edge.wire.topics import TIME, NodeName
@@ -186,7 +188,7 @@ def test_a_state_the_database_cannot_hold_is_a_dead_letter(ingest: Any, office: 
 
 
 def test_a_node_hears_its_configuration_and_the_hub_s_time(
-    ingest: Any, office: Office, node: Node, database: Any
+    node: Node, ingest: Any, office: Office, database: Any
 ):
     until(lambda: node.on(TIME), 12)
     assert abs(HubTime.model_validate_json(node.on(TIME)[-1]).at - clock.now()) < timedelta(
@@ -208,17 +210,18 @@ def test_a_database_that_is_away_delays_and_loses_nothing(
     ingest: Any, office: Office, node: Node, server: Any, database: Any, away_s: float
 ):
     node.deliver(1)
+    name = conninfo_to_dict(database.dsn)["dbname"]
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
     with psycopg.connect(server.admin_dsn, autocommit=True) as admin:
-        name = psycopg.conninfo.conninfo_to_dict(database.dsn)["dbname"]
-        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        admin.execute(allow.format(sql.Identifier(str(name)), sql.Literal(False)))
         kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
         admin.execute(kill, (name,))
         node.count(*range(2, 60))
         time.sleep(away_s)
-        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        admin.execute(allow.format(sql.Identifier(str(name)), sql.Literal(True)))
         until(lambda: node.mark() == 59)
-        office.conn.close()
-        office.conn = psycopg.connect(database.dsn, autocommit=True)
+    office.conn.close()
+    office.conn = psycopg.connect(database.dsn, autocommit=True)
     assert office.seqs() == list(range(1, 60))
 
 
