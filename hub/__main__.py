@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hub.kit import logs
-from hub.kit.settings import Settings, SettingsError
+from hub.kit.settings import Settings, SettingsError, manual
 
 
 def main(argv: Sequence[str]) -> int:
@@ -138,9 +137,7 @@ def _openapi(_: argparse.Namespace) -> int:
 
 
 def _settings(_: argparse.Namespace) -> int:
-    for name, field in Settings.model_fields.items():
-        default = "" if field.is_required() else f" (default: {json.dumps(str(field.default))})"
-        print(f"HUB_{name.upper()}{default}\n    {field.description}")
+    print(manual())
     return 0
 
 

@@ -55,6 +55,19 @@ class Settings(BaseModel):
             raise SettingsError(_sentence(error)) from error
 
 
+def manual() -> str:
+    """The table of docs/install.md: every variable, its default and what it is for."""
+    rows = ["| variable | default | what it is |", "|---|---|---|"]
+    for name, told in Settings.model_fields.items():
+        default = "" if told.is_required() or told.default is None else f"`{_shown(told.default)}`"
+        rows.append(f"| `HUB_{name.upper()}` | {default} | {told.description} |")
+    return "\n".join(rows)
+
+
+def _shown(default: object) -> str:
+    return ", ".join(default) if isinstance(default, tuple) else str(default)
+
+
 def _read(env: Mapping[str, str], name: str) -> str | None:
     key = f"HUB_{name.upper()}"
     if key in env:
