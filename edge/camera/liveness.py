@@ -33,10 +33,10 @@ class Liveness:
         Raises CameraStalled when the same picture came for 15 s, CameraError when the picture
         has had one colour for 5 s.
         """
-        if self._live:
-            self._refuse_frozen(image_bgr, at_s)
         if not is_flat(image_bgr):
             self._flat_since_s = None
+            if self._live:
+                self._refuse_frozen(image_bgr, at_s)
             return True
         if self._flat_since_s is None:
             self._flat_since_s = at_s

@@ -23,7 +23,7 @@ from edge.counting.matching import GRACE_S, Boxes, Walker, match
 from edge.counting.zones import FrameSize
 from edge.wire.messages import Line
 
-MARGIN: Final = 0.12  # body heights on either side of the line that belong to no side
+MARGIN: Final = 0.09  # body heights on either side of the line that belong to no side
 WELL_BACK: Final = 0.5  # body heights behind the line before the same person may count again
 _LEAST_LENGTH: Final = 0.01  # of the frame
 
