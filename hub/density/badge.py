@@ -28,9 +28,9 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
         "moderate": "보통",
         "busy": "약간 붐빔",
         "crowded": "붐빔",
-        "closed": "지금은 닫혔어요",
-        "stale": "소식이 끊겼어요",
-        "unknown": "알 수 없어요",
+        "closed": "닫음",
+        "stale": "지난 값이에요",
+        "unknown": "대기 시간 모름",
         "seen": "지금",
     },
     "en": {
@@ -38,12 +38,13 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
         "moderate": "Moderate",
         "busy": "Busy",
         "crowded": "Crowded",
-        "closed": "Closed now",
-        "stale": "Out of touch",
-        "unknown": "Not known",
+        "closed": "Closed",
+        "stale": "Out of date",
+        "unknown": "Wait unknown",
         "seen": "Now",
     },
 }
+TO: Final[dict[Lang, str]] = {"ko": "~", "en": "-"}
 # level 60 inks on level 5 grounds in the light, level 30 on level 95 in the dark (KRDS)
 STYLE: Final = """
 text{font-family:"Pretendard GOV",Pretendard,"Noto Sans KR","Noto Sans CJK KR",\
@@ -137,7 +138,7 @@ def _wait(zone: ZoneNow, lang: Lang) -> str:
     if zone.wait_low_s is None or zone.wait_high_s is None:
         return about
     low, high = _minutes(zone.wait_low_s), _minutes(zone.wait_high_s)
-    return about if low == high else f"{about} ({low}-{high})"
+    return about if low == high else f"{about} ({low}{TO[lang]}{high})"
 
 
 def _usual(zone: ZoneNow, lang: Lang) -> str:

@@ -81,8 +81,9 @@ class Door:
         return "*" in self._settings.trusted_hosts or name.lower() in self._settings.trusted_hosts
 
     def _part(self, scope: Scope) -> ASGIApp:
-        if scope["path"] == live.PATH and scope["method"] in ("GET", "HEAD"):
-            return self.stream
+        if scope["path"] == live.PATH:
+            reads = scope["method"] in ("GET", "HEAD")
+            return self.stream if reads else partial(_refuse, errors.WRONG_METHOD)
         return self.api if _is_api(scope["path"]) else self._pages
 
     def _headers(self, path: str) -> embed.Headers:

@@ -78,6 +78,7 @@ WRONG_METHOD: Final = _kind(
     405, "method-not-allowed",
     ("여기서는 할 수 없는 요청이에요", "읽기(GET)만 할 수 있어요."),
     ("This cannot be done here", "This address can only be read (GET)."),
+    allow="GET, HEAD",
 )  # fmt: skip
 TOO_LARGE: Final = _kind(
     413, "content-too-large",
@@ -107,7 +108,7 @@ AWAY: Final = _kind(
     ("지금은 값을 읽을 수 없어요", "데이터베이스가 답하지 않아요. 돌아오면 저절로 다시 보여요."),
     ("Nothing can be read right now",
      "The database does not answer. It will be shown again when it is back."),
-    Retry_After=str(RETRY_AFTER_S),
+    retry_after=str(RETRY_AFTER_S),
 )  # fmt: skip
 FULL: Final = _kind(
     503, "too-many-streams",
@@ -115,7 +116,7 @@ FULL: Final = _kind(
      "잠시 뒤 다시 연결하거나 /api/v1/density를 몇 초마다 읽어 주세요."),
     ("All live streams are taken",
      "Connect again in a moment, or read /api/v1/density every few seconds."),
-    Retry_After=str(RETRY_AFTER_S),
+    retry_after=str(RETRY_AFTER_S),
 )  # fmt: skip
 
 
@@ -185,7 +186,7 @@ async def answer(request: Request, error: Exception) -> Response:
     elif kind is AWAY:
         log.warning("database away", extra={"path": request.url.path, "reason": str(error)})
     lang = language(request.headers.get("accept-language", ""))
-    headers = dict(getattr(error, "headers", None) or {})
+    headers = {k.lower(): v for k, v in (getattr(error, "headers", None) or {}).items()}
     return response(kind, request.url.path, lang, vars_of(error), _wrong(error, lang), headers)
 
 
@@ -213,8 +214,8 @@ def response(
         status_code=kind.status,
         media_type=MEDIA_TYPE,
         headers={
-            **kind.headers,
             **(headers or {}),
+            **kind.headers,
             "Cache-Control": "no-store",
             "Content-Language": lang,
             "Vary": "Accept-Language",

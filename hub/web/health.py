@@ -1,5 +1,7 @@
 """Whether this process lives, whether it can answer, and its figures."""
 
+import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Literal
 
@@ -11,6 +13,7 @@ from hub.kit import clock, db
 from hub.web import metrics
 
 router = APIRouter(tags=["operation"])
+BOARD_PATIENCE_S: Final = 1.0
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -62,4 +65,7 @@ async def read_ready(request: Request, response: Response) -> Ready:
 async def read_metrics(request: Request) -> Response:
     """Figures of this process, and of the newest board it has read."""
     figures: metrics.Metrics = request.app.state.metrics
+    with suppress(*db.AWAY):  # then they are of the last board there was
+        async with asyncio.timeout(BOARD_PATIENCE_S):
+            await request.app.state.feed.current()
     return Response(figures.text(), media_type=metrics.CONTENT_TYPE, headers=NO_STORE)

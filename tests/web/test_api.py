@@ -170,6 +170,12 @@ async def test_nothing_can_be_written(client: httpx.AsyncClient):
         answer = await client.request(method, BOARD)
         assert answer.status_code == 405
         assert answer.json()["type"] == "urn:cheongsa:problem:method-not-allowed"
+        assert answer.headers.get_list("allow") == ["GET, HEAD"]
+
+
+async def test_the_stream_is_only_read(client: httpx.AsyncClient):
+    answer = await client.post(f"{BOARD}/stream")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 async def test_a_large_body_is_refused(client: httpx.AsyncClient):

@@ -36,8 +36,8 @@ def title(svg: ElementTree.Element) -> str:
 
 def test_it_says_the_word_the_wait_and_the_time_of_the_count():
     svg = drawn()
-    assert words(svg)[:2] == ["보통약 4분 (2-6)", "점심 줄 · 12:04:02 기준"]
-    assert title(svg) == "점심 줄: 보통 · 약 4분 (2-6) · 점심 줄 · 12:04:02 기준"
+    assert words(svg)[:2] == ["보통약 4분 (2~6)", "점심 줄 · 12:04:02 기준"]
+    assert title(svg) == "점심 줄: 보통 · 약 4분 (2~6) · 점심 줄 · 12:04:02 기준"
     assert words(drawn("en"))[:2] == ["Moderateabout 4 min (2-6)", "Lunch · as of 12:04:02"]
 
 
@@ -48,26 +48,26 @@ def test_it_turns_grey_by_itself_when_its_count_gets_old():
     assert "animation:leave 1ms 20s forwards" in (style.text or "")
     fresh, late = (g.get("class") for g in svg.iter(f"{SVG}g"))
     assert (fresh, late) == ("fresh moderate", "late none")
-    assert "소식이 끊겼어요평소 약 5분" in words(svg)
+    assert "지난 값이에요평소 약 5분" in words(svg)
 
 
 def test_a_badge_of_an_old_count_shows_nothing_of_it():
     svg = drawn(observed_at=NOW - timedelta(seconds=40))
-    assert words(svg) == ["소식이 끊겼어요", "점심 줄 · 12:03:25 기준"]
+    assert words(svg) == ["지난 값이에요", "점심 줄 · 12:03:25 기준"]
 
 
 def test_a_snapshot_that_got_old_before_it_was_drawn_is_drawn_as_old():
-    assert words(drawn(at=NOW + timedelta(seconds=60)))[0] == "소식이 끊겼어요"
+    assert words(drawn(at=NOW + timedelta(seconds=60)))[0] == "지난 값이에요"
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"has_served_line": False}, "알 수 없어요12명"),
+        ({"has_served_line": False}, "대기 시간 모름12명"),
         ({"kind": "seating", "seats": 48}, "지금25% 찼음"),
         ({"people": 0, "served": 3}, "여유바로"),
-        ({"observed_at": None, "people": None}, "알 수 없어요"),
-        ({"sites": [site(hours=LUNCH)], "seen_at": NOW.replace(hour=1)}, "지금은 닫혔어요"),
+        ({"observed_at": None, "people": None}, "대기 시간 모름"),
+        ({"sites": [site(hours=LUNCH)], "seen_at": NOW.replace(hour=1)}, "닫음"),
     ],
 )
 def test_every_state_has_words(given, said):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hub.density import history
 from hub.density.errors import RangeBackwards, RangeTooLong
+from hub.density.waiting import PRIOR_SERVED
 from tests.hub.density.offices import NOW
 
 MIDNIGHT = datetime(2026, 11, 19, 15, tzinfo=UTC)  # of NOW's day, in Korea
@@ -83,7 +84,8 @@ def test_the_usual_rate_steadies_a_minute_in_which_few_were_served():
     (alone,) = history.points([minute(0, served=1)], asked, {}, served_line=True)
     (steadied,) = history.points([minute(0, served=1)], asked, usual, served_line=True)
     assert alone.wait_s == 400
-    assert steadied.wait_s == round(10 * (100 + 60) / 6)
+    prior_s = PRIOR_SERVED * 60 / 3.0
+    assert steadied.wait_s == round(10 * (prior_s + 60) / (PRIOR_SERVED + 1))
 
 
 def test_a_wide_bucket_follows_littles_law():
