@@ -44,6 +44,8 @@ export default defineConfig({
 		sveltekit({
 			// `fallback` is what the hub answers for an address nobody knows.
 			adapter: adapter({ precompress: true, fallback: '404.html' }),
+			// The hub stands at the root; so an address with a stray slash at its end works too.
+			paths: { relative: false },
 			prerender: {
 				// The shell asks for the board while the scripts load; the hub answers, not this build.
 				handleHttpError: ({ path, message }) => {

@@ -152,8 +152,11 @@ async def test_nothing_jumps_after_the_answer_is_there(office: Office, window: W
     assert await page.evaluate("shifted") < 0.1  # what web.dev calls good
 
 
-async def test_an_unknown_address_has_a_way_back(office: Office, window: Windows):
+async def test_a_stray_slash_is_forgiven_and_an_unknown_address_has_a_way_back(
+    office: Office, window: Windows
+):
     seen = await window()
+    await _settled(await seen.open("/embed/density/"))
     page = await seen.open("/no/such/page")
     await page.get_by_role("link", name="지금 구내식당 보기").click()
     await expect(page).to_have_url(f"{seen.url}/")

@@ -30,7 +30,7 @@ export const en: Words = {
 
 	level: { relaxed: 'Relaxed', moderate: 'Moderate', busy: 'Busy', crowded: 'Crowded' },
 	levelsLabel: 'How busy',
-	joinNow: 'Join now and wait',
+	joinNow: 'Wait now',
 	nobodyWaits: 'Nobody is in the queue',
 	about,
 	aboutShort: (s) => (s < 60 ? '< 1 min' : `~${minutes(roundMinutes(s))}`),
