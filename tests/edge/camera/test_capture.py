@@ -1,4 +1,4 @@
-"""A network camera is played by a small HTTP server that sends MJPEG, as cheap cameras do."""
+"""Network cameras: a small HTTP server that sends MJPEG, as cheap ones do, and an RTSP server."""
 
 import http.server
 import socket
@@ -14,6 +14,7 @@ from edge.camera import CameraEnded, CameraError, CameraFailed, CameraStalled
 from edge.camera.capture import Capture, camera_name
 from edge.camera.open import open_camera
 from edge.camera.reopening import Reopening
+from tests.edge.camera.rtsp import RtspCamera, transport_stream
 from tests.edge.camera.videos import block_x, picture
 
 SENDS_PER_S = 20.0
@@ -194,3 +195,18 @@ def test_a_network_camera_that_was_switched_off_and_on_is_found_again():
     assert camera.fault is None
     camera.close()
     seconds[0].kill()
+
+
+def test_an_rtsp_camera_is_seen_live_and_its_death_is_told(tmp_path):
+    server = RtspCamera(transport_stream(tmp_path))
+    camera = Capture(server.url, frames_per_s=5, open_within_s=8, stalled_after_s=2)
+    frames = [camera.read() for _ in range(8)]
+    assert frames[0].image_bgr.shape == (120, 160, 3)
+    assert len({f.image_bgr.tobytes() for f in frames}) == 8
+    server.kill()
+    killed_s = time.monotonic()
+    with pytest.raises((CameraEnded, CameraStalled)) as caught:
+        read_on(camera)
+    assert time.monotonic() - killed_s < 4
+    assert "secret" not in str(caught.value)
+    camera.close()
