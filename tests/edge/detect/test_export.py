@@ -53,16 +53,21 @@ def _see(detector: Detector, pictures: list[Path]) -> list[People]:
     return [detector.detect(np.asarray(image, np.uint8)) for image in images]
 
 
-def _missed(wanted: list[People], found: list[People]) -> int:
-    """Boxes of either side without a partner on the other, each edge within 1.5 pixels."""
+def _missed(wanted: list[People], found: list[People], backend: str) -> int:
+    """Boxes of either side without a partner on the other.
+
+    A partner's edges lie within 1.5 pixels. OpenVINO may compute in bfloat16 (decision 0020), whose
+    8 bits put an edge of a 1000 pixel picture up to 8 pixels elsewhere.
+    """
+    most_px, most_confidence = (8.0, 0.1) if backend == "openvino" else (1.5, 0.02)
     missed = 0
     for a, b in zip(wanted, found, strict=True):
         if not len(a) or not len(b):
             missed += len(a) + len(b)
             continue
         apart_px = np.abs(a.boxes_xyxy_px[:, None] - b.boxes_xyxy_px[None]).max(axis=2)
-        same = apart_px <= 1.5
-        same &= np.abs(a.confidence[:, None] - b.confidence[None, :]) < 0.02
+        same = apart_px <= most_px
+        same &= np.abs(a.confidence[:, None] - b.confidence[None, :]) < most_confidence
         missed += int((~same.any(axis=1)).sum() + (~same.any(axis=0)).sum())
     return missed
 
@@ -92,7 +97,7 @@ def test_direct_runtimes_find_what_ultralytics_predict_finds(
 ):
     found = _see(load(assets / "models/yolo11n_640", backend=backend, threads=2), pictures)
     assert sum(map(len, yolo11n_people)) >= 30
-    assert _missed(yolo11n_people, found) <= 2
+    assert _missed(yolo11n_people, found, backend) <= 2
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def test_a_yolo11_exported_here_finds_the_same_people(
     made = next(tmp_path.iterdir())
     assert not list(tmp_path.rglob("*.py"))
     found = _see(load(made, backend=format_name, threads=2), pictures)
-    assert _missed(yolo11n_people, found) <= 2
+    assert _missed(yolo11n_people, found, format_name) <= 2
 
 
 @pytest.mark.parametrize(
@@ -129,7 +134,8 @@ def test_a_yolo26_finds_what_ultralytics_predict_finds(
     assert main([str(yolo26n), *options]) == 0
     found = _see(load(next(tmp_path.iterdir()), backend=format_name, threads=2), picture)
     assert len(wanted[0]) > 100
-    assert _missed(wanted, found) <= 2
+    at_the_threshold = 8 if format_name == "openvino" else 2  # of 140, with weights never trained
+    assert _missed(wanted, found, format_name) <= at_the_threshold
 
 
 def test_the_any_format_backend_finds_the_same_people(

@@ -21,11 +21,11 @@ def _read(path: Path) -> np.ndarray:
     return image
 
 
-def _unmatched(a: People, b: People) -> int:
-    """How many of both have no partner that overlaps by 0.9 or more."""
+def _unmatched(a: People, b: People, same_iou: float = 0.9) -> int:
+    """How many of both have no partner that overlaps by so much."""
     if not len(a) or not len(b):
         return len(a) + len(b)
-    same = iou(a.boxes_xyxy_px, b.boxes_xyxy_px) >= 0.9
+    same = iou(a.boxes_xyxy_px, b.boxes_xyxy_px) >= same_iou
     return int((~same.any(axis=1)).sum() + (~same.any(axis=0)).sum())
 
 
@@ -51,12 +51,17 @@ def test_the_famous_pictures_have_their_people(assets, backend, picture, persons
 
 @pytest.mark.parametrize("size", [640, 320])
 def test_three_runtimes_find_the_same_people(assets: Path, size: int):
-    detectors = [load(assets / f"models/yolo11n_{size}", backend=b, threads=2) for b in BACKENDS]
     pictures = [_read(path) for path, _ in _coco(assets)[:24]]
-    found = [[d.detect(picture) for picture in pictures] for d in detectors]
-    assert sum(len(people) for people in found[0]) > 30
-    for other in found[1:]:
-        assert sum(_unmatched(a, b) for a, b in zip(found[0], other, strict=True)) <= 2
+    found = {}
+    for backend in BACKENDS:
+        detector = load(assets / f"models/yolo11n_{size}", backend=backend, threads=2)
+        found[backend] = [detector.detect(picture) for picture in pictures]
+    assert sum(len(people) for people in found["onnx"]) > 30
+    exact = zip(found["onnx"], found["ncnn"], strict=True)
+    assert sum(_unmatched(a, b) for a, b in exact) <= 2
+    # OpenVINO may compute in bfloat16: people at the threshold come and go (decision 0020)
+    rounded = zip(found["onnx"], found["openvino"], strict=True)
+    assert sum(_unmatched(a, b, same_iou=0.8) for a, b in rounded) <= 4
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_names_say_what_counts(assets: Path):
 def test_an_onnx_file_run_by_openvino_finds_the_same_people(assets: Path):
     path, picture = assets / "models/yolo11n_640/yolo11n.onnx", assets / "groundtruth/bus.jpg"
     a, b = (load(path, backend=backend).detect(_read(picture)) for backend in ("onnx", "openvino"))
-    assert _unmatched(a, b) == 0
+    assert _unmatched(a, b, same_iou=0.8) == 0
 
 
 def test_crops_halve_the_error_of_a_far_zone_at_least(assets: Path):

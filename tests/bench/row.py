@@ -1,0 +1,68 @@
+"""One measured figure: what it is, what it is compared with, the floor, and whether it is reached.
+
+`python -m tests.bench` prints each as one line of JSON.
+"""
+
+import json
+from typing import Any
+
+Row = dict[str, Any]
+"""name, value, unit, compared_with, ratio, floor, ok (None where it could not be measured)."""
+
+
+def at_most(
+    name: str,
+    value: float,
+    unit: str,
+    compared_with: str,
+    *,
+    floor: float,
+    ratio: float | None = None,
+) -> Row:
+    """A figure that should be small: the ratio, or the value where there is none, against floor."""
+    reached = value if ratio is None else ratio
+    return _row(name, value, unit, compared_with, ratio, floor, ok=reached <= floor)
+
+
+def at_least(
+    name: str, value: float, unit: str, compared_with: str, *, floor: float, ratio: float
+) -> Row:
+    """A figure that should be large, by its ratio."""
+    return _row(name, value, unit, compared_with, ratio, floor, ok=ratio >= floor)
+
+
+def skipped(name: str, reason: str) -> Row:
+    """A figure that cannot be measured here, and why."""
+    return {**_row(name, None, None, None, None, None, ok=None), "skipped": reason}
+
+
+def failed(name: str, reason: str) -> Row:
+    """A measurement that broke: no figure, and not all right."""
+    return {**_row(name, None, None, None, None, None, ok=False), "failed": reason}
+
+
+def as_line(row: Row) -> str:
+    """The row as one line of JSON; numbers with four significant digits."""
+    short = {k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}
+    return json.dumps(short, ensure_ascii=False)
+
+
+def _row(
+    name: str,
+    value: float | None,
+    unit: str | None,
+    compared_with: str | None,
+    ratio: float | None,
+    floor: float | None,
+    *,
+    ok: bool | None,
+) -> Row:
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "compared_with": compared_with,
+        "ratio": ratio,
+        "floor": floor,
+        "ok": ok,
+    }
