@@ -22,7 +22,9 @@ pytestmark = pytest.mark.timeout(400)
 
 @contextmanager
 def office(data_dir: Path, port: int, **told: str) -> Iterator[subprocess.Popen[str]]:
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "EDGE_"))}
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "EDGE_"))
+    }
     env |= {"CHEONGSA_DATA_DIR": str(data_dir), "CHEONGSA_PORT": str(port), "HUB_WEB_DIR": str(WEB)}
     running = subprocess.Popen(
         [sys.executable, "-m", "hub", "run"],
