@@ -67,11 +67,13 @@ class Letterbox:
             rgb_unit: RGB in 0..1 (Ultralytics), or BGR in 0..255 (YOLOX).
             centred: as in `Fit.of`.
         """
-        self._input_hw_px, self._rgb_unit, self._centred = input_hw_px, rgb_unit, centred
-        self._canvas = np.full((*input_hw_px, 3), GREY, np.uint8)
-        self._planes = [np.empty(input_hw_px, np.uint8) for _ in range(3)]
+        self._input_hw_px, self._centred = input_hw_px, centred
+        self._channels = (2, 1, 0) if rgb_unit else (0, 1, 2)
+        self._factor = UNIT if rgb_unit else np.float32(1)
         self._blob = np.empty((1, 3, *input_hw_px), np.float32)
         self._fit: Fit | None = None
+        self._resized = np.empty((0, 0, 3), np.uint8)
+        self._planes: list[NDArray[np.uint8]] = []
 
     def fill(self, image_bgr: NDArray[np.uint8]) -> tuple[NDArray[np.float32], Fit]:
         """Return the input, shape (1, 3, height, width), and where the picture lies in it.
@@ -79,24 +81,25 @@ class Letterbox:
         The array is the same at each call: what it held is overwritten.
         """
         fit = self._fit_of((image_bgr.shape[0], image_bgr.shape[1]))
-        self._resize_onto_canvas(image_bgr, fit)
-        cv2.split(self._canvas, self._planes)
-        planes = reversed(self._planes) if self._rgb_unit else self._planes
-        factor = UNIT if self._rgb_unit else np.float32(1)
-        for channel, plane in zip(self._blob[0], planes, strict=True):
-            np.multiply(plane, factor, out=channel, dtype=np.float32)
+        height, width = fit.inner_hw_px
+        cv2.split(self._resize(image_bgr), self._planes)
+        inner = np.s_[fit.top_px : fit.top_px + height, fit.left_px : fit.left_px + width]
+        for channel, plane in zip(self._channels, self._planes, strict=True):
+            np.multiply(plane, self._factor, out=self._blob[0, channel][inner], dtype=np.float32)
         return self._blob, fit
 
     def _fit_of(self, frame_hw_px: tuple[int, int]) -> Fit:
+        """The fit of this size of frame. At a new size the buffers are made anew, all grey."""
         if self._fit is None or self._fit.frame_hw_px != frame_hw_px:
             self._fit = Fit.of(frame_hw_px, self._input_hw_px, centred=self._centred)
-            self._canvas[:] = GREY
+            self._resized = np.empty((*self._fit.inner_hw_px, 3), np.uint8)
+            self._planes = [np.empty(self._fit.inner_hw_px, np.uint8) for _ in range(3)]
+            self._blob[:] = GREY * self._factor
         return self._fit
 
-    def _resize_onto_canvas(self, image_bgr: NDArray[np.uint8], fit: Fit) -> None:
-        height, width = fit.inner_hw_px
-        inner = self._canvas[fit.top_px : fit.top_px + height, fit.left_px : fit.left_px + width]
-        if image_bgr.shape == inner.shape:
-            np.copyto(inner, image_bgr)
-        else:
-            cv2.resize(image_bgr, (width, height), dst=inner, interpolation=cv2.INTER_LINEAR)
+    def _resize(self, image_bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if image_bgr.shape == self._resized.shape:
+            return image_bgr
+        height, width = self._resized.shape[:2]
+        cv2.resize(image_bgr, (width, height), dst=self._resized, interpolation=cv2.INTER_LINEAR)
+        return self._resized
