@@ -178,7 +178,7 @@ class Lunch:
         person.route.append((x, 7.2))
 
     def _pass_by(self) -> None:
-        lane = self._chance.choice((2.75, 3.0, 3.25, 5.1))
+        lane = self._chance.choice((2.75, 3.0, 3.25, 3.1))
         ends = [(-5.6, lane), (5.8, lane)]
         if self._chance.random() < 0.5:
             ends.reverse()

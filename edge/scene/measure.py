@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.counting.zones import foot_points_px, fractions, inside
 from edge.detect import Detector
@@ -26,25 +27,37 @@ class CountError:
     """The share of pictures that are off by at most one person."""
 
 
-def count_error(
-    detector: Detector, seeds: Iterable[int], frames_a_seed: int = 10, every_s: float = 23.0
-) -> CountError:
-    """Count people in the zone over `frames_a_seed` pictures of each seed, `every_s` apart."""
-    pairs = [pair for seed in seeds for pair in _pairs(detector, seed, frames_a_seed, every_s)]
-    counted, true = np.array(pairs, np.float64).T
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A picture of the standard camera, and how many people truly stand in the zone."""
+
+    image_bgr: NDArray[np.uint8]
+    in_zone: int
+
+
+def known(seeds: Iterable[int], frames_a_seed: int = 10, every_s: float = 23.0) -> list[Known]:
+    """Draw `frames_a_seed` pictures of the lunch of each seed, `every_s` apart."""
+    return [picture for seed in seeds for picture in _of(seed, frames_a_seed, every_s)]
+
+
+def count_error(detector: Detector, pictures: Sequence[Known]) -> CountError:
+    """Count the people in the zone of each picture, and compare."""
+    counted = np.array([_count(detector, p.image_bgr) for p in pictures], np.float64)
+    true = np.array([p.in_zone for p in pictures], np.float64)
     off = counted - true
     return CountError(
-        len(pairs), float(true.mean()), float(abs(off).mean()), float(off.mean()),
+        len(pictures), float(true.mean()), float(abs(off).mean()), float(off.mean()),
         float((abs(off) <= 1).mean()),
     )  # fmt: skip
 
 
-def _pairs(detector: Detector, seed: int, frames: int, every_s: float) -> list[tuple[int, int]]:
+def _of(seed: int, frames: int, every_s: float) -> Iterator[Known]:
     camera = SceneCamera(seed, frames_per_s=1 / every_s, realtime=False)
-    pairs = []
     for _ in range(frames):
-        image = camera.read().image_bgr
-        size = image.shape[1], image.shape[0]
-        feet = fractions(foot_points_px(detector.detect(image).boxes_xyxy_px), size)
-        pairs.append((int(inside(feet, QUEUE_POLYGON).sum()), camera.truth.in_zone))
-    return pairs
+        yield Known(camera.read().image_bgr, camera.truth.in_zone)
+
+
+def _count(detector: Detector, image_bgr: NDArray[np.uint8]) -> int:
+    size = image_bgr.shape[1], image_bgr.shape[0]
+    feet = fractions(foot_points_px(detector.detect(image_bgr).boxes_xyxy_px), size)
+    return int(inside(feet, QUEUE_POLYGON).sum())

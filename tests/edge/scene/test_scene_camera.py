@@ -55,7 +55,7 @@ def test_a_box_stands_on_its_foot_point():
 def test_the_zone_on_the_picture_agrees_with_the_zone_on_the_floor():
     camera = SceneCamera(5, frames_per_s=0.1, realtime=False)
     agree = total = 0
-    for _ in range(20):
+    for _ in range(10):
         camera.read()
         for person in camera.truth.people:
             u, v = person.foot_px[0] / 640, person.foot_px[1] / 480
