@@ -122,22 +122,13 @@ def _take_marks(conn: Connection[Any]) -> int:
 
 
 def _roll_up_minutes(conn: Connection[Any]) -> None:
-    conn.execute("ANALYZE taken")  # or a long absence is looked up minute by minute
+    """Minute by minute through the primary key: a join would pair every minute with every row."""
     conn.execute(
         f"""
         INSERT INTO rollup_1m (zone_id, bucket, {SUMS})
-        SELECT t.zone_id, t.minute,
-               sum(people::float8 * window_s), sum(window_s::float8),
-               sum(density_per_m2::float8 * window_s),
-               sum(window_s::float8) FILTER (WHERE density_per_m2 IS NOT NULL),
-               sum(confidence::float8 * window_s), max(people_max), sum(served), sum(entered),
-               count(*)
-          FROM taken t
-          JOIN sample s
-            ON s.zone_id = t.zone_id
-           AND s.window_start >= t.minute
-           AND s.window_start < t.minute + interval '1 minute'
-         GROUP BY t.zone_id, t.minute
+        SELECT t.zone_id, t.minute, {SUMS}
+          FROM (SELECT DISTINCT zone_id, minute FROM taken) t
+         CROSS JOIN LATERAL sample_sums(t.zone_id, t.minute, t.minute + interval '1 minute') sums
         {REPLACE}
         """  # noqa: S608
     )
