@@ -134,6 +134,8 @@ async def label(conn: Connection, site: str, spool_ids: Sequence[int], last_seq:
 
 def roll_up(conn: SyncConnection[Any], first: datetime, last: datetime) -> None:
     """Bring the roll-ups up to date, however far back. `conn` must be autocommit."""
+    # Weeks of rows that no statistics know of: the planner would scan a day for each minute.
+    conn.execute("ANALYZE sample")
     if kind_of(conn) == "plain":
         rollups.refresh(conn)
         return
