@@ -15,7 +15,7 @@ LONGEST_BYTES = 1 << 20
 PEOPLE = frozenset({"person", "people", "pedestrian", "human", "head"})
 
 _SIZE = re.compile(r"^imgsz:\s*\[?\s*(?:-\s*)?(\d+)\s*,?\s*(?:-\s*)?(\d+)", re.MULTILINE)
-_TITLE = re.compile(r"^description:\s*['\"]?(?:Ultralytics )?(\S+)", re.MULTILINE)
+_TITLE = re.compile(r"^description:\s*['\"]?Ultralytics (\S+)", re.MULTILINE)
 _CLASSES = re.compile(r"(?:^|[{,])\s*['\"]?(\d+)['\"]?:\s*['\"]?([^'\",}\n]+)", re.MULTILINE)
 
 

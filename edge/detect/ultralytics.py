@@ -23,8 +23,16 @@ os.environ.setdefault("YOLO_AUTOINSTALL", "false")
 class UltralyticsDetector:
     """Finds people through Ultralytics' own predict, with the square letterbox of our exports."""
 
-    def __init__(self, path: Path, *, threads: int, confidence: float) -> None:
+    def __init__(
+        self, path: Path, *, threads: int, confidence: float, size_px: int | None = None
+    ) -> None:
         """Load the model. A .pt file is a pickle: load only what you trust.
+
+        Args:
+            path: anything that Ultralytics loads.
+            threads: how many cores inference may use.
+            confidence: boxes below it are not people, 0..1.
+            size_px: side of the square input; None takes what the model was trained with.
 
         Raises:
             ModelError: Ultralytics is not installed, or cannot load this.
@@ -34,7 +42,7 @@ class UltralyticsDetector:
         self._options = {"conf": confidence, "classes": [PERSON], "rect": False, "verbose": False}
         try:
             self._model: Any = ultralytics.YOLO(str(path), task="detect")
-            self._options["imgsz"] = self._model.overrides.get("imgsz", 640)
+            self._options["imgsz"] = size_px or self._model.overrides.get("imgsz", 640)
             self._predict(np.zeros((64, 64, 3), np.uint8))
         except Exception as error:  # whatever unpickling and a dozen backends raise
             raise ModelError(

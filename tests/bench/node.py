@@ -178,9 +178,11 @@ def pace_rows(assets: Path, python: Path | None) -> Iterator[Row]:
             continue
         with ExitStack() as stack:
             ours = stack.enter_context(
-                _Worker.start(sys.executable, assets / f"models/yolo11n_{size}", backend, threads)
+                _Worker.start(
+                    sys.executable, assets / f"models/yolo11n_{size}", backend, size, threads
+                )
             )
-            theirs = stack.enter_context(_ultralytics(python, assets, threads))
+            theirs = stack.enter_context(_ultralytics(python, assets, size, threads))
             pairs = _paired(ours, theirs)
         ours_ms, theirs_ms = (statistics.median(side) for side in zip(*pairs, strict=True))
         yield at_least(
@@ -214,11 +216,11 @@ class _Worker:
     first_count_s: float = 0.0
 
     @classmethod
-    def start(cls, python: str | Path, model: Path, backend: str, threads: int) -> Self:
+    def start(cls, python: str | Path, model: Path, backend: str, size: int, threads: int) -> Self:
         assets = Path(os.environ["CHEONGSA_ASSETS"])
         video = assets / "videos/pets2009_s2l1_dev.mp4"
         script = Path(__file__).with_name("detector_worker.py")
-        told = [model, backend, threads, video, time.monotonic()]
+        told = [model, backend, size, threads, video, time.monotonic()]
         process = subprocess.Popen(
             [str(python), str(script), *map(str, told)],
             stdin=subprocess.PIPE,
@@ -254,8 +256,9 @@ class _Worker:
         self.process.wait(30)
 
 
-def _ultralytics(python: Path, assets: Path, threads: int) -> _Worker:
-    return _Worker.start(python, assets / "models/yolo11n_dequantised.pt", "ultralytics", threads)
+def _ultralytics(python: Path, assets: Path, size: int, threads: int) -> _Worker:
+    model = assets / "models/yolo11n_dequantised.pt"
+    return _Worker.start(python, model, "ultralytics", size, threads)
 
 
 # The first count, and memory.
@@ -267,7 +270,7 @@ def start_rows(assets: Path, python: Path | None) -> Iterator[Row]:
     first_s = statistics.median(first_s for first_s, _ in starts)
     beside, their_s, their_mb = "not measured: no export environment", None, None
     if python is not None:
-        with _ultralytics(python, assets, 2) as theirs:
+        with _ultralytics(python, assets, 640, 2) as theirs:
             their_s, their_mb = (
                 theirs.first_count_s,
                 [theirs.look() for _ in range(5)][-1]["rss_mb"],
