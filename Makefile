@@ -29,6 +29,10 @@ check: $(VENV)/.dev $(WEB)/node_modules/.done ## format, lint, types, import con
 	$(BIN)/lint-imports
 	cd $(WEB) && $(NODE) npm run --silent check
 
+web-types: $(VENV)/.run $(WEB)/node_modules/.done ## write the web app's types from the API's description
+	$(BIN)/python -m hub openapi > $(WEB)/openapi.json
+	cd $(WEB) && $(NODE) npm run --silent types
+
 bench: $(VENV)/.dev ## measure, each number beside what it is compared with
 	@$(BIN)/python -m tests.bench
 
@@ -65,7 +69,7 @@ $(WEB)/node_modules/.done: $(WEB)/package-lock.json $(VENV)/.run
 
 $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@echo "Building the web app."
-	@cd $(WEB) && $(NODE) npm run --silent build
+	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo test check bench web lock export-env clean
+.PHONY: help run demo test check bench web web-types lock export-env clean

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import re
 import signal
 import sys
 import threading
@@ -54,10 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _weeks(text: str) -> int:
-    weeks = text.removesuffix("w")
-    if not weeks.isascii() or not weeks.isdigit() or not 1 <= int(weeks) <= 104:
-        raise argparse.ArgumentTypeError(f"{text!r} is not 1w to 104w")
-    return int(weeks)
+    if not (found := re.fullmatch(r"(\d{1,2})w", text, re.ASCII)) or not 1 <= int(found[1]) <= 12:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1w to 12w")
+    return int(found[1])
 
 
 def _stop_on_signal() -> threading.Event:
@@ -124,8 +124,11 @@ def _demo(told: argparse.Namespace) -> int:
     from hub.density import simulate
     from hub.kit import clock
 
-    summary = asyncio.run(simulate.fill(_dsn(), told.site, told.history, clock.now(), told.seed))
-    print(summary)
+    try:
+        print(asyncio.run(simulate.fill(_dsn(), told.site, told.history, clock.now(), told.seed)))
+    except simulate.NothingToFill as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

@@ -23,7 +23,7 @@ ZoneKey = tuple[str, str, str]
 """Site, node, zone."""
 
 
-class TooManyZones(DensityError):  # noqa: N818  named as the others of the family
+class TooManyZones(DensityError):
     """A node named more zones than anybody draws. Look at what it sends; nothing was stored."""
 
 
