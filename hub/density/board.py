@@ -15,13 +15,13 @@ Level = Literal["relaxed", "moderate", "busy", "crowded"]  # 여유 · 보통 ·
 State = Literal["ok", "unknown", "closed", "stale"]
 Reason = Literal[
     "no_counter_line",  # draw a counter line, then there is a wait
-    "nobody_served",    # a queue stands and nobody was served for the whole window
+    "nobody_served",  # a queue stands and nobody was served for the whole window
     "outside_hours",
-    "no_data_yet",      # never a count from this zone
+    "no_data_yet",  # never a count from this zone
     "node_offline",
     "camera_fault",
     "paused",
-    "late",             # counts stopped coming and nobody said why
+    "late",  # counts stopped coming and nobody said why
 ]
 Seconds = Annotated[int, Field(ge=0)]
 
