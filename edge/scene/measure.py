@@ -23,6 +23,8 @@ class CountError:
     mean_absolute: float
     bias: float
     """Counted minus true: below zero where people are missed."""
+    too_many: float
+    """Mean of what was counted above the truth: people counted twice. Misses do not offset it."""
     within_one: float
     """The share of pictures that are off by at most one person."""
 
@@ -47,7 +49,7 @@ def count_error(detector: Detector, pictures: Sequence[Known]) -> CountError:
     off = counted - true
     return CountError(
         len(pictures), float(true.mean()), float(abs(off).mean()), float(off.mean()),
-        float((abs(off) <= 1).mean()),
+        float(off.clip(min=0).mean()), float((abs(off) <= 1).mean()),
     )  # fmt: skip
 
 
