@@ -9,7 +9,9 @@ Rules
    nothing.
 2. Whoever counted once must go well back before counting again.
 3. The path must cut the drawn segment, not its extension.
-4. Someone hidden for a moment is carried on at the speed last seen (edge.counting.matching).
+4. Whoever was out of sight when crossing must be seen beyond the line twice: the first box there
+   may be somebody else's.
+5. Someone hidden for a moment is carried on at the speed last seen (edge.counting.matching).
 """
 
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from edge.wire.messages import Line
 
 MARGIN: Final = 0.09  # body heights on either side of the line that belong to no side
 WELL_BACK: Final = 0.5  # body heights behind the line before the same person may count again
+SIGHTS_BEYOND: Final = 2  # after a gap, one box beyond the line may be somebody else's
 _LEAST_LENGTH: Final = 0.01  # of the frame
 
 Side = Literal["left", "right"]
@@ -75,23 +78,39 @@ class Passage:
     """The foot point when last seen."""
     cut: bool = False
     """Whether the newest change of side went between the ends of the line."""
+    sights_beyond: int = 0
+    """In a row."""
+    pending: bool = False
+    """Over the line, but not yet seen there often enough."""
     counted: bool = False
     """Counted already, and not yet well back."""
 
-    def step(self, segment: Segment, foot: NDArray[np.float64], height_px: float) -> bool:
-        """Move on to `foot`. Returns True when this completes a crossing that counts."""
-        beyond = segment.beyond_px(foot) / height_px
+    def step(self, segment: Segment, walker: Walker) -> bool:
+        """Take the walker's newest sight. Returns True when a crossing now counts."""
+        beyond = segment.beyond_px(walker.foot) / walker.height_px
         if self.foot is not None and (segment.beyond_px(self.foot) < 0) != (beyond < 0):
-            self.cut = segment.is_cut_by(self.foot, foot)
-        self.foot = foot
+            self.cut = segment.is_cut_by(self.foot, walker.foot)
+        self.foot = walker.foot
+        if beyond <= MARGIN:
+            self._on_or_before(beyond)
+            return False
+        return self._beyond(SIGHTS_BEYOND if walker.was_missed else 1)
+
+    def _on_or_before(self, beyond: float) -> None:
+        self.sights_beyond = 0
+        if beyond < -MARGIN:
+            self.side, self.pending = "left", False
         if beyond < -WELL_BACK:
             self.counted = False
-        if abs(beyond) <= MARGIN:
+
+    def _beyond(self, sights_needed: int) -> bool:
+        if self.side == "left":
+            self.pending = self.cut and not self.counted
+        self.side, self.sights_beyond = "right", self.sights_beyond + 1
+        if not (self.pending and self.sights_beyond >= sights_needed):
             return False
-        before, self.side = self.side, "right" if beyond > 0 else "left"
-        crossed = before == "left" and self.side == "right" and self.cut and not self.counted
-        self.counted |= crossed
-        return crossed
+        self.pending, self.counted = False, True
+        return True
 
 
 @dataclass(slots=True)
@@ -100,6 +119,7 @@ class Crossings:
 
     walkers: list[Walker] = field(default_factory=list)
     _passages: dict[tuple[Walker, Line], Passage] = field(default_factory=dict)
+    _last_frame_s: float = 0.0
 
     def observe(
         self, boxes: Boxes, at_s: float, lines: tuple[Line, ...], frame_size: FrameSize
@@ -119,7 +139,7 @@ class Crossings:
             segment = Segment.of(line, frame_size)
             for walker in seen:
                 passage = self._passages.setdefault((walker, line), Passage())
-                if passage.step(segment, walker.foot, walker.height_px):
+                if passage.step(segment, walker):
                     crossed.append(line)
         return crossed
 
@@ -127,7 +147,8 @@ class Crossings:
         """Find everybody again; whoever is new becomes a walker. Returns those in view."""
         pairs = match(self.walkers, boxes, at_s)
         for walker, box in pairs:
-            self.walkers[walker].see(boxes[box], at_s)
+            self.walkers[walker].see(boxes[box], at_s, self._last_frame_s)
+        self._last_frame_s = at_s
         known = {box for _, box in pairs}
         self.walkers += [Walker(box, at_s) for i, box in enumerate(boxes) if i not in known]
         return [walker for walker in self.walkers if walker.seen_s == at_s]

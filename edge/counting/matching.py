@@ -38,6 +38,8 @@ class Walker:
     seen_s: float
     speed: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     sightings: int = 1
+    was_missed: bool = False
+    """Whether a frame or more went by without a sight before the newest one."""
 
     @property
     def height_px(self) -> float:
@@ -49,8 +51,9 @@ class Walker:
         """Bottom centre of the newest box."""
         return np.array([(self.box[0] + self.box[2]) / 2, self.box[3]])
 
-    def see(self, box: NDArray[np.float64], at_s: float) -> None:
-        """Take the newest sight of this person."""
+    def see(self, box: NDArray[np.float64], at_s: float, last_frame_s: float) -> None:
+        """Take the newest sight of this person; `last_frame_s` is the time of the frame before."""
+        self.was_missed = self.seen_s < last_frame_s
         elapsed_s = at_s - self.seen_s
         measured = (_middles(box[None])[0] - _middles(self.box[None])[0]) / elapsed_s
         believed = 1.0 if self.sightings == 1 else _FOLLOW

@@ -6,6 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge.counting.lines import BadLine, Crossings, Segment
+from edge.scene.camera import SceneCamera
+from edge.scene.layout import node_config
 from edge.wire.messages import Line
 from tests.edge.counting.walkers import FRAME, HEIGHT_PX, Eye, Walk, box, times
 
@@ -226,3 +228,16 @@ def test_on_the_pets_road_two_frames_a_second_count_what_ten_do(
         to_right = recorded_crossings(frames, frames_per_s, line(*ends[::-1]), (480, 360))
         assert abs(len(to_left) - leftwards) <= 1, frames_per_s
         assert abs(len(to_right) - rightwards) <= 1, frames_per_s
+
+
+def test_in_the_rendered_lunch_the_served_are_counted_from_the_visible_boxes():
+    """Three minutes of a lunch whose truth is known, one box in ten missed."""
+    camera = SceneCamera(7, frames_per_s=4, realtime=False)
+    random, following, counted = np.random.default_rng(7), Crossings(), 0
+    for _ in range(3 * 60 * 4):
+        at_s = camera.read().captured_s
+        seen = [p for p in camera.truth.people if p.visible > 0.35 and random.random() > 0.1]
+        boxes = np.asarray([p.box_xyxy_px for p in seen], np.float64).reshape(-1, 4)
+        counted += len(following.observe(boxes, at_s + 0.01, node_config().lines, FRAME))
+    assert camera.truth.served >= 10
+    assert abs(counted - camera.truth.served) <= 0.1 * camera.truth.served + 1
