@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import AsyncConnection, sql
+from psycopg.conninfo import make_conninfo
 
 from hub.kit import db, migrate
 from hub.kit.embedded import broker as brokers
@@ -30,7 +31,7 @@ class Server:
     template: str
 
     def dsn(self, database: str) -> str:
-        return psycopg.conninfo.make_conninfo(self.admin_dsn, dbname=database)
+        return make_conninfo(self.admin_dsn, dbname=database)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class DirectDetector:
 
 def _head(runtime: Runtime) -> Head:
     output = runtime.infer(np.zeros((1, 3, *runtime.input_hw_px), np.float32))
-    head = head_of(output.shape, runtime.input_hw_px)
+    head = head_of(output.shape, runtime.input_hw_px, runtime.metadata.max_iou)
     if head is None:
         raise ModelError(
             f"{runtime.path} gives an output of shape {output.shape}, which is no YOLOv8, YOLO11, "

@@ -50,6 +50,8 @@ class RawHead:
 
     rgb_unit: bool = True
     centred: bool = True
+    max_iou: float = ULTRALYTICS_MAX_IOU
+    """How much two kept boxes may overlap; a model may say what suits it."""
 
     @IGNORE_OVERFLOW
     def decode(self, output: NDArray[np.float32], min_confidence: float) -> Found:
@@ -60,7 +62,7 @@ class RawHead:
         columns = columns[:, scores[PERSON] >= scores.max(axis=0, initial=-np.inf)]
         half = columns[2:4] / 2
         boxes = np.concatenate([columns[:2] - half, columns[:2] + half]).T
-        return _kept(boxes, columns[4 + PERSON], ULTRALYTICS_MAX_IOU)
+        return _kept(boxes, columns[4 + PERSON], self.max_iou)
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,10 @@ class YoloxHead:
         return _kept(np.hstack([centre - half, centre + half]), confidence, YOLOX_MAX_IOU)
 
 
-def head_of(output_shape: tuple[int, ...], input_hw_px: tuple[int, int]) -> Head | None:
-    """The head that gives such an output, or None.
+def head_of(
+    output_shape: tuple[int, ...], input_hw_px: tuple[int, int], max_iou: float | None = None
+) -> Head | None:
+    """The head that gives such an output, or None. `max_iou` is for a raw head alone.
 
     The number of places on the grid (8400 at 640 x 640) tells them apart: a raw head has it as its
     columns, YOLOX as its rows, an end-to-end head has neither.
@@ -120,7 +124,7 @@ def head_of(output_shape: tuple[int, ...], input_hw_px: tuple[int, int]) -> Head
     places = len(_grid_cells(input_hw_px))
     _, rows, columns = output_shape
     if columns == places and rows >= 5:
-        return RawHead()
+        return RawHead(max_iou=max_iou or ULTRALYTICS_MAX_IOU)
     if rows == places and columns >= 6:
         return YoloxHead(input_hw_px)
     if columns == 6:

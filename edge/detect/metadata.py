@@ -1,6 +1,6 @@
 """What an exported model says of itself: `metadata.yaml`, or the properties inside an ONNX file.
 
-Only three facts are read, so no YAML library is needed on a node. Absent facts are None.
+Only four facts are read, so no YAML library is needed on a node. Absent facts are None.
 """
 
 import re
@@ -16,6 +16,7 @@ PEOPLE = frozenset({"person", "people", "pedestrian", "human", "head"})
 
 _SIZE = re.compile(r"^imgsz:\s*\[?\s*(?:-\s*)?(\d+)\s*,?\s*(?:-\s*)?(\d+)", re.MULTILINE)
 _TITLE = re.compile(r"^description:\s*['\"]?Ultralytics (\S+)", re.MULTILINE)
+_MAX_IOU = re.compile(r"^max_iou:\s*['\"]?(0?\.\d{1,6})\b", re.MULTILINE)
 _CLASSES = re.compile(r"(?:^|[{,])\s*['\"]?(\d+)['\"]?:\s*['\"]?([^'\",}\n]+)", re.MULTILINE)
 
 
@@ -27,12 +28,14 @@ class Metadata:
     title: str | None = None
     """ "YOLO11n"."""
     class_names: tuple[str, ...] = ()
+    max_iou: float | None = None
+    """How much two boxes may overlap and still be two people. Ultralytics never says it."""
 
     @classmethod
     def from_yaml(cls, text: str) -> Self:
         """Read the `metadata.yaml` that Ultralytics writes beside a model. Never raises."""
         _, _, names = text.partition("names:")
-        return cls(_size(text), _title(text), _names(names))
+        return cls(_size(text), _title(text), _names(names), _max_iou(text))
 
     @classmethod
     def beside(cls, folder: Path) -> Self:
@@ -51,6 +54,7 @@ class Metadata:
             _size(text.get("imgsz", "")),
             _title(text.get("description", "")),
             _names(properties.get("names", "")),
+            _max_iou(text.get("max_iou", "")),
         )
 
     def check(self, path: Path) -> None:
@@ -63,6 +67,11 @@ class Metadata:
                 f"{path} finds {first!r} as its first class, not people. "
                 "Take a model whose class 0 is person."
             )
+
+
+def _max_iou(text: str) -> float | None:
+    found = _MAX_IOU.search(text)
+    return None if found is None else float(found.group(1)) or None
 
 
 def _size(text: str) -> tuple[int, int] | None:

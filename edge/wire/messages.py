@@ -4,7 +4,7 @@ Times are UTC with an offset; lengths carry their unit in the name; picture coor
 fractions of the frame (0..1, x to the right, y down), so a zone outlives a change of resolution.
 """
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
@@ -23,7 +23,16 @@ Metres = tuple[float, float]
 Seq = Annotated[int, Field(ge=1, le=MAX_SEQ)]
 People = Annotated[int, Field(ge=0, le=10_000)]
 Text = Annotated[str, Field(max_length=200)]
-Utc = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:  # the year 1 in Seoul is the year 0 in UTC
+        raise ValueError("this time has no place in UTC") from error
+
+
+Utc = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Message(BaseModel):
@@ -221,5 +230,3 @@ class HubTime(Message):
     """The hub's clock, every 10 s. Its silence also means "no hub"."""
 
     at: Utc
-
-

@@ -27,7 +27,11 @@ FAILED: Final = psycopg.Error  # whatever went wrong with a statement
 OPTIONS: Final = (
     "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 )
-KEEPALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+KEEPALIVE: Final[dict[str, Any]] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 async def connect(dsn: str, *, autocommit: bool = False) -> AsyncConnection:

