@@ -11,8 +11,8 @@ WEB_IN := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one camera node (CAMERA=, MODEL=, CHEONGSA_PORT=, CHEONGSA_DATA_DIR=)
-	@exec env CAMERA="$(CAMERA)" MODEL="$(MODEL)" $(if $(CHEONGSA_PORT),CHEONGSA_PORT="$(CHEONGSA_PORT)") \
+run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one camera node (CAMERA= MODEL= SITE= CHEONGSA_PORT= CHEONGSA_DATA_DIR=)
+	@exec env CAMERA="$(CAMERA)" MODEL="$(MODEL)" SITE="$(SITE)" $(if $(CHEONGSA_PORT),CHEONGSA_PORT="$(CHEONGSA_PORT)") \
 	  $(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub run
 
 demo: $(VENV)/.run ## fill the office that `make run` runs with 8 weeks of simulated, labelled history

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     run = add("run", _run, "start everything on this machine, with one camera node")
     run.add_argument("--camera", help="file, number of a USB camera, rtsp:// address, or `scene`")
     run.add_argument("--model", help="file or folder of a detection model")
+    run.add_argument("--site", help="site file; its first node is the camera's")
     return parser
 
 
@@ -110,11 +111,11 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _site(told: argparse.Namespace) -> int:
     from hub import standalone
-    from hub.devices.site import SiteFileError
+    from hub.devices import site
 
     try:
-        standalone.load_site(_dsn(), told.file.read_text())
-    except (OSError, SiteFileError) as error:
+        standalone.load_site(_dsn(), site.parse(told.file.read_text()))
+    except (OSError, site.SiteFileError) as error:
         print(f"{told.file}: {error}", file=sys.stderr)
         return 2
     return 0
@@ -147,7 +148,13 @@ def _settings(_: argparse.Namespace) -> int:
 def _run(told: argparse.Namespace) -> int:
     from hub import standalone
 
-    return standalone.run(os.environ, _stop_on_signal(), camera=told.camera, model=told.model)
+    site = told.site or os.environ.get("SITE")
+    wishes = standalone.Wishes(
+        camera=told.camera or os.environ.get("CAMERA"),
+        model=told.model or os.environ.get("MODEL"),
+        site=Path(site) if site else None,
+    )
+    return standalone.run(os.environ, _stop_on_signal(), wishes)
 
 
 if __name__ == "__main__":

@@ -22,15 +22,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from edge.wire.topics import NodeName
 from hub.devices import site as sites
+from hub.devices.site import SiteFile, SiteFileError
 from hub.devices.store.site import apply_site
 from hub.kit import clock, db, jobs
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import place, postgres
 from hub.kit.migrate import migrate as migrate_schema
 
-SITE: Final = "demo"
-NODE: Final = f"{SITE}/cam-1"
 DSN_FILE: Final = "database.dsn"
 READY_PATIENCE_S: Final = 120.0
 STOP_PATIENCE_S: Final = 8.0
@@ -49,9 +49,8 @@ def migrate(dsn: str) -> list[str]:
     return ran
 
 
-def load_site(dsn: str, text: str) -> None:
-    """Make the database say what a site file says. Raises SiteFileError."""
-    file = sites.parse(text)
+def load_site(dsn: str, file: SiteFile) -> None:
+    """Make the database say what a site file says."""
     with db.connect_sync(dsn) as conn:
         apply_site(conn, file, clock.now())
         conn.commit()
@@ -63,13 +62,20 @@ def running_dsn(env: Mapping[str, str]) -> str | None:
     return kept.read_text() if kept.exists() else None
 
 
-def run(
-    env: Mapping[str, str], stop: threading.Event, *, camera: str | None, model: str | None
-) -> int:
+@dataclass(frozen=True)
+class Wishes:
+    """What the person at the terminal asked for; None: choose."""
+
+    camera: str | None = None
+    model: str | None = None
+    site: Path | None = None
+
+
+def run(env: Mapping[str, str], stop: threading.Event, wishes: Wishes) -> int:
     """Start everything, say when the board is live, and stop everything when told to."""
     try:
         with ExitStack() as stack:
-            office = _start(env, stack, camera or env.get("CAMERA"), model or env.get("MODEL"))
+            office = _start(env, stack, wishes)
             _wait_until_live(office, stop)
             if not stop.is_set():
                 _say(f"Cheongsa is ready: {office.url}")
@@ -152,35 +158,44 @@ class Office:
             part.stop(max(0.1, deadline_s - time.monotonic()))
 
 
-def _start(
-    env: Mapping[str, str], stack: ExitStack, camera: str | None, model: str | None
-) -> Office:
+def _start(env: Mapping[str, str], stack: ExitStack, wishes: Wishes) -> Office:
     data_dir = _data_dir(env)
     stack.enter_context(_only_one(data_dir))
     port = _port(env)
-    choice = _choose(env, data_dir, camera, model)
+    choice = _choose(env, data_dir, wishes)
+    site, node = _site(choice["site"], wishes.site)
     _say(f"Picture: {choice['source']['name']}. Counted by: {choice['source']['detector']}.")
     _say("Starting the database and the message broker.")
     database = postgres.start(data_dir)
     stack.callback(database.stop)
-    broker = brokers.start(data_dir, [NODE])
+    broker = brokers.start(data_dir, [str(node)])
     stack.callback(broker.stop)
     migrate(database.dsn())
-    load_site(database.dsn(), _site_text(choice["site"]))
+    load_site(database.dsn(), site)
     (data_dir / DSN_FILE).write_text(database.dsn())
     stack.callback((data_dir / DSN_FILE).unlink, missing_ok=True)
     _say("Starting the hub and one camera node.")
     office = Office(f"http://127.0.0.1:{port}")
     stack.callback(office.stop)
     hub_env = _hub_env(env, database, broker, port)
+    node_env = _node_env(env, broker, data_dir, node, choice)
     for name in ("web", "ingest", "worker"):
         office.parts.append(_part(name, ["hub", name], hub_env, data_dir))
-    office.parts.append(
-        _part("node", ["edge", "run"], _node_env(env, broker, data_dir, choice), data_dir)
-    )
+    office.parts.append(_part("node", ["edge", "run"], node_env, data_dir))
     for part in office.parts:
         part.start()
     return office
+
+
+def _site(chosen: str, given: Path | None) -> tuple[SiteFile, NodeName]:
+    """The person's own site file, or the demo's that fits the picture; and its first node."""
+    try:
+        file = sites.parse(given.read_text() if given else _demo_site(chosen))
+    except (OSError, SiteFileError) as error:
+        raise StandaloneError(f"{given}: {error}") from error
+    if not file.nodes:
+        raise StandaloneError(f"{given} names no node: add one under [[nodes]].")
+    return file, NodeName(file.site.id, file.nodes[0].id)
 
 
 def _part(name: str, module: Sequence[str], env: Mapping[str, str], data_dir: Path) -> Part:
@@ -203,15 +218,18 @@ def _hub_env(
 
 
 def _node_env(
-    env: Mapping[str, str], broker: brokers.Broker, data_dir: Path, choice: Mapping[str, Any]
+    env: Mapping[str, str],
+    broker: brokers.Broker,
+    data_dir: Path,
+    node: NodeName,
+    choice: Mapping[str, Any],
 ) -> dict[str, str]:
-    site, node = NODE.split("/")
     return {
         **env,
-        "EDGE_SITE": site,
-        "EDGE_NODE": node,
-        "EDGE_BROKER_URL": broker.url(NODE),
-        "EDGE_BROKER_PASSWORD": broker.passwords[NODE],
+        "EDGE_SITE": node.site,
+        "EDGE_NODE": node.node,
+        "EDGE_BROKER_URL": broker.url(str(node)),
+        "EDGE_BROKER_PASSWORD": broker.passwords[str(node)],
         "EDGE_DATA_DIR": str(data_dir / "node"),
         "EDGE_CAMERA": choice["camera"],
         "EDGE_MODEL": choice["model"] or "",
@@ -220,11 +238,13 @@ def _node_env(
     }
 
 
-def _choose(
-    env: Mapping[str, str], data_dir: Path, camera: str | None, model: str | None
-) -> dict[str, Any]:
+def _choose(env: Mapping[str, str], data_dir: Path, wishes: Wishes) -> dict[str, Any]:
     """Ask the node which picture and which model it would take: it knows, the hub does not."""
-    told = {"EDGE_CAMERA": camera, "EDGE_MODEL": model, "EDGE_DATA_DIR": str(data_dir / "node")}
+    told = {
+        "EDGE_CAMERA": wishes.camera,
+        "EDGE_MODEL": wishes.model,
+        "EDGE_DATA_DIR": str(data_dir / "node"),
+    }
     asked = {**env, **{name: value for name, value in told.items() if value}}
     command = [sys.executable, "-m", "edge", "choose"]
     answer = subprocess.run(command, env=asked, capture_output=True, text=True, check=False)  # noqa: S603
@@ -233,7 +253,7 @@ def _choose(
     return json.loads(answer.stdout)
 
 
-def _site_text(name: str) -> str:
+def _demo_site(name: str) -> str:
     return resources.files("hub").joinpath("sites", f"{name}.toml").read_text()
 
 
@@ -249,7 +269,9 @@ def _data_dir(env: Mapping[str, str]) -> Path:
 
 
 def _port(env: Mapping[str, str]) -> int:
-    port = int(env.get("CHEONGSA_PORT", "8000"))
+    told = env.get("CHEONGSA_PORT") or "8000"
+    if not told.isdecimal() or not 1 <= (port := int(told)) <= 65_535:
+        raise StandaloneError(f"CHEONGSA_PORT={told} is no port: give 1 to 65535.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -88,6 +88,25 @@ def test_run_shows_a_live_count_stops_clean_and_keeps_its_data(tmp_path: Path):
     assert any(p["at"][:16] <= before and p["people"] is not None for p in points)
 
 
+def test_a_site_file_of_ones_own_without_a_counter_line_gives_a_count_and_no_wait(tmp_path: Path):
+    if not (WEB / "index.html").exists():
+        pytest.skip("the web app is not built: make web")
+    site = tmp_path / "cityhall.toml"
+    site.write_text(
+        '[site]\nid = "cityhall"\nname = "시청"\nalways_open = true\n'
+        '[[nodes]]\nid = "door"\nname = "문 앞"\n'
+    )
+    port = free_port()
+    with office(tmp_path / "data", port, CAMERA="scene", SITE=str(site)) as running:
+        said_until_ready(running)
+        (shown,) = board(port)["sites"]
+    (zone,) = shown["zones"]
+    assert (shown["site"], zone["key"]) == ("cityhall", "cityhall.door.all")
+    assert (zone["state"], zone["reason"]) == ("unknown", "no_counter_line")
+    assert zone["people"] is not None
+    assert zone["wait_s"] is None
+
+
 def test_a_second_start_on_the_same_data_is_refused_in_one_sentence(tmp_path: Path):
     port = free_port()
     with office(tmp_path, port, CAMERA="scene") as running:
@@ -114,6 +133,14 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path):
         with office(tmp_path, port, CAMERA="scene") as running:
             output, _ = running.communicate(timeout=60)
     assert f"Port {port} is taken" in output
+
+
+def test_a_site_file_that_cannot_be_read_is_named_with_its_place(tmp_path: Path):
+    site = tmp_path / "cityhall.toml"
+    site.write_text('[site]\nid = "City Hall"\nname = "시청"\nalways_open = true\n')
+    with office(tmp_path / "data", free_port(), CAMERA="scene", SITE=str(site)) as running:
+        output, _ = running.communicate(timeout=60)
+    assert "cityhall.toml: site.id" in output
 
 
 def test_a_video_that_is_not_there_is_named(tmp_path: Path):
