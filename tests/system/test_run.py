@@ -39,6 +39,8 @@ def office(data_dir: Path, port: int, **told: str) -> Iterator[subprocess.Popen[
         if running.poll() is None:
             running.send_signal(signal.SIGINT)
             running.wait(30)
+        if running.stdout is not None:
+            running.stdout.close()
 
 
 def said_until_ready(running: subprocess.Popen[str]) -> list[str]:
