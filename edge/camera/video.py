@@ -37,8 +37,14 @@ def quiet_capture(source: str | int, backend: int, options: list[int]) -> cv2.Vi
     """OpenCV's reader, with the libraries' own messages off unless somebody turned them on."""
     for name, level in QUIET.items():
         os.environ.setdefault(name, level)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    _silence_opencv()
     try:
         return cv2.VideoCapture(source, backend, options)
     except cv2.error as error:
         raise CameraFailed(f"{source} cannot be opened ({error.err}).") from error
+
+
+def _silence_opencv() -> None:
+    """Where the switch is depends on the version: 4.11 has `cv2.setLogLevel`, 4.14 has not."""
+    switch = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
+    switch(0)
