@@ -59,10 +59,10 @@ def inside(points: Points, polygon: Sequence[Point]) -> NDArray[np.bool_]:
     corner = np.asarray(polygon, np.float64)
     following = np.roll(corner, -1, axis=0)
     x, y = points[:, 0, None], points[:, 1, None]
+    run, rise = (following - corner).T
     straddles = (corner[:, 1] > y) != (following[:, 1] > y)
-    rise = np.where(following[:, 1] == corner[:, 1], 1.0, following[:, 1] - corner[:, 1])
-    crossing_x = corner[:, 0] + (y - corner[:, 1]) / rise * (following[:, 0] - corner[:, 0])
-    return np.asarray(np.sum(straddles & (x < crossing_x), axis=1) % 2 == 1)
+    left_of_edge = ((x - corner[:, 0]) * rise < (y - corner[:, 1]) * run) == (rise > 0)
+    return np.asarray(np.sum(straddles & left_of_edge, axis=1) % 2 == 1)
 
 
 def _encloses(polygon: Sequence[Point]) -> bool:
