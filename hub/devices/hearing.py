@@ -163,8 +163,6 @@ def _message(kind: type[M], payload: bytes) -> M:
         return kind.model_validate_json(payload)
     except ValidationError as error:
         raise _UnreadableError(_told(error)) from error
-    except OverflowError as error:  # year 1 in Korea is no year in UTC
-        raise _UnreadableError("a time is outside the years 1 to 9999") from error
 
 
 def _envelope(payload: bytes) -> Envelope | None:
