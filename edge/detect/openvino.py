@@ -14,6 +14,7 @@ AGAIN = (
     "python -m edge export MODEL.pt --format openvino."
 )
 ONNX = "framework"  # where OpenVINO puts an ONNX file's properties
+KEYS = ("imgsz", "description", "names", "max_iou")
 
 
 class OpenVino:
@@ -93,5 +94,5 @@ def _metadata(path: Path, model: ov.Model) -> Metadata:
     """What stands beside an exported folder, or inside an ONNX file."""
     if path.suffix != ".onnx":
         return Metadata.beside(path if path.is_dir() else path.parent)
-    known = [key for key in ("imgsz", "description", "names") if model.has_rt_info([ONNX, key])]
+    known = [key for key in KEYS if model.has_rt_info([ONNX, key])]
     return Metadata.from_properties({key: model.get_rt_info([ONNX, key]).value for key in known})

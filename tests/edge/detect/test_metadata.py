@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.detect import ModelError
+from edge.detect.load import load
 from edge.detect.metadata import Metadata
 
 YAML = """description: 'Ultralytics YOLO11n model '
@@ -62,3 +63,13 @@ def test_a_size_and_names_written_are_read_back(height: int, width: int, names: 
     known = Metadata.from_yaml(text)
     assert known.input_hw_px == (height, width)
     assert known.class_names == tuple(names)
+
+
+@pytest.mark.parametrize("backend", ["onnx", "openvino"])
+def test_a_model_says_how_much_its_boxes_may_overlap_to_every_runtime(backend: str):
+    from edge.detect.direct import DirectDetector
+    from edge.scene import MODEL_PATH
+
+    detector = load(MODEL_PATH, backend=backend)
+    assert isinstance(detector, DirectDetector)
+    assert detector._head.max_iou == detector._runtime.metadata.max_iou == 0.55  # type: ignore[attr-defined]
