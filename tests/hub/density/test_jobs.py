@@ -12,7 +12,7 @@ from procrastinate.jobs import Job
 from hub import worker
 from hub.density import jobs as density_jobs
 from hub.density import simulate
-from hub.density.store import outlook
+from hub.density.store import outlook, rollups
 from hub.kit import clock, db, jobs
 from hub.kit.settings import Settings
 from tests.hub.density.pasts import LUNCH
@@ -96,15 +96,29 @@ async def test_a_zone_without_history_says_that_it_is_collecting(queue, conn):
     assert await density_jobs.forecast_all(conn, NOW) == 0
 
 
-async def test_the_forecast_of_a_busy_moment_differs_from_that_of_a_quiet_one(office, conn):
+def _crowd(dsn: str, zone_id: int, until: datetime) -> None:
+    """A crowd in the hour before `until`, seen by another outbox with far longer windows."""
+    with db.connect_sync(dsn, autocommit=True) as conn:
+        conn.execute(
+            """
+            INSERT INTO sample (zone_id, window_start, spool_id, seq, window_s, confidence,
+                                people, people_max, served, entered)
+            SELECT %(zone_id)s, at, 999, row_number() OVER (), 3600, 1, 60, 60, 0, 0
+              FROM generate_series(%(until)s - interval '70 minutes', %(until)s,
+                                   interval '1 minute') at
+            """,
+            {"zone_id": zone_id, "until": until},
+        )
+        rollups.refresh(conn)
+
+
+async def test_the_forecast_of_a_busy_moment_differs_from_that_of_a_quiet_one(queue, office, conn):
     """The live counts reach the forecast: the same clock time, with and without a queue."""
     at = NOW - timedelta(days=1) + timedelta(minutes=3)
     await density_jobs.forecast_all(conn, at)
     before = await outlook.forecast_points(conn, office.zone_id)
-    await conn.execute(
-        "UPDATE rollup_1m SET people_s = 60 * observed_s WHERE bucket > %s AND zone_id = %s",
-        (at - timedelta(minutes=70), office.zone_id),
-    )
+    await conn.commit()
+    _crowd(queue, office.zone_id, at)
     await density_jobs.forecast_all(conn, at)
     after = await outlook.forecast_points(conn, office.zone_id)
     assert after[0].wait_s > before[0].wait_s + 120
