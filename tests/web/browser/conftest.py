@@ -136,7 +136,7 @@ class Office:
         people: int = 20,
         served_every: int = 4,
         *,
-        minutes: int = 10,
+        minutes: int = 21,  # all that the level looks back on, and none of it cut off
         until_s_ago: int = 0,
         zone: int | None = None,
     ) -> None:
