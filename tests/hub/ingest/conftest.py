@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.wire.messages import Committed, CountObserved, ZoneCount
 from edge.wire.topics import TIME, NodeName
-from hub import ingest as ingest_door
+from hub.ingest import door as ingest_door
 from hub.kit.embedded.broker import Broker
 from hub.kit.settings import Settings
 

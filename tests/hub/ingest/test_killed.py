@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hub import ingest as ingest_door
+from hub.ingest import door as ingest_door
 from hub.kit.embedded.broker import Broker
 from tests.hub.ingest.conftest import Door, Node, Office, settings_of, until
 

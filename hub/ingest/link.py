@@ -1,0 +1,203 @@
+"""One connection to the broker: what it hears goes into an inbox, what it says goes out.
+
+MQTT 5 with shared subscriptions and Receive Maximum where the broker speaks it, else 3.1.1.
+Nothing here knows what a message means or where it is stored.
+"""
+
+import logging
+import ssl
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from edge.wire.topics import FROM_NODE, RETAINED, Subject, everyone
+from hub.kit.settings import Settings
+
+log = logging.getLogger(__name__)
+
+RECEIVE_MAX: Final = 10_000  # unacknowledged at the door; two batches
+INBOX_MAX: Final = 20_000  # a broker without Receive Maximum is left waiting here
+FULL_S: Final = 0.01  # how long it waits between looks at a full inbox
+SHARE: Final = "$share/hub/"
+CONNACK_PATIENCE_S: Final = 2.0  # amqtt leaves an MQTT 5 CONNECT without an answer
+KEEPALIVE_S: Final = 30
+LAST_WORDS_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as the broker brought it, and who can acknowledge it."""
+
+    client: Client
+    topic: str
+    payload: bytes
+    mid: int
+    qos: int
+
+
+class Link:
+    """One connection to the broker, from CONNECT to its end; a new one is another Link."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        protocol: MQTTProtocolVersion,
+        inbox: "SimpleQueue[Letter]",
+        stop: threading.Event,
+    ) -> None:
+        self.protocol = protocol
+        self.up = threading.Event()
+        """Subscribed: what nodes say from now on is heard."""
+        self.lost = threading.Event()
+        self.opened_at_s = time.monotonic()
+        self._inbox, self._stop = inbox, stop
+        self._client = self._make_client(settings)
+        self._connect(settings)
+
+    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
+        """Say something; not heard where the broker is gone meanwhile."""
+        self._client.publish(topic, payload, qos=qos, retain=retain)
+
+    def close(self) -> None:
+        """Say goodbye, for `LAST_WORDS_S` at most: a dead broker does not listen."""
+        self.lost.set()
+        self._client.disconnect()
+        ending = threading.Thread(target=self._end, daemon=True)
+        ending.start()
+        ending.join(LAST_WORDS_S)
+
+    def _end(self) -> None:
+        self._client.loop_stop()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Break the circle of references, so that the client closes its sockets at once."""
+        client = self._client
+        client.on_connect = client.on_disconnect = client.on_subscribe = client.on_message = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Lost, or never answered."""
+        silent_s = time.monotonic() - self.opened_at_s
+        return self.lost.is_set() or (not self.up.is_set() and silent_s > CONNACK_PATIENCE_S)
+
+    def _make_client(self, settings: Settings) -> Client:
+        where = urlsplit(settings.broker_url)
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"hub-ingest-{uuid.uuid4().hex[:12]}",
+            protocol=self.protocol,
+            clean_session=True if self.protocol != MQTTProtocolVersion.MQTTv5 else None,
+            reconnect_on_failure=False,
+            manual_ack=True,
+        )
+        password = settings.broker_password
+        if where.username:
+            secret = password.get_secret_value() if password else None
+            client.username_pw_set(unquote(where.username), secret)
+        if where.scheme == "mqtts":
+            ca = settings.broker_ca_file
+            client.tls_set(ca_certs=str(ca) if ca else None, cert_reqs=ssl.CERT_REQUIRED)
+        client.connect_timeout = CONNACK_PATIENCE_S
+        client.max_inflight_messages_set(1_000)
+        client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_subscribe, client.on_message = self._on_subscribe, self._on_message
+        return client
+
+    def _connect(self, settings: Settings) -> None:
+        where = urlsplit(settings.broker_url)
+        port = where.port or (8883 if where.scheme == "mqtts" else 1883)
+        told: dict[str, Any] = {}
+        if self.protocol == MQTTProtocolVersion.MQTTv5:
+            wish = Properties(PacketTypes.CONNECT)
+            wish.ReceiveMaximum = RECEIVE_MAX
+            told = {"clean_start": True, "properties": wish}
+        try:
+            self._client.connect(where.hostname or "127.0.0.1", port, KEEPALIVE_S, **told)
+        except OSError:
+            self._let_go()
+            raise
+        self._client.loop_start()
+
+    def _on_connect(
+        self,
+        client: Client,
+        _userdata: object,
+        _flags: ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            log.error("broker refused", extra={"reason": str(reason)})
+            self.lost.set()
+            return
+        shares = self.protocol == MQTTProtocolVersion.MQTTv5
+        shares = shares and getattr(properties, "SharedSubscriptionAvailable", 1) == 1
+        self._subscribe(client, shared=shares)
+
+    def _subscribe(self, client: Client, *, shared: bool) -> None:
+        """Retained topics plainly: of a shared subscription nobody gets what is retained."""
+        self._shared = shared
+        client.subscribe(
+            [
+                (_filter(subject, shared=shared), SubscribeOptions(qos=1) if self._is_5 else 1)
+                for subject in FROM_NODE
+            ]  # type: ignore[arg-type]
+        )
+
+    @property
+    def _is_5(self) -> bool:
+        return self.protocol == MQTTProtocolVersion.MQTTv5
+
+    def _on_subscribe(
+        self,
+        client: Client,
+        _userdata: object,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused and self._shared:
+            log.warning("broker shares no subscriptions", extra={"reasons": refused})
+            self._subscribe(client, shared=False)
+        elif refused:
+            log.error("broker refused the subscriptions", extra={"reasons": refused})
+            self.lost.set()
+        else:
+            self.up.set()
+
+    def _on_disconnect(
+        self,
+        _client: Client,
+        _userdata: object,
+        _flags: DisconnectFlags,
+        _reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        self.lost.set()
+
+    def _on_message(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # no node has such a name, and no broker should let it pass
+            client.ack(message.mid, message.qos)
+            return
+        while self._inbox.qsize() >= INBOX_MAX and not self._stop.is_set():
+            time.sleep(FULL_S)
+        self._inbox.put(Letter(client, topic, bytes(message.payload), message.mid, message.qos))
+
+
+def _filter(subject: Subject, *, shared: bool) -> str:
+    return (SHARE if shared and subject not in RETAINED else "") + everyone(subject)
