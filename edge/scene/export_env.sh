@@ -7,10 +7,11 @@ set -eu
 folder=${1:-.venv-export}
 [ -x "$folder/bin/python" ] || "${PYTHON:-python3}" -m venv "$folder"
 pip() { "$folder/bin/python" -m pip --disable-pip-version-check "$@"; }
-pip install --quiet ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} -r requirements/export.txt
+pip install --quiet --require-hashes -r requirements/export.txt
+pip install --quiet ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} torch==2.13.0
 # Without their dependencies: those would bring torchvision, and with it a newer torch and CUDA.
-pip install --quiet --no-deps ultralytics==8.4.190 ./requirements/torchvision-stub
+pip install --quiet --no-deps --require-hashes -r requirements/export-bare.txt
+pip install --quiet --no-deps ./requirements/torchvision-stub
 pip install --quiet --no-deps -e .   # the scene and the wire, from this checkout
-pip install --quiet "pydantic>=2.14,<3"
 YOLO_OFFLINE=True YOLO_AUTOINSTALL=false "$folder/bin/python" -c \
   'import torch, ultralytics; print("export environment ready: torch", torch.__version__, "ultralytics", ultralytics.__version__)'
