@@ -29,6 +29,7 @@ from hub.devices.store.site import apply_site
 from hub.kit import clock, db, jobs
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import place, postgres
+from hub.kit.embedded.process import end_with_parent
 from hub.kit.migrate import migrate as migrate_schema
 
 DSN_FILE: Final = "database.dsn"
@@ -113,6 +114,7 @@ class Part:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  one prctl
             )
         self.ended_s = None
 

@@ -25,6 +25,7 @@ Context = procrastinate.JobContext
 HEARTBEAT_S: Final = 10.0
 STALLED_AFTER_S: Final = 30.0
 SHUTDOWN_S: Final = 8.0  # inside the 10 s that a supervisor waits
+GETCONN_S: Final = 4.0  # a database that is gone must not hold the shutdown up
 RECONNECT_S: Final = (1.0, 2.0, 5.0, 10.0)
 CONCURRENCY: Final = 3
 FORGET_AFTER_H: Final = 24
@@ -89,6 +90,7 @@ def app(dsn: str, works: Sequence[Work]) -> procrastinate.App:
         conninfo=dsn,
         min_size=1,
         max_size=CONCURRENCY + 2,
+        timeout=GETCONN_S,
         kwargs={"options": db.OPTIONS, "connect_timeout": 5, **db.KEEPALIVE},
     )
     jobs = procrastinate.App(connector=connector)

@@ -90,6 +90,19 @@ def test_run_shows_a_live_count_stops_clean_and_keeps_its_data(tmp_path: Path):
     assert any(p["at"][:16] <= before and p["people"] is not None for p in points)
 
 
+def test_a_supervisor_that_is_killed_leaves_nothing_running_and_can_start_again(tmp_path: Path):
+    port = free_port()
+    with office(tmp_path, port, CAMERA="scene") as running:
+        said_until_ready(running)
+        family = psutil.Process(running.pid).children(recursive=True)
+        running.kill()
+        running.wait()
+        _, left = psutil.wait_procs(family, timeout=20)
+    assert left == []
+    with office(tmp_path, port, CAMERA="scene") as running:
+        said_until_ready(running)
+
+
 def test_a_site_file_of_ones_own_without_a_counter_line_gives_a_count_and_no_wait(tmp_path: Path):
     if not (WEB / "index.html").exists():
         pytest.skip("the web app is not built: make web")

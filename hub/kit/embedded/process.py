@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +27,6 @@ def start(
     where that user cannot go.
     """
     step_down = step_down and os.geteuid() == 0
-    libc = ctypes.CDLL(None)
-
-    def end_with_parent() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-
     with log.open("ab") as out:
         return subprocess.Popen(  # noqa: S603  our own commands
             [str(part) for part in command],
@@ -41,11 +36,21 @@ def start(
             cwd=place.files,
             env=None if env is None else {**os.environ, **env},
             start_new_session=True,
-            preexec_fn=end_with_parent,  # noqa: PLW1509  one prctl, no allocation
+            preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509  one prctl, no allocation
             user=place.uid if step_down else None,
             group=place.gid if step_down else None,
             extra_groups=[] if step_down else None,
         )
+
+
+def end_with_parent(sign: signal.Signals) -> Callable[[], None]:
+    """For `preexec_fn`: the child gets `sign` when the thread that started it dies."""
+    libc = ctypes.CDLL(None)
+
+    def arrange() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, sign)
+
+    return arrange
 
 
 def stop(child: subprocess.Popen[bytes], sign: signal.Signals, patience_s: float = 8.0) -> None:
