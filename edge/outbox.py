@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 from uuid import UUID, uuid4
 
 from edge.clock import Stamp
@@ -440,8 +440,25 @@ class _transaction:  # noqa: N801 - reads as a statement
             self._db.execute("ROLLBACK")
 
 
+class _File(sqlite3.Connection):
+    """A connection whose every complaint is a sqlite3.Error.
+
+    SQLite quotes a damaged schema in its message; where that is no UTF-8, Python raises
+    UnicodeDecodeError in its place.
+    """
+
+    def execute(self, *told: Any) -> sqlite3.Cursor:
+        """As sqlite3.Connection.execute."""
+        try:
+            return super().execute(*told)
+        except UnicodeDecodeError as error:
+            raise _Damaged("its schema is garbled") from error
+
+
 def _connect(path: str) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(
+        path, timeout=5.0, isolation_level=None, check_same_thread=False, factory=_File
+    )
 
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:

@@ -331,6 +331,21 @@ def test_a_file_damaged_while_in_use_is_set_aside_too(tmp_path: Path):
     outbox.close()
 
 
+def test_a_garbled_schema_whose_complaint_cannot_be_read_is_set_aside(tmp_path: Path):
+    outbox = Outbox(tmp_path, BOOT)
+    put(outbox)
+    outbox.close()
+    path = tmp_path / "outbox.sqlite"
+    garbled = path.read_bytes().replace(b"tableobservedobserved", b"table\x80bserved\x80bserved")
+    path.write_bytes(garbled.replace(b"CREATE TABLE observed", b"CREATE TABLO \x80bserved"))
+    assert b"\x80bserved" in path.read_bytes()
+    outbox = Outbox(tmp_path, BOOT)
+    seq = put(outbox)
+    assert [row.seq for row in outbox.load([seq])] == [seq]
+    assert outbox.trouble
+    outbox.close()
+
+
 @given(noise=st.binary(max_size=5000), at=st.integers(0, 40_000))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
