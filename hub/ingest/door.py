@@ -26,10 +26,11 @@ from hub.density.store import intake
 from hub.density.store.intake import Mark
 from hub.density.store.samples import TooManyZones
 from hub.devices import hearing
-from hub.devices.hearing import Counted, Heard, Nothing, Said
+from hub.devices.hearing import Counted, Heard, Nothing, Refused, Said
 from hub.devices.store import nodes
 from hub.ingest.link import Letter, Link
 from hub.kit import clock, db
+from hub.kit.presence import Presence
 from hub.kit.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,15 @@ REFUSED = Counter("cheongsa_ingest_refused", "Messages written to the dead lette
 RETRIES = Counter("cheongsa_ingest_retries", "Batches tried again: the database was away.")
 BATCH_S = Histogram("cheongsa_ingest_batch_seconds", "From a batch's parsing to its COMMIT.")
 CONNECTED = Gauge("cheongsa_ingest_connected", "1 while connected to the broker.")
+INBOX = Gauge("cheongsa_ingest_inbox", "Messages that wait for their batch.")
+UNACKNOWLEDGED = Gauge("cheongsa_ingest_unacknowledged", "Messages heard and not committed yet.")
+COMMITTED_AT = Gauge(
+    "cheongsa_ingest_committed_timestamp_seconds", "When this process last committed a batch."
+)
+LAG_S = Histogram(
+    "cheongsa_ingest_lag_seconds", "From the end of a batch's newest window to its COMMIT.",
+    buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_400),
+)  # fmt: skip
 
 
 class _Timetable:
@@ -85,6 +95,10 @@ class Door:
         self._marks: dict[NodeName, Mark] = {}
         self._marked_at_s: dict[NodeName, float] = {}
         self._wanted: dict[NodeName, bytes] = {}  # as published over this link
+        self._in_hand = 0
+        self._database_is, self._broker_is = Presence("database", log), Presence("broker", log)
+        INBOX.set_function(self._inbox.qsize)
+        UNACKNOWLEDGED.set_function(lambda: self._inbox.qsize() + self._in_hand)
 
     def run(self) -> None:
         """Until `stop`: hear, store, answer."""
@@ -129,14 +143,17 @@ class Door:
     def _take(self, batch: Sequence[Letter]) -> None:
         """Store a batch, however long the database is away; then acknowledge it."""
         began_s, now = time.monotonic(), clock.now()
+        self._in_hand = len(batch)
         heard = [hearing.read(letter.topic, letter.payload, now) for letter in batch]
         if not self._store_in_the_end([one for one in heard if not isinstance(one, Nothing)]):
             return
         for letter in batch:
             letter.client.ack(letter.mid, letter.qos)
+        self._in_hand = 0
         for meaning, times in Tally(type(one).__name__ for one in heard).items():
             MESSAGES.labels(meaning).inc(times)
         BATCH_S.observe(time.monotonic() - began_s)
+        _observe_lag(heard)
 
     def _store_in_the_end(self, heard: Sequence[Heard]) -> bool:
         """Try until it is committed; False where we are told to stop before."""
@@ -147,7 +164,7 @@ class Door:
                 self._store(heard)
             except db.FAILED as error:
                 RETRIES.inc()
-                log.warning("database away", extra={"error": str(error), "failures": failures})
+                self._database_is.away(error)
                 self._drop_database()
                 self._wait(failures)
             else:
@@ -172,6 +189,8 @@ class Door:
             ROWS.inc(outcome.rows)
             DUPLICATES.inc(outcome.duplicates)
             REFUSED.inc(outcome.refused)
+            COMMITTED_AT.set_to_current_time()
+            _say_refused(heard, outcome.refused)
             self._marks |= outcome.marks
 
     def _store_apart(self, heard: Sequence[Heard], reason: str, *, hold: bool) -> None:
@@ -196,6 +215,7 @@ class Door:
             nodes.listen_for_config(self._conn)
             self._epoch = nodes.hub_epoch(self._conn)
             self._due.at_once("config")
+            self._database_is.back()
         yield self._conn
 
     def _drop_database(self) -> None:
@@ -219,7 +239,7 @@ class Door:
         try:
             self._tend_configs()
         except db.FAILED as error:
-            log.warning("database away", extra={"error": str(error)})
+            self._database_is.away(error)
             self._drop_database()
             self._due.after("listen", BACKOFF_S[2])
             self._due.after("config", BACKOFF_S[2])
@@ -236,6 +256,7 @@ class Door:
         if self._greeted is not link:
             self._greeted, self._link_failures = link, 0
             CONNECTED.set(1)
+            self._broker_is.back()
             log.info("broker connected", extra={"protocol": link.protocol.name})
             self._wanted.clear()
             self._due.at_once("time", "config")
@@ -247,7 +268,7 @@ class Door:
         try:
             self._link = Link(self.settings, self._protocols[0], self._inbox, self.stop)
         except OSError as error:
-            log.warning("broker away", extra={"error": str(error)})
+            self._broker_is.away(error)
             self._back_off()
 
     def _drop_link(self) -> None:
@@ -255,7 +276,11 @@ class Door:
         link, self._link = self._link, None
         if link is None:
             return
-        if not link.up.is_set():
+        if link.up.is_set():
+            self._broker_is.away("the connection was lost")
+        else:
+            if link.refusal:
+                self._broker_is.away(link.refusal)
             self._protocols.reverse()
         CONNECTED.set(0)
         link.close()
@@ -298,6 +323,25 @@ class Door:
             self._link.close()
         CONNECTED.set(0)
         self._drop_database()
+
+
+def _observe_lag(heard: Sequence[Heard]) -> None:
+    """One observation a batch: its newest window says how late the stream as a whole is."""
+    ends = [
+        one.count.window_start.timestamp() + one.count.window_s
+        for one in heard
+        if isinstance(one, Counted) and one.count.clock_synced
+    ]
+    if ends:
+        LAG_S.observe(max(0.0, time.time() - max(ends)))
+
+
+def _say_refused(heard: Sequence[Heard], times: int) -> None:
+    """One line a batch, however many: a broken node must not fill the log. The letters hold all."""
+    if times:
+        first = next((one for one in heard if isinstance(one, Refused)), None)
+        told = {"topic": first.topic, "reason": first.reason} if first else {}
+        log.warning("messages refused", extra={"times": times, **told})
 
 
 def run(settings: Settings, stop: threading.Event) -> None:

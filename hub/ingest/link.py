@@ -60,6 +60,8 @@ class Link:
         self.up = threading.Event()
         """Subscribed: what nodes say from now on is heard."""
         self.lost = threading.Event()
+        self.refusal: str | None = None
+        """Why the broker would not have us, in its words."""
         self.opened_at_s = time.monotonic()
         self._inbox, self._stop = inbox, stop
         self._client = self._make_client(settings)
@@ -139,7 +141,7 @@ class Link:
         properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            log.error("broker refused", extra={"reason": str(reason)})
+            self.refusal = f"it refused the connection: {reason}"
             self.lost.set()
             return
         shares = self.protocol == MQTTProtocolVersion.MQTTv5
@@ -173,7 +175,7 @@ class Link:
             log.warning("broker shares no subscriptions", extra={"reasons": refused})
             self._subscribe(client, shared=False)
         elif refused:
-            log.error("broker refused the subscriptions", extra={"reasons": refused})
+            self.refusal = f"it refused the subscriptions: {', '.join(refused)}"
             self.lost.set()
         else:
             self.up.set()
