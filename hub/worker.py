@@ -6,13 +6,22 @@ As many as the office needs may run; the queue gives each job to one of them.
 import asyncio
 import threading
 
+from prometheus_client import REGISTRY
+
 from hub.density.jobs import WORKS
-from hub.kit import db, jobs
+from hub.kit import db, jobs, metrics
 from hub.kit.settings import Settings
+from hub.watch.figures import Office
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Do jobs until `stop` is set; then finish what runs within 10 s."""
+    """Do jobs until `stop` is set; then finish what runs within 10 s.
+
+    Its /metrics tell of the whole office beside itself.
+    """
+    if settings.metrics_port is not None:
+        REGISTRY.register(Office(settings.database_dsn))
+        metrics.serve(settings)
     asyncio.run(_run(settings, stop))
 
 

@@ -23,6 +23,7 @@ from hub.density.board import Board
 from hub.density.errors import UnknownSite
 from hub.density.store import series
 from hub.kit import clock, db
+from hub.kit.presence import DATABASE
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +197,7 @@ class Feed:
         due_s = started_s + min(REREAD_S, _lasts_s(board))
         self._snapshot = Snapshot(board, heard, started_s, due_s)
         self._on_read(board, time.monotonic() - started_s)
+        DATABASE.back()
         return self._snapshot
 
     async def _listen(self) -> None:
@@ -211,7 +213,7 @@ class Feed:
                         self._hear(listening=True)
             except db.AWAY as error:
                 self._hear(listening=False)
-                log.warning("density not listened to", extra={"reason": str(error)})
+                DATABASE.away(error)
             await asyncio.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
             failures += 1
 
@@ -265,7 +267,7 @@ class Feed:
 
 def _log_not_read(error: Exception) -> None:
     if isinstance(error, db.AWAY):
-        log.warning("board not read", extra={"reason": str(error)})
+        DATABASE.away(error)
     else:
         log.error("board not read", exc_info=error)
 

@@ -9,7 +9,6 @@ stops it: a broker or database that is away is tried again.
 import logging
 import threading
 import time
-import uuid
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,8 +28,8 @@ from hub.devices import hearing
 from hub.devices.hearing import Counted, Heard, Nothing, Refused, Said
 from hub.devices.store import nodes
 from hub.ingest.link import Letter, Link
-from hub.kit import clock, db
-from hub.kit.presence import Presence
+from hub.kit import clock, db, metrics
+from hub.kit.presence import DATABASE, Presence
 from hub.kit.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -91,12 +90,11 @@ class Door:
         self._greeted: Link | None = None
         self._link_failures = 0
         self._conn: Any = None
-        self._epoch: uuid.UUID | None = None
         self._marks: dict[NodeName, Mark] = {}
         self._marked_at_s: dict[NodeName, float] = {}
         self._wanted: dict[NodeName, bytes] = {}  # as published over this link
         self._in_hand = 0
-        self._database_is, self._broker_is = Presence("database", log), Presence("broker", log)
+        self._broker_is = Presence("broker", log)
         INBOX.set_function(self._inbox.qsize)
         UNACKNOWLEDGED.set_function(lambda: self._inbox.qsize() + self._in_hand)
 
@@ -164,7 +162,7 @@ class Door:
                 self._store(heard)
             except db.FAILED as error:
                 RETRIES.inc()
-                self._database_is.away(error)
+                DATABASE.away(error)
                 self._drop_database()
                 self._wait(failures)
             else:
@@ -213,9 +211,8 @@ class Door:
         if self._conn is None:
             self._conn = db.connect_sync(self.settings.database_dsn, autocommit=True)
             nodes.listen_for_config(self._conn)
-            self._epoch = nodes.hub_epoch(self._conn)
             self._due.at_once("config")
-            self._database_is.back()
+            DATABASE.back()
         yield self._conn
 
     def _drop_database(self) -> None:
@@ -239,7 +236,7 @@ class Door:
         try:
             self._tend_configs()
         except db.FAILED as error:
-            self._database_is.away(error)
+            DATABASE.away(error)
             self._drop_database()
             self._due.after("listen", BACKOFF_S[2])
             self._due.after("config", BACKOFF_S[2])
@@ -291,12 +288,12 @@ class Door:
         self._link_failures += 1
 
     def _say_marks(self, *, at_once: bool = False) -> None:
-        if self._link is None or not self._link.up.is_set() or self._epoch is None:
+        if self._link is None or not self._link.up.is_set():
             return
         now_s = time.monotonic()
         for name, mark in list(self._marks.items()):
             if at_once or now_s - self._marked_at_s.get(name, -MARK_EVERY_S) >= MARK_EVERY_S:
-                said = Committed(hub_epoch=self._epoch, spool=mark.spool, seq=mark.seq)
+                said = Committed(hub_epoch=mark.epoch, spool=mark.spool, seq=mark.seq)
                 self._link.publish(name.topic("committed"), said.encode(), qos=1, retain=True)
                 self._marked_at_s[name] = now_s
                 del self._marks[name]
@@ -346,4 +343,5 @@ def _say_refused(heard: Sequence[Heard], times: int) -> None:
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Take what nodes say into the database until `stop` is set."""
+    metrics.serve(settings)
     Door(settings, stop).run()

@@ -6,6 +6,7 @@ Whoever tries again every second would otherwise write a line a second, all nigh
 import logging
 import threading
 import time
+from typing import Final
 
 
 class Presence:
@@ -33,3 +34,7 @@ class Presence:
         if since_s is not None:
             away_s = round(time.monotonic() - since_s, 1)
             self._log.info("%s back", self._what, extra={"away_s": away_s})
+
+
+DATABASE: Final = Presence("database", logging.getLogger("hub.database"))
+"""The one database of this process, whoever of its parts asks."""

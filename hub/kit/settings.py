@@ -44,6 +44,12 @@ class Settings(BaseModel):
     )
     stream_clients_max: int = Field(12_000, ge=1, description="Live streams per `web` process.")
     pool_size: int = Field(8, ge=1, le=90, description="Database connections per process.")
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address of /metrics in `web`, `ingest` and `worker`."
+    )
+    metrics_port: Port | None = Field(
+        None, description="Port of that /metrics, for Prometheus; without it there is none."
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

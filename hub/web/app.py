@@ -26,6 +26,7 @@ from hub.density import routes as density
 from hub.density.board import Board
 from hub.density.feed import PACE_S, Feed
 from hub.kit import db
+from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings
 from hub.web import embed, errors, health, live, openapi
 from hub.web.metrics import Metrics
@@ -135,8 +136,9 @@ def create_app(settings: Settings, *, pace_s: float = PACE_S) -> Door:
 
 def _api(pool: db.Pool, feed: Feed, metrics: Metrics, stream: live.Stream) -> FastAPI:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         async with pool:
+            api.state.loop = asyncio.get_running_loop()
             tasks = [asyncio.create_task(feed.run()), asyncio.create_task(stream.drop_blocked())]
             try:
                 yield
@@ -211,10 +213,13 @@ class _Server(uvicorn.Server):
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; then stop within some seconds."""
+    """Serve until SIGTERM or SIGINT; then stop within some seconds. Raises SettingsError."""
     _allow_many_files()
+    door = create_app(settings)
+    figures: Metrics = door.api.state.metrics
+    serve_metrics(settings, figures.registry, before=partial(_read_board, door.api))
     config = uvicorn.Config(
-        create_app(settings),
+        door,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -230,6 +235,13 @@ def run(settings: Settings) -> None:
         h11_max_incomplete_event_size=BODY_MAX_BYTES,
     )
     _Server(config).run()
+
+
+def _read_board(api: FastAPI) -> None:
+    """From the thread of /metrics: without a database the figures are of the last board."""
+    if hasattr(api.state, "loop"):
+        look = health.look_at_board(api.state.feed)
+        asyncio.run_coroutine_threadsafe(look, api.state.loop).result()
 
 
 def _allow_many_files() -> None:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from hub.density import errors as density
 from hub.kit import db
+from hub.kit.presence import DATABASE
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,7 @@ async def answer(request: Request, error: Exception) -> Response:
     if kind is BROKEN:
         log.error("request failed", exc_info=error, extra={"path": request.url.path})
     elif kind is AWAY:
-        log.warning("database away", extra={"path": request.url.path, "reason": str(error)})
+        DATABASE.away(error)
     lang = language(request.headers.get("accept-language", ""))
     headers = {k.lower(): v for k, v in (getattr(error, "headers", None) or {}).items()}
     return response(kind, request.url.path, lang, vars_of(error), _wrong(error, lang), headers)

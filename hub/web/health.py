@@ -8,6 +8,7 @@ from typing import Final, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.density.feed import Feed
 from hub.density.store import series
 from hub.kit import clock, db
 from hub.web import metrics
@@ -65,7 +66,12 @@ async def read_ready(request: Request, response: Response) -> Ready:
 async def read_metrics(request: Request) -> Response:
     """Figures of this process, and of the newest board it has read."""
     figures: metrics.Metrics = request.app.state.metrics
+    await look_at_board(request.app.state.feed)
+    return Response(figures.text(), media_type=metrics.CONTENT_TYPE, headers=NO_STORE)
+
+
+async def look_at_board(feed: Feed) -> None:
+    """Read the board where it is time to, so that the figures are of now if they can be."""
     with suppress(*db.AWAY):  # then they are of the last board there was
         async with asyncio.timeout(BOARD_PATIENCE_S):
-            await request.app.state.feed.current()
-    return Response(figures.text(), media_type=metrics.CONTENT_TYPE, headers=NO_STORE)
+            await feed.current()

@@ -7,6 +7,7 @@ needs no replay.
 """
 
 import asyncio
+import logging
 import random
 import re
 import time
@@ -23,6 +24,8 @@ from hub.density.feed import Feed, Snapshot
 from hub.kit import db
 from hub.web import errors
 from hub.web.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 PATH: Final = "/api/v1/density/stream"
 BLOCKED_MAX_S: Final = 30.0  # a client that reads nothing for so long is dropped
@@ -93,9 +96,11 @@ class Stream:
     ) -> None:
         self._feed, self._metrics, self._clients_max = feed, metrics, clients_max
         self._blocked_max_s = blocked_max_s
+        metrics.streams_max.set(clients_max)
         self._clients: dict[Slot, asyncio.Task[Any]] = {}
         self._arriving = 0
         self._closing = False
+        self._is_full = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; returns when the client is gone or the process stops."""
@@ -139,8 +144,18 @@ class Stream:
         return self._enter(slot, site, snapshot)
 
     def _room_for_one_more(self) -> None:
-        if self._closing or len(self._clients) + self._arriving > self._clients_max:
+        if self._closing:
             raise errors.TooManyStreams
+        if len(self._clients) + self._arriving > self._clients_max:
+            self._refuse()
+            raise errors.TooManyStreams
+
+    def _refuse(self) -> None:
+        """Say it once, until a tenth of the room is free again."""
+        self._metrics.refused.inc()
+        if not self._is_full:
+            self._is_full = True
+            log.warning("stream limit reached", extra={"streams": len(self._clients)})
 
     def _enter(self, slot: Slot, site: str | None, seen: Snapshot) -> Callable[[], None]:
         unwatch = self._feed.watch(site, slot, seen)
@@ -151,6 +166,7 @@ class Stream:
             unwatch()
             del self._clients[slot]
             self._metrics.streams.dec()
+            self._is_full = self._is_full and len(self._clients) > 0.9 * self._clients_max
 
         return leave
 

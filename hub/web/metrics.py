@@ -1,15 +1,16 @@
 """What Prometheus reads: requests, streams, and how old the newest count is."""
 
 import time
+from functools import partial
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from hub.density.board import Board
+from hub.kit.metrics import BUCKETS_S
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
-BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
 class Metrics:
@@ -17,6 +18,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self.requests = Counter(
             "cheongsa_http_requests", "Requests answered.", ["route", "method", "status"],
             registry=self.registry,
@@ -31,6 +33,12 @@ class Metrics:
         )  # fmt: skip
         self.streams = Gauge(
             "cheongsa_streams", "Live streams open in this process.", registry=self.registry
+        )
+        self.streams_max = Gauge(
+            "cheongsa_streams_max", "As many it lets in.", registry=self.registry
+        )
+        self.refused = Counter(
+            "cheongsa_streams_refused", "Clients sent away: no room.", registry=self.registry
         )
         self.events = Counter(
             "cheongsa_stream_events", "Events sent, over all streams.", registry=self.registry
@@ -65,8 +73,9 @@ class Metrics:
             for zone in site.zones:
                 self.zones.labels(site.site, zone.state).inc()
             if ends := [zone.observed_at for zone in site.zones if zone.observed_at]:
-                age_s = (board.now - max(ends)).total_seconds()
-                self.last_sample_age_s.labels(site.site).set(age_s)
+                newest_s = max(ends).timestamp()  # it ages while nobody reads the board again
+                age_s = self.last_sample_age_s.labels(site.site)
+                age_s.set_function(partial(_since, newest_s))
 
     def answered(self, route: str, method: str, status: int, started_s: float) -> None:
         """Count one request that began at the monotonic time `started_s`."""
@@ -76,3 +85,7 @@ class Metrics:
     def text(self) -> bytes:
         """The exposition."""
         return generate_latest(self.registry)
+
+
+def _since(at_s: float) -> float:
+    return time.time() - at_s

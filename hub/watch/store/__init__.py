@@ -1,0 +1,1 @@
+"""What the database says of the office's health. Only reads; each statement is quick or bounded."""
