@@ -33,6 +33,8 @@ LOOK_BACK_S: Final = 60 * FOLD_MINUTES + RATE_OVER_S
 K = TypeVar("K")
 R = TypeVar("R")
 
+TWIN: Final = "Two machines speak as this node. Give one of them another name, and a new card."
+
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
@@ -55,6 +57,8 @@ class NodeRow:
     name: str
     name_en: str
     state: dict[str, Any] | None
+    has_twin: bool = False
+    """Two machines spoke under this name within minutes: nobody knows whose counts are whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +201,8 @@ def _node(row: NodeRow) -> NodeNow:
         name=row.name,
         name_en=row.name_en,
         online=bool(said.get("online", False)),
-        observing=said.get("observing", "ok"),
-        fault=said.get("fault"),
+        observing="fault" if row.has_twin else said.get("observing", "ok"),
+        fault=TWIN if row.has_twin else said.get("fault"),
         source_kind=source.get("kind"),
         source_name=source.get("name"),
         detector=source.get("detector"),
@@ -227,7 +231,7 @@ def _zone(row: ZoneRow, house: _House, seen: _Seen) -> ZoneNow:
         wait_s=_seconds(wait and wait.wait_s),
         wait_low_s=_seconds(wait and wait.low_s),
         wait_high_s=_seconds(wait and wait.high_s),
-        people=None if stale else row.people,
+        people=None if stale or seen.nodes[row.site, row.node].has_twin else row.people,
         served_per_min=_rate(wait),
         seats=row.seats,
         observed_at=row.observed_at,
@@ -246,6 +250,8 @@ def _state(row: ZoneRow, stale: bool, house: _House, seen: _Seen) -> tuple[State
     """The first of these that holds: closed, never seen, silent; else the zone is seen."""
     if not house.is_open:
         return "closed", "outside_hours"
+    if seen.nodes[row.site, row.node].has_twin:
+        return "unknown", "camera_fault"
     if not stale:
         return "ok", None
     said = (seen.nodes[row.site, row.node].state) or {}

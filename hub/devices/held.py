@@ -58,6 +58,8 @@ class Held:
     held: Ranges = ()
     lost: Ranges = ()
     """The part of `held` that never came: the node gave it up before the hub had it."""
+    refused: Ranges = ()
+    """The part of `held` that came and is in the dead letters."""
 
     @property
     def mark(self) -> int:
@@ -70,11 +72,21 @@ class Held:
         known = minus(self.held, self.lost)
         return frozenset(seq for seq in seqs if not contains(known, seq))
 
-    def hear(self, seqs: Sequence[int], oldest: int) -> "Held":
-        """Add what came, and hold everything below the `oldest` that the node still has."""
+    def stored(self, seqs: Iterable[int]) -> frozenset[int]:
+        """Those that are in the samples already, or were once."""
+        gone = union((*self.lost, *self.refused))
+        known = minus(self.held, gone)
+        return frozenset(seq for seq in seqs if contains(known, seq))
+
+    def hear(self, seqs: Sequence[int], oldest: int, refused: Sequence[int] = ()) -> "Held":
+        """Add what came, and hold everything below the `oldest` that the node still has.
+
+        `refused` are those of `seqs` that cannot be stored.
+        """
         came = of_seqs(seqs)
         given_up = minus(((FIRST_SEQ, oldest),) if oldest > FIRST_SEQ else (), self.held)
         return Held(
             held=union((*self.held, *came, *given_up)),
             lost=minus(union((*self.lost, *given_up)), came),
+            refused=union((*self.refused, *of_seqs(self.fresh(refused)))),
         )

@@ -28,6 +28,8 @@ class Mark:
 
     spool: UUID
     seq: int
+    epoch: UUID
+    """The hub's at that moment: a mark of before a restore must not be said in the new name."""
 
 
 @dataclass(slots=True)
@@ -42,14 +44,18 @@ class Outcome:
     refused: int = 0
 
 
+TWIN = "another node speaks with this identity"
+
+
 def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcome:
     """Store a batch; the door commits. Locks are taken in one order: outboxes, nodes, letters."""
     keys = [_key(one) for one in heard]
     taken = spools.hold(conn, _came(heard, keys), now)
     outcome = Outcome(marks=_marks(keys, taken))
-    _store_counts(conn, heard, keys, taken, outcome, now)
-    strangers = _take_said(conn, heard, now)
+    contested = _store_counts(conn, heard, keys, taken, outcome, now)
+    strangers, twins = _take_said(conn, heard, now)
     refused = [one for one in heard if isinstance(one, Refused)]
+    refused += _told_apart(conn, contested, twins, now)
     refused += [
         one.refused(f"no node {one.node} is registered: name it in the site file")
         for one in _of_strangers(heard, keys, taken, strangers)
@@ -77,19 +83,22 @@ def _key(one: Heard) -> SpoolKey | None:
 
 def _came(heard: Sequence[Heard], keys: Sequence[SpoolKey | None]) -> dict[SpoolKey, Came]:
     seqs: defaultdict[SpoolKey, list[int]] = defaultdict(list)
+    refused: defaultdict[SpoolKey, list[int]] = defaultdict(list)
     oldest: dict[SpoolKey, int] = {}
     for one, key in zip(heard, keys, strict=True):
         envelope = _envelope(one)
         if key is not None and envelope is not None:
             seqs[key].append(envelope.seq)
             oldest[key] = max(envelope.oldest, oldest.get(key, 1))
-    return {key: Came(tuple(seqs[key]), oldest[key]) for key in seqs}
+            if isinstance(one, Refused):
+                refused[key].append(envelope.seq)
+    return {key: Came(tuple(seqs[key]), oldest[key], tuple(refused[key])) for key in seqs}
 
 
 def _marks(keys: Sequence[SpoolKey | None], taken: dict[SpoolKey, Taken]) -> dict[NodeName, Mark]:
     spoken = dict.fromkeys(reversed(keys))  # from the last word to the first
     first_to_last = [key for key in reversed(spoken) if key is not None and key in taken]
-    return {key.name: Mark(key.spool, taken[key].mark) for key in first_to_last}
+    return {key.name: Mark(key.spool, taken[key].mark, taken[key].epoch) for key in first_to_last}
 
 
 def _store_counts(
@@ -99,8 +108,10 @@ def _store_counts(
     taken: dict[SpoolKey, Taken],
     outcome: Outcome,
     now: datetime,
-) -> None:
+) -> list[tuple[Counted, int]]:
+    """Store what is new; return what came under the seq of another window, with its spool_id."""
     fresh: dict[tuple[int, int], Observed] = {}
+    again: list[tuple[Counted, int]] = []
     counted = 0
     for one, key in zip(heard, keys, strict=True):
         spool = taken.get(key) if key is not None else None
@@ -108,26 +119,60 @@ def _store_counts(
             continue
         counted += 1
         if one.count.seq in spool.fresh:
-            twice = (spool.spool_id, one.count.seq)  # the same message twice in this batch
-            fresh.setdefault(twice, Observed(one.node, spool.spool_id, one.count))
+            first = fresh.setdefault(
+                (spool.spool_id, one.count.seq), Observed(one.node, spool.spool_id, one.count)
+            )
+            if first.count.window_start != one.count.window_start:
+                again.append((one, spool.spool_id))
+        elif one.count.seq in spool.stored:
+            again.append((one, spool.spool_id))
     outcome.duplicates = counted - len(fresh)
     outcome.rows = samples.record(conn, list(fresh.values()), now) if fresh else 0
+    if not again:
+        return []
+    known = samples.known(conn, [Observed(one.node, id_, one.count) for one, id_ in again])
+    return [pair for pair, is_known in zip(again, known, strict=True) if not is_known]
 
 
-def _take_said(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> set[NodeName]:
-    """What nodes said of themselves, the last word of each; return the names nobody knows."""
+def _told_apart(
+    conn: Connection[Any], contested: list[tuple[Counted, int]], twins: list[Said], now: datetime
+) -> list[Refused]:
+    """Write down that two machines speak under one name, and what cannot be stored of it."""
+    if not contested and not twins:
+        return []
+    seqs: defaultdict[int, list[int]] = defaultdict(list)
+    for one, spool_id in contested:
+        seqs[spool_id].append(one.count.seq)
+    spools.contest(conn, seqs)
+    nodes.heard_twins(conn, {one.node for one, _ in contested} | {one.node for one in twins}, now)
+    return [
+        one.refused(f"{TWIN}: it holds another window under seq {one.count.seq} of this outbox")
+        for one, _ in contested
+    ] + [one.refused(f"{TWIN}: an earlier boot of it is back after a later one") for one in twins]
+
+
+def _take_said(
+    conn: Connection[Any], heard: Sequence[Heard], now: datetime
+) -> tuple[set[NodeName], list[Said]]:
+    """What nodes said of themselves, the last word of each.
+
+    Returns the names nobody knows, and the births by which two machines have one name.
+    """
+    twins: set[NodeName] = set()
     states = {one.node: one.state for one in heard if isinstance(one, StateSaid)}
     healths = {one.node: one.health for one in heard if isinstance(one, HealthSaid)}
     configs = {one.node: one.reported for one in heard if isinstance(one, ConfigSaid)}
     speakers = {*states, *healths, *configs}
     if speakers:
         known = nodes.lock(conn, speakers)
+        twins = nodes.twins(conn, states)
         nodes.heard_states(conn, states, now)
         nodes.heard_health(conn, healths, now)
         nodes.heard_configs(conn, configs, now)
         speakers -= known
     nodes.heard_since(conn, _lived_at(heard), now)
-    return speakers
+    last_births = {one.node: one for one in heard if isinstance(one, StateSaid)}
+    return speakers, [last_births[name] for name in sorted(twins, key=str)]
 
 
 def _lived_at(heard: Sequence[Heard]) -> dict[NodeName, datetime]:

@@ -52,6 +52,37 @@ def record(conn: Connection[Any], observed: Sequence[Observed], now: datetime) -
     return sum(len(one.count.zones) for one in observed)
 
 
+def known(conn: Connection[Any], observed: Sequence[Observed]) -> list[bool]:
+    """Of each window whether it is stored: under its seq, and with its time, which never changes.
+
+    False under a seq that is held means that the seq was given to two windows.
+    """
+    rows = conn.execute(
+        """
+        SELECT EXISTS (SELECT FROM sample s
+                        WHERE s.zone_id = zone.zone_id AND s.window_start = k.at
+                          AND s.spool_id = k.spool_id AND s.seq = k.seq)
+            OR EXISTS (SELECT FROM sample_unsynced u
+                        WHERE u.spool_id = k.spool_id AND u.seq = k.seq
+                          AND u.zone_id = zone.zone_id AND u.window_start = k.at)
+          FROM unnest(%(sites)s::text[], %(nodes)s::text[], %(zones)s::text[],
+                      %(ats)s::timestamptz[], %(spool_ids)s::int[], %(seqs)s::bigint[])
+            WITH ORDINALITY AS k (site, node, zone, at, spool_id, seq, nth)
+          LEFT JOIN zone USING (site, node, zone)
+         ORDER BY k.nth
+        """,
+        {
+            "sites": [one.node.site for one in observed],
+            "nodes": [one.node.node for one in observed],
+            "zones": [one.count.zones[0].zone for one in observed],
+            "ats": [one.count.window_start for one in observed],
+            "spool_ids": [one.spool_id for one in observed],
+            "seqs": [one.count.seq for one in observed],
+        },
+    )
+    return [is_there for (is_there,) in rows]
+
+
 def _keys(one: Observed) -> Iterator[ZoneKey]:
     return ((one.node.site, one.node.node, zone.zone) for zone in one.count.zones)
 

@@ -36,7 +36,8 @@ SITES: Final = """
      ORDER BY site
 """
 NODES: Final = """
-    SELECT site, node, name, name_en, state
+    SELECT site, node, name, name_en, state,
+           coalesce(twin_at > %(now)s - interval '10 minutes', false) AS has_twin
       FROM node
      WHERE retired_at IS NULL
      ORDER BY site, node

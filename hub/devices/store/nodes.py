@@ -23,9 +23,13 @@ class Wanted:
     payload: bytes | None
 
 
-def hub_epoch(conn: Connection[Any]) -> UUID:
-    """Which hub this is; a restored one is made another."""
-    row = conn.execute("SELECT epoch FROM hub").fetchone()
+def begin_epoch(conn: Connection[Any]) -> UUID:
+    """Make this hub another one: to be called once its database was restored from a backup.
+
+    Nodes then believe marks that are lower than those they heard, and send again what they still
+    have. A running `ingest` says the new epoch with its next mark; the caller commits.
+    """
+    row = conn.execute("UPDATE hub SET epoch = gen_random_uuid() RETURNING epoch").fetchone()
     if row is None:
         raise LookupError("Table hub is empty. Run `python -m hub migrate` on a new database.")
     return row[0]
@@ -83,7 +87,11 @@ def heard_states(
     conn.cursor().executemany(
         """
         UPDATE node
-           SET state = %(state)s::jsonb, state_at = %(now)s
+           SET state = %(state)s::jsonb, state_at = %(now)s,
+               boots = CASE WHEN %(online)s
+                            THEN (array_prepend(%(boot_id)s::uuid,
+                                                array_remove(boots, %(boot_id)s::uuid)))[1:8]
+                            ELSE boots END
          WHERE site = %(site)s AND node = %(node)s
            AND state IS DISTINCT FROM %(state)s::jsonb
            AND (state IS NULL OR %(state)s::jsonb IS NULL
@@ -103,6 +111,44 @@ def heard_states(
             }
             for name, state in _in_order(said)
         ],
+    )
+
+
+def twins(conn: Connection[Any], said: Mapping[NodeName, NodeState | None]) -> set[NodeName]:
+    """The names under which a boot is born again after a later one spoke; before `heard_states`.
+
+    One machine's boots follow one another, and its sessions grow. So this is another machine
+    that has the same name: a copied card, or a name given twice.
+    """
+    born = {name: state for name, state in said.items() if state is not None and state.online}
+    rows = conn.execute(
+        """
+        SELECT n.site, n.node
+          FROM node n
+          JOIN unnest(%(sites)s::text[], %(nodes)s::text[],
+                      %(boots)s::uuid[], %(sessions)s::bigint[])
+            AS k (site, node, boot, session) USING (site, node)
+         WHERE k.boot = ANY (n.boots) AND k.boot <> n.boots[1]
+           AND k.session > (n.state->>'session')::bigint
+        """,
+        {
+            **_columns(list(born)),
+            "boots": [state.boot_id for state in born.values()],
+            "sessions": [state.session for state in born.values()],
+        },
+    )
+    return {NodeName(site, node) for site, node in rows}
+
+
+def heard_twins(conn: Connection[Any], names: Iterable[NodeName], now: datetime) -> None:
+    """Remember that two machines speak under each of these names."""
+    conn.execute(
+        """
+        UPDATE node SET twin_at = %(now)s
+          FROM unnest(%(sites)s::text[], %(nodes)s::text[]) AS k (site, node)
+         WHERE node.site = k.site AND node.node = k.node
+        """,
+        {**_columns(list(names)), "now": now},
     )
 
 

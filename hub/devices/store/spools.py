@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.types.multirange import Multirange
 
 from edge.wire.topics import NodeName
-from hub.devices.held import Held, Ranges
+from hub.devices.held import Held, Ranges, minus, of_seqs
+
+RESTORED: Final = "the hub was restored from an older backup, and the node no longer had them"
+NEVER_HEARD: Final = "gone before the hub first heard of this outbox"
+GIVEN_UP: Final = "given up by the node: its outbox was full, too old or damaged"
 
 
 class SpoolKey(NamedTuple):
@@ -32,6 +36,8 @@ class Came:
 
     seqs: tuple[int, ...]
     oldest: int
+    refused: tuple[int, ...] = ()
+    """Those of `seqs` that cannot be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,26 @@ class Taken:
 
     spool_id: int
     fresh: frozenset[int]
+    stored: frozenset[int]
+    """What was stored before: it comes again, or something else comes under its seq."""
     mark: int
+    epoch: UUID
+    """The hub's: read with the mark, so that no mark is said in another's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """A row of `spool`, with what decides why something is missing."""
+
+    spool_id: int
+    held: Held
+    hub_epoch: UUID
+    heard_in: UUID | None
+
+    def reason(self) -> str:
+        if not self.held.held:
+            return NEVER_HEARD
+        return GIVEN_UP if self.heard_in in (None, self.hub_epoch) else RESTORED
 
 
 def hold(
@@ -55,13 +80,24 @@ def hold(
         return {}
     _open(conn, sorted(came), now)
     taken: dict[SpoolKey, Taken] = {}
-    after: list[tuple[int, Held]] = []
-    for key, (spool_id, before) in _lock(conn, sorted(came)).items():
-        held = before.hear(came[key].seqs, came[key].oldest)
-        taken[key] = Taken(spool_id, before.fresh(came[key].seqs), held.mark)
-        after.append((spool_id, held))
+    after: list[tuple[_Locked, Held]] = []
+    for key, before in _lock(conn, sorted(came)).items():
+        one = came[key]
+        held = before.held.hear(one.seqs, one.oldest, one.refused)
+        fresh, stored = before.held.fresh(one.seqs), before.held.stored(one.seqs)
+        taken[key] = Taken(before.spool_id, fresh, stored, held.mark, before.hub_epoch)
+        after.append((before, held))
     _write(conn, after, now)
+    _write_losses(conn, after, now)
     return taken
+
+
+def contest(conn: Connection[Any], seqs: Mapping[int, Sequence[int]]) -> None:
+    """Write down which seqs of which outbox (by its spool_id) came with two contents."""
+    conn.cursor().executemany(
+        "UPDATE spool SET contested = contested + %s::int8multirange WHERE spool_id = %s",
+        [(_text(of_seqs(seqs[spool_id])), spool_id) for spool_id in sorted(seqs)],
+    )
 
 
 def _columns(keys: Sequence[SpoolKey]) -> dict[str, list[Any]]:
@@ -89,40 +125,59 @@ def _open(conn: Connection[Any], keys: Sequence[SpoolKey], now: datetime) -> Non
     )
 
 
-def _lock(conn: Connection[Any], keys: Sequence[SpoolKey]) -> dict[SpoolKey, tuple[int, Held]]:
+def _lock(conn: Connection[Any], keys: Sequence[SpoolKey]) -> dict[SpoolKey, _Locked]:
     rows = conn.execute(
         """
-        SELECT s.site, s.node, s.spool, s.spool_id, s.held, s.lost
+        SELECT s.site, s.node, s.spool, s.spool_id, s.held, s.lost, s.refused, hub.epoch, s.epoch
           FROM spool s
           JOIN unnest(%(sites)s::text[], %(nodes)s::text[], %(spools)s::uuid[])
             AS k (site, node, spool) USING (site, node, spool)
+         CROSS JOIN hub
          ORDER BY s.site, s.node, s.spool
            FOR UPDATE OF s
         """,
         _columns(keys),
     )
     return {
-        SpoolKey(site, node, spool): (spool_id, Held(_ranges(held), _ranges(lost)))
-        for site, node, spool, spool_id, held, lost in rows
+        SpoolKey(site, node, spool): _Locked(
+            spool_id, Held(_ranges(held), _ranges(lost), _ranges(refused)), hub_epoch, heard_in
+        )
+        for site, node, spool, spool_id, held, lost, refused, hub_epoch, heard_in in rows
     }
 
 
-def _write(conn: Connection[Any], after: Sequence[tuple[int, Held]], now: datetime) -> None:
+def _write(conn: Connection[Any], after: Sequence[tuple[_Locked, Held]], now: datetime) -> None:
     conn.execute(
         """
         UPDATE spool
-           SET held = a.held::int8multirange, lost = a.lost::int8multirange, heard_at = %(now)s
-          FROM unnest(%(ids)s::int[], %(helds)s::text[], %(losts)s::text[])
-            AS a (spool_id, held, lost)
+           SET held = a.held::int8multirange, lost = a.lost::int8multirange,
+               refused = a.refused::int8multirange, epoch = hub.epoch, heard_at = %(now)s
+          FROM hub,
+               unnest(%(ids)s::int[], %(helds)s::text[], %(losts)s::text[], %(refuseds)s::text[])
+            AS a (spool_id, held, lost, refused)
          WHERE spool.spool_id = a.spool_id
         """,
         {
-            "ids": [spool_id for spool_id, _ in after],
+            "ids": [before.spool_id for before, _ in after],
             "helds": [_text(held.held) for _, held in after],
             "losts": [_text(held.lost) for _, held in after],
+            "refuseds": [_text(held.refused) for _, held in after],
             "now": now,
         },
     )
+
+
+def _write_losses(
+    conn: Connection[Any], after: Sequence[tuple[_Locked, Held]], now: datetime
+) -> None:
+    missing = [(before, minus(held.lost, before.held.lost)) for before, held in after]
+    losses = [
+        (before.spool_id, _text(seqs), before.reason(), now) for before, seqs in missing if seqs
+    ]
+    if losses:
+        conn.cursor().executemany(
+            "INSERT INTO loss (spool_id, seqs, reason, noticed_at) VALUES (%s, %s, %s, %s)", losses
+        )
 
 
 def _ranges(multirange: Multirange[int]) -> Ranges:

@@ -57,6 +57,14 @@ def test_silence_is_explained_by_what_the_node_said_last(state, reason):
     assert only(rules.board(rows(late, nodes=[node(state)]), NOW)).reason == reason
 
 
+def test_where_two_machines_speak_as_one_node_its_zones_say_nothing_of_now():
+    board = rules.board(rows(zone(), nodes=[node(has_twin=True)], minutes=minutes(12, 3)), NOW)
+    seen, speaks = only(board), board.sites[0].nodes[0]
+    assert (seen.state, seen.reason) == ("unknown", "camera_fault")
+    assert (seen.people, seen.wait_s, seen.level) == (None, None, None)
+    assert (speaks.observing, speaks.fault) == ("fault", rules.TWIN)
+
+
 def test_a_node_that_went_offline_a_moment_ago_is_believed_until_its_count_is_old():
     seen = only(rules.board(rows(zone(), nodes=[node({"online": False})]), NOW))
     assert (seen.state, seen.people) == ("ok", 12)
