@@ -22,10 +22,11 @@ from hub.kit.presence import DATABASE
 from hub.watch import refusals
 from hub.watch.store import office, server
 from hub.watch.store.office import NodeFigures
+from hub.watch.store.server import QueueFigures
 
 FRESH_S: Final = 5.0  # several who ask at once cost the database one reading
 NEVER: Final = float("inf")
-KNOWN_TASKS: Final = frozenset(work.name for work in (*UPKEEP, *WORKS))
+KNOWN_TASKS: Final = tuple(work.name for work in (*UPKEEP, *WORKS))
 
 # NodeHealth's field, the figure's name, its help, what it is multiplied with.
 NODE_HEALTH: Final = (
@@ -210,13 +211,12 @@ def _jobs(conn: Any, now: datetime) -> Iterator[Metric]:
         "cheongsa_job_oldest_seconds", "How long the oldest waiting job has waited.",
         labels=["task"],
     )  # fmt: skip
-    for task in () if seen is None else seen:
-        if task.task not in KNOWN_TASKS:
-            continue
-        for name in ("waiting", "running", "failed"):
-            state.add_metric([task.task, name], getattr(task, name))
-        if task.oldest_s is not None:
-            oldest.add_metric([task.task], max(0.0, task.oldest_s))
+    by_task = {one.task: one for one in seen or ()}
+    for name in KNOWN_TASKS if seen is not None else ():
+        one = by_task.get(name, QueueFigures(name, 0, 0, 0, None))
+        for which in ("waiting", "running", "failed"):
+            state.add_metric([name, which], getattr(one, which))
+        oldest.add_metric([name], max(0.0, one.oldest_s or 0.0))
     yield state
     yield oldest
     yield _gauge("cheongsa_worker_silence_seconds", "Since any worker's last heartbeat.",
