@@ -9,3 +9,4 @@ compile pyproject.toml requirements/build.in --extra edge --extra hub -o require
 compile pyproject.toml requirements/build.in --extra dev -c requirements/run.txt -o requirements/dev.txt
 compile requirements/export.in -o requirements/export.txt
 compile requirements/export-bare.in --no-deps -o requirements/export-bare.txt
+compile requirements/bench.in -c requirements/export.txt -o requirements/bench.txt

@@ -1,14 +1,19 @@
-"""`python -m tests.bench [name ...]`: every figure of this folder, one JSON object a line.
+"""`python -m tests.bench [--write] [name ...]`: every figure here, or of the named modules.
 
-A measurement is a module here with `rows()`. Exit status 1 where one broke; a floor that was
-missed is in its line (`ok` false), because machines differ.
+A measurement is a module here with `rows()`. Each row is printed as one JSON object a line; with
+`--write` the subjects that were measured also go into docs/performance.md. Exit status 1 where one
+broke; a floor that was missed is in its line (`ok` false), because machines differ.
 """
 
+import argparse
 import importlib
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench import machine, page
 from tests.bench.row import Row, as_line, failed
 
 
@@ -27,13 +32,31 @@ def rows_of(name: str) -> Iterator[Row]:
         yield failed(name, f"{type(error).__name__}: {error}")
 
 
+def measure(name: str) -> list[Row]:
+    """The rows of one module, printed as they come."""
+    rows = []
+    for row in rows_of(name):
+        print(as_line(row), flush=True)
+        rows.append(row)
+    return rows
+
+
 def main(argv: Sequence[str]) -> int:
-    """Print the rows of the named modules, or of all."""
+    """Measure the named modules, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names()))
+    parser.add_argument("--write", action="store_true", help="into docs/performance.md too")
+    told = parser.parse_args(argv)
     broken = False
-    for name in argv or names():
-        for row in rows_of(name):
-            print(as_line(row), flush=True)
-            broken |= "failed" in row
+    for name in told.names or names():
+        began_s = time.monotonic()
+        rows = measure(name)
+        broken |= any("failed" in row for row in rows)
+        if told.write:
+            done = page.subject(
+                rows, machine.described(), datetime.now(UTC).date(), time.monotonic() - began_s
+            )
+            page.write({**page.read(), name: done})
     return 1 if broken else 0
 
 

@@ -41,10 +41,21 @@ def failed(name: str, reason: str) -> Row:
     return {**_row(name, None, None, None, None, None, ok=False), "failed": reason}
 
 
+def known(
+    name: str, value: float, unit: str, compared_with: str, ratio: float | None = None
+) -> Row:
+    """A figure that has no floor: it is there to be known."""
+    return _row(name, value, unit, compared_with, ratio, None, ok=None)
+
+
+def shortened(row: Row) -> Row:
+    """The row with four significant digits to each number: more would be noise."""
+    return {k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}
+
+
 def as_line(row: Row) -> str:
-    """The row as one line of JSON; numbers with four significant digits."""
-    short = {k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}
-    return json.dumps(short, ensure_ascii=False)
+    """The row as one line of JSON."""
+    return json.dumps(shortened(row), ensure_ascii=False)
 
 
 def _row(
