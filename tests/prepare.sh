@@ -11,6 +11,7 @@ missing() {
   command -v ffmpeg >/dev/null 2>&1 || echo ffmpeg
   command -v openssl >/dev/null 2>&1 || echo openssl
   command -v systemd-analyze >/dev/null 2>&1 || echo systemd
+  command -v promtool >/dev/null 2>&1 || echo prometheus
 }
 
 wanted=$(missing | tr '\n' ' ')

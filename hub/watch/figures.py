@@ -4,12 +4,14 @@ Labels are names from the site file, kinds of jobs and classes of refusals: noth
 the wire can make a new series. Every worker tells the same figures; ask for the `max` of them.
 """
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Final
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -27,6 +29,13 @@ from hub.watch.store.server import QueueFigures
 FRESH_S: Final = 5.0  # several who ask at once cost the database one reading
 NEVER: Final = float("inf")
 KNOWN_TASKS: Final = tuple(work.name for work in (*UPKEEP, *WORKS))
+
+TWIN_FOR_S: Final = 3600.0
+
+
+def _has_twin(node: NodeFigures) -> bool:
+    return node.twin_age_s is not None and node.twin_age_s < TWIN_FOR_S
+
 
 # NodeHealth's field, the figure's name, its help, what it is multiplied with.
 NODE_HEALTH: Final = (
@@ -50,6 +59,7 @@ NODE: Final[tuple[tuple[str, str, Callable[[NodeFigures], float | None]], ...]] 
     ("online", "1 while the node says so.", lambda n: n.online),
     ("paused", "1 while it counts nothing on purpose.", lambda n: n.observing == "paused"),
     ("fault", "1 while its camera or model is broken.", lambda n: n.observing == "fault"),
+    ("twin", "1 where another machine spoke under its name, in the last hour.", _has_twin),
     ("config_refused", "1 where it refused its configuration.", lambda n: bool(n.config_refused)),
     (
         "health_age_seconds",
@@ -102,6 +112,7 @@ def read(dsn: str) -> list[Metric]:
             _dead_letters(office.refusals(conn)),
             *_server(conn, now),
             *_jobs(conn, now),
+            *_disk(),
         ]
 
 
@@ -221,3 +232,10 @@ def _jobs(conn: Any, now: datetime) -> Iterator[Metric]:
     yield oldest
     yield _gauge("cheongsa_worker_silence_seconds", "Since any worker's last heartbeat.",
                  server.worker_silence_s(conn, now))  # fmt: skip
+
+
+def _disk() -> Iterator[Metric]:
+    """The disk this process stands on: on one machine the database's too, most often."""
+    disk = shutil.disk_usage(Path.cwd())
+    yield _gauge("cheongsa_disk_size_bytes", "The disk this worker stands on.", disk.total)
+    yield _gauge("cheongsa_disk_free_bytes", "What is free of it.", disk.free)

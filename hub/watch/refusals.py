@@ -10,6 +10,7 @@ _BEGINS: Final = (
     ("no node ", "unregistered"),
     ("a node says nothing on ", "topic"),
     ("not storable", "not_storable"),
+    ("another node speaks ", "twin"),
 )
 _HOLDS: Final = (
     (" bytes; the most is ", "size"),

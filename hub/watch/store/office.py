@@ -26,6 +26,8 @@ class NodeFigures:
     """The newest NodeHealth, as it was said."""
     health_age_s: float | None
     config_refused: str | None
+    twin_age_s: float | None
+    """Since another machine last spoke under its name."""
     lost: int
     """Windows written down as lost, over all its outboxes."""
     missing: int
@@ -45,6 +47,7 @@ def nodes(conn: Connection[Any], now: datetime) -> list[NodeFigures]:
                    n.health,
                    extract(epoch FROM %(now)s - n.health_at)::float8 AS health_age_s,
                    n.reported->>'refused' AS config_refused,
+                   extract(epoch FROM %(now)s - n.twin_at)::float8 AS twin_age_s,
                    coalesce(s.lost, 0)::bigint AS lost,
                    coalesce(s.newest - s.held, 0)::bigint AS missing
               FROM node n
