@@ -33,8 +33,15 @@ web-types: $(VENV)/.run $(WEB)/node_modules/.done ## write the web app's types f
 	$(BIN)/python -m hub openapi > $(WEB)/openapi.json
 	cd $(WEB) && $(NODE) npm run --silent types
 
-bench: $(VENV)/.dev ## measure, each number beside what it is compared with
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev ## measure, each number beside what it is compared with; writes docs/performance.md
+	@$(MAKE) --no-print-directory bench-env || echo "Not everything to compare with is here: those rows are left out."
+	@$(BIN)/python -m tests.bench --write
+
+bench-env: .venv-bench/.done ## the environment of what we are compared with: torch, ultralytics, supervision
+
+.venv-bench/.done: requirements/bench.txt requirements/export.txt $(VENV)/.run
+	@echo "Installing what the node is compared with."
+	@PYTHON=$(BIN)/python sh tests/bench/env.sh .venv-bench && touch $@
 
 web: $(WEB)/build/index.html ## build the web app
 
@@ -46,7 +53,7 @@ export-env: $(VENV)/.run ## the environment with torch and ultralytics, for trai
 	PYTHON=$(BIN)/python sh edge/scene/export_env.sh .venv-export
 
 clean: ## remove what was built here; the data of `make run` stay
-	rm -rf $(VENV) .venv-export $(WEB)/build $(WEB)/node_modules $(WEB)/.svelte-kit
+	rm -rf $(VENV) .venv-export .venv-bench $(WEB)/build $(WEB)/node_modules $(WEB)/.svelte-kit
 
 $(BIN)/python:
 	@PYTHON=$(PYTHON) sh requirements/venv.sh $(VENV)
@@ -72,4 +79,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo test check bench web web-types lock export-env clean
+.PHONY: help run demo test check bench bench-env web web-types lock export-env clean

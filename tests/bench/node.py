@@ -34,6 +34,7 @@ from edge.wire.messages import Line, NodeConfig, ZoneShape
 from tests.bench.row import Row, as_line, at_least, at_most, skipped
 
 ROOT = Path(__file__).parents[2]
+BENCH = ROOT / ".venv-bench/bin/python"
 LOOP_S = 6.0  # for each way to run the model
 PAIRS_S = 10.0  # for each comparison with Ultralytics
 FEWEST_PAIRS = 8
@@ -69,7 +70,7 @@ def rows() -> Iterator[Row]:
         return
     for backend, size, threads in LOOPS:
         yield loop_row(assets, backend, size, threads)
-    python = next((p.absolute() for p in PYTHONS if p.is_file()), None)
+    python = next((p.absolute() for p in (BENCH, *PYTHONS) if p.is_file()), None)
     yield from pace_rows(assets, python)
     yield from start_rows(assets, python)
     for size in (640, 320):
@@ -174,7 +175,7 @@ def pace_rows(assets: Path, python: Path | None) -> Iterator[Row]:
     for backend, size, threads, floor in PACES:
         name = f"node: frames/s, YOLO11n {size}, {backend}, {threads} threads"
         if python is None:
-            yield skipped(name, "no export environment: make export-env")
+            yield skipped(name, "no environment with Ultralytics: make bench-env")
             continue
         with ExitStack() as stack:
             ours = stack.enter_context(
@@ -268,7 +269,7 @@ def start_rows(assets: Path, python: Path | None) -> Iterator[Row]:
     """The whole node, `python -m edge run`, from its start; beside it Ultralytics alone."""
     starts = [_start_node(assets, stay_s=4.0 if i == 0 else 0.0) for i in range(STARTS)]
     first_s = statistics.median(first_s for first_s, _ in starts)
-    beside, their_s, their_mb = "not measured: no export environment", None, None
+    beside, their_s, their_mb = "not measured: no environment with Ultralytics", None, None
     if python is not None:
         with _ultralytics(python, assets, 640, 2) as theirs:
             their_s, their_mb = (
