@@ -2,11 +2,13 @@
 
 The hub's mark is the end of its first held range: everything up to it is stored. What is sent
 beyond the mark is in flight, and a lost one shows only by the mark standing still. So the whole
-flight is sent again then, less and less often. Time is handed in, on the monotonic clock.
+flight is sent again then, less and less often. A hub that says nothing but lower marks all that
+time has lost what it held, and is believed. Time is handed in, on the monotonic clock.
 Sending, storing and MQTT live in `edge.uplink` and `edge.outbox`.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum
 from typing import Final
 from uuid import UUID
@@ -24,10 +26,11 @@ class Heard(Enum):
 
     MOVED = "the mark moved on"
     SAME = "the hub is alive and holds no more than before"
-    LOWER = "a lower mark of the same hub: ignored"
+    LOWER = "a lower mark of the same hub: ignored, unless nothing else is heard for long"
     RESTORED = "another hub epoch: its mark is believed, lower or not"
     OTHER_SPOOL = "the mark of another outbox file: ignored"
     BEYOND = "the hub holds more than this outbox ever made: the file is older than the truth"
+    NOT_OURS = "the hub holds another window under this seq: another node has this spool too"
 
 
 class Resend:
@@ -37,15 +40,18 @@ class Resend:
     seqs: new counts wait behind an old gap, and the hub's first range fills from the bottom.
     """
 
-    def __init__(self, spool: UUID, held: int = 0) -> None:
+    def __init__(self, spool: UUID, held: int = 0, epoch: UUID | None = None) -> None:
         self.spool = spool
         self.held = held
-        self._epoch: UUID | None = None
+        self.epoch = epoch
+        self.told_most = 0
+        """The highest seq that was sent since this process began."""
         self._connected = False
         self._sent: set[int] = set()
         self._wait_s = STILL_FIRST_S
         self._still_until_s: float | None = None
         self._later_held = False
+        self._lower: int | None = None
         self._refused_seq, self._refusals = 0, 0
 
     def on_connect(self) -> None:
@@ -61,26 +67,41 @@ class Resend:
         """The hub speaks again after a silence: what was sent into it is probably lost."""
         self._land()
 
-    def on_mark(self, mark: Committed, newest: int, now_s: float, *, live: bool) -> Heard:
+    def on_mark(
+        self,
+        mark: Committed,
+        newest: int,
+        now_s: float,
+        *,
+        live: bool,
+        ours: datetime | None = None,
+    ) -> Heard:
         """Take in a mark.
 
         Args:
             mark: as received.
             newest: the highest seq this outbox ever gave.
             now_s: monotonic seconds.
+            ours: the time of our window under the mark's seq; None where it is gone.
             live: False where the broker handed out a stored (retained) mark on subscribing.
         """
         if mark.spool != self.spool:
             return Heard.OTHER_SPOOL
         if mark.seq > newest:
             return Heard.BEYOND
-        if self._epoch is not None and mark.hub_epoch != self._epoch:
+        if mark.window_start is not None and ours not in (None, mark.window_start):
+            return Heard.NOT_OURS
+        if self.epoch is not None and mark.hub_epoch != self.epoch:
             self._believe(mark)
             return Heard.RESTORED
-        self._epoch = mark.hub_epoch
-        if mark.seq <= self.held:
-            self._later_held |= live and mark.seq == self.held
-            return Heard.SAME if mark.seq == self.held else Heard.LOWER
+        self.epoch = mark.hub_epoch
+        if mark.seq < self.held:
+            self._lower = mark.seq if live else None
+            return Heard.LOWER
+        self._lower = None
+        if mark.seq == self.held:
+            self._later_held |= live
+            return Heard.SAME
         self._move(mark.seq, now_s)
         return Heard.MOVED
 
@@ -98,6 +119,9 @@ class Resend:
             self._wait_s, self._still_until_s = STILL_FIRST_S, None
         elif self._still_until_s is not None and now_s >= self._still_until_s:
             self._stood_still(flight[0])
+            if self._lower is not None:
+                self._go_back(self._lower)
+                return []
         return self._send(flight, now_s)
 
     @property
@@ -108,6 +132,7 @@ class Resend:
     def _send(self, flight: Sequence[int], now_s: float) -> list[int]:
         fresh = [seq for seq in flight if seq not in self._sent]
         self._sent.update(fresh)
+        self.told_most = max(self.told_most, *fresh, 0)
         if fresh and self._still_until_s is None:
             self._still_until_s = now_s + self._wait_s
         return fresh
@@ -130,7 +155,11 @@ class Resend:
         self._still_until_s = now_s + STILL_FIRST_S if self._sent else None
 
     def _believe(self, mark: Committed) -> None:
-        self._epoch, self.held = mark.hub_epoch, mark.seq
+        self.epoch = mark.hub_epoch
+        self._go_back(mark.seq)
+
+    def _go_back(self, seq: int) -> None:
+        self.held, self._lower = seq, None
         self._land()
 
     def _land(self) -> None:

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,6 +41,7 @@ _FIRST_RETRY_S: Final = 0.5
 _LONGEST_RETRY_S: Final = 30.0
 _LAST_WORDS_S: Final = 0.8
 _HEALTH_EXPIRES_S: Final = 90  # three reports
+_TOLD_AGAIN_MOST: Final = 2_000
 _ZONES: Final = TypeAdapter(tuple[ZoneCount, ...])
 
 
@@ -65,7 +67,9 @@ class Uplink:
         self._settings, self._name = settings, settings.name
         self._outbox, self._clock, self._configuration = outbox, clock, configuration
         self._state = state
-        self._resend = Resend(outbox.spool)
+        self._resend = Resend(outbox.spool, outbox.held, outbox.epoch)
+        self._leaving: Heard | None = None
+        self._told_again = False
         self._health: NodeHealth | None = None
         self._reports: queue.SimpleQueue[ConfigReported] = queue.SimpleQueue()
         self._stop = threading.Event()
@@ -142,6 +146,7 @@ class Uplink:
 
     def _be_born(self, connection: Connection, session: int) -> None:
         self._told, self._ids = None, {}
+        self._leaving, self._told_again = None, False
         self._tell_state(connection, session)
         self._resend.on_connect()
 
@@ -174,8 +179,12 @@ class Uplink:
 
     def _send_due(self, connection: Connection, now_s: float) -> None:
         if self._outbox.spool != self._resend.spool:
-            self._resend = Resend(self._outbox.spool)
+            self._resend = Resend(self._outbox.spool, self._outbox.held, self._outbox.epoch)
             self._resend.on_connect()
+            self._leaving, self._told_again = None, False
+        if self._leaving is not None:
+            self._leave_spool(connection, self._leaving, now_s)
+            return
         open_times_too = self._clock.source(now_s) != "none" or (
             self._clock.may_send_unsynced(now_s)
         )
@@ -183,10 +192,27 @@ class Uplink:
             self._resend.held, IN_FLIGHT_MOST, settled_only=not open_times_too
         )
         due = self._resend.due(now_s, unheld)
+        if self._resend.held < self._outbox.held:
+            self._outbox.hold(self._resend.held, self._resend.epoch)
         if self._resend.refused in due:
             self._set_aside(self._resend.refused, "refused ten times")
         if due:
             self._send(connection, due, now_s)
+
+    def _leave_spool(self, connection: Connection, why: Heard, now_s: float) -> None:
+        """Go on under a new spool with what was never told under this one.
+
+        What was, or may have been in an earlier life, is told once more under this one first:
+        the hub knows by its time whether it has that window, and says so where it has another.
+        """
+        first = max(self._outbox.first_here, self._resend.told_most + 1)
+        if not self._told_again:
+            told = self._outbox.unheld(self._resend.held, _TOLD_AGAIN_MOST, settled_only=False)
+            self._send(connection, [seq for seq in told if seq < first], now_s)
+            self._told_again = True
+        elif not connection.unacked:
+            self._outbox.hold(first - 1, self._resend.epoch)
+            self._outbox.begin_spool(first, f"A new spool was begun: {why.value}.")
 
     def _send(self, connection: Connection, due: Sequence[int], now_s: float) -> None:
         rows = self._outbox.load(due)
@@ -252,13 +278,19 @@ class Uplink:
 
     def _hear_mark(self, mark: Committed, *, live: bool) -> None:
         newest = self._outbox.newest
-        heard = self._resend.on_mark(mark, newest, time.monotonic(), live=live)
+        ours = self._told_start(mark)
+        heard = self._resend.on_mark(mark, newest, time.monotonic(), live=live, ours=ours)
         if heard in (Heard.MOVED, Heard.RESTORED):
-            self._outbox.hold(self._resend.held)
-        if heard is Heard.BEYOND:
-            self._outbox.begin_spool()
+            self._outbox.hold(self._resend.held, self._resend.epoch)
+        if heard in (Heard.BEYOND, Heard.NOT_OURS):
+            self._leaving = self._leaving or heard
         if heard not in (Heard.MOVED, Heard.SAME):
             log.warning("mark", extra={"heard": heard.value, "seq": mark.seq, "newest": newest})
+
+    def _told_start(self, mark: Committed) -> datetime | None:
+        """When our own window under the mark's seq began; None where it is gone."""
+        rows = self._outbox.load([mark.seq]) if mark.spool == self._outbox.spool else []
+        return rows[0].stamp.at if rows else None
 
     def _hear_wanted(self, payload: bytes) -> None:
         if report := self._configuration.want(payload):

@@ -160,6 +160,9 @@ class Committed(Message):
     """A restored hub has a new one: then a lower mark is believed."""
     spool: UUID
     seq: Annotated[int, Field(ge=0, le=MAX_SEQ)]
+    window_start: Utc | None = None
+    """When the window `seq` began, where the hub has it at hand. A node whose own window `seq`
+    began at another time shares its spool with another node: this mark is not for it."""
 
 
 class ZoneShape(Message):

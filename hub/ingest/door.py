@@ -293,7 +293,12 @@ class Door:
         now_s = time.monotonic()
         for name, mark in list(self._marks.items()):
             if at_once or now_s - self._marked_at_s.get(name, -MARK_EVERY_S) >= MARK_EVERY_S:
-                said = Committed(hub_epoch=mark.epoch, spool=mark.spool, seq=mark.seq)
+                said = Committed(
+                    hub_epoch=mark.epoch,
+                    spool=mark.spool,
+                    seq=mark.seq,
+                    window_start=mark.window_start,
+                )
                 self._link.publish(name.topic("committed"), said.encode(), qos=1, retain=True)
                 self._marked_at_s[name] = now_s
                 del self._marks[name]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -19,9 +20,12 @@ from hypothesis import strategies as st
 
 from edge.clock import Stamp
 from edge.outbox import Limits, Outbox, OutboxBusyError
+from edge.outbox.file import open_memory
+from edge.outbox.spool import Spool
 
 NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 BOOT = UUID(int=7)
+HUB = UUID(int=9)
 ZONES = b'[{"zone":"queue","people":3,"people_max":4,"served":0,"entered":0,"confidence":0.8}]'
 
 
@@ -29,8 +33,9 @@ def put(outbox: Outbox, *, synced: bool = True, at: datetime = NOON, zones: byte
     return outbox.append(zones, 100.0, 5.0, Stamp(at, synced), at if synced else None)
 
 
-def seqs(outbox: Outbox, held: int = 0) -> list[int]:
-    return outbox.unheld(held, 100_000, settled_only=False)
+def seqs(outbox: Outbox) -> list[int]:
+    """What is to be sent."""
+    return outbox.unheld(outbox.held, 100_000, settled_only=False)
 
 
 @pytest.fixture
@@ -61,27 +66,55 @@ def test_seq_and_spool_go_on_over_a_restart(tmp_path: Path):
     second.close()
 
 
-def test_a_trimmed_seq_is_never_given_again(tmp_path: Path):
+def test_a_held_seq_is_never_given_again(tmp_path: Path):
     for expected in range(1, 6):
         outbox = Outbox(tmp_path, BOOT)
         assert put(outbox) == expected
-        outbox.hold(expected)
+        outbox.hold(expected, HUB)
         outbox.close()
     reopened = Outbox(tmp_path, BOOT)
     assert seqs(reopened) == []
-    assert reopened.oldest() == 6
+    assert put(reopened) == 6
     reopened.close()
 
 
-def test_oldest_is_the_lowest_seq_that_is_not_held(outbox: Outbox):
+def test_what_is_held_is_kept_for_a_while_and_told_again_to_a_hub_that_lost_it(tmp_path: Path):
+    outbox = Outbox(tmp_path, BOOT)
+    for _ in range(5):
+        put(outbox)
+    outbox.hold(4, HUB)
+    assert (seqs(outbox), outbox.depth().rows) == ([5], 1)
+    outbox.close()
+    outbox = Outbox(tmp_path, BOOT)
+    assert (outbox.held, outbox.epoch, seqs(outbox)) == (4, HUB, [5])
+    outbox.hold(2, UUID(int=10))
+    assert seqs(outbox) == [3, 4, 5]
+    assert outbox.oldest() == 1
+    outbox.close()
+
+
+def test_of_what_is_held_only_so_much_is_kept_and_nothing_counts_as_given_up():
+    spool = Spool(open_memory(), Limits(), kept=3)
+    for seq in range(1, 9):
+        spool.append((str(BOOT), 100.0, 0, 5.0, True, True, ZONES), None)
+        spool.held = seq - 1
+    assert [seq for seq, _, _ in spool.unheld(0, 99)] == [4, 5, 6, 7, 8]
+    assert spool.oldest() == 4
+    assert spool.depth().dropped == 0
+    spool.close()
+
+
+def test_oldest_is_the_lowest_seq_that_may_still_come(outbox: Outbox):
     assert outbox.oldest() == 1
     for _ in range(5):
         put(outbox)
     assert outbox.oldest() == 1
-    outbox.hold(3)
-    assert outbox.oldest() == 4
-    put(outbox)
-    assert seqs(outbox) == [4, 5, 6]
+    outbox.hold(3, HUB)
+    assert outbox.oldest() == 1  # a restored hub may ask for it
+    outbox.set_aside(4)
+    assert outbox.oldest() == 5  # 4 never comes: the hub must not wait for it
+    outbox.hold(5, HUB)
+    assert (seqs(outbox), outbox.oldest()) == ([], 1)
 
 
 def test_two_nodes_cannot_share_a_folder(outbox: Outbox, tmp_path: Path):
@@ -165,14 +198,33 @@ def test_what_is_set_aside_is_sent_no_more_but_shown(outbox: Outbox):
     assert outbox.depth().set_aside == 1
 
 
-def test_a_new_spool_forgets_the_rows_and_keeps_the_session_growing(outbox: Outbox):
-    put(outbox)
+def test_a_new_spool_takes_along_what_was_never_told(outbox: Outbox):
+    for second in range(5):
+        put(outbox, at=NOON + timedelta(seconds=second))
     session, spool = outbox.next_session(0.0), outbox.spool
-    outbox.begin_spool()
-    assert outbox.spool != spool
-    assert put(outbox) == 1
+    outbox.hold(2, HUB)
+    outbox.begin_spool(4, "why")
+    assert (outbox.spool != spool, outbox.held, outbox.epoch) == (True, 0, None)
+    assert [(row.seq, row.stamp.at.second) for row in outbox.load([1, 2, 3])] == [(1, 3), (2, 4)]
+    assert put(outbox) == 3
     assert outbox.next_session(0.0) == session + 1
-    assert outbox.trouble
+    assert outbox.depth().dropped == 1  # 3 was neither held nor taken along
+    assert outbox.trouble == "why"
+
+
+def test_an_outbox_of_the_first_version_goes_on_with_its_rows(tmp_path: Path):
+    outbox = Outbox(tmp_path, BOOT)
+    put(outbox)
+    spool = outbox.spool
+    outbox.close()
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite")) as db:
+        db.executescript(
+            "ALTER TABLE spool DROP COLUMN held; ALTER TABLE spool DROP COLUMN epoch;"
+            "PRAGMA user_version = 1"
+        )
+    outbox = Outbox(tmp_path, BOOT)
+    assert (outbox.spool, outbox.trouble, put(outbox), seqs(outbox)) == (spool, None, 2, [1, 2])
+    outbox.close()
 
 
 # Power cuts. The writer says each seq after the call came back; what it said must be there.
@@ -191,7 +243,7 @@ while True:
     seq = outbox.append(b"[]" * 40, 1.0, 5.0, Stamp(at, True), at)
     print(seq, flush=True)
     if seq % 50 == 0:
-        outbox.hold(seq - 20)
+        outbox.hold(seq - 20, UUID(int=9))
 """
 
 
@@ -434,7 +486,7 @@ def test_a_node_starts_on_a_full_disk(tmp_path: Path):
 def test_when_the_disk_is_free_again_the_file_takes_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("edge.outbox._BACK_TO_FILE_S", 0.0)
+    monkeypatch.setattr("edge.outbox.outbox._BACK_TO_FILE_S", 0.0)
     (tmp_path / "outbox.sqlite").mkdir()  # no file can be opened here
     outbox = Outbox(tmp_path, BOOT)
     in_memory = outbox.spool
@@ -442,7 +494,7 @@ def test_when_the_disk_is_free_again_the_file_takes_over(
     (tmp_path / "outbox.sqlite").rmdir()
     put(outbox)
     assert outbox.spool == in_memory  # what is not held yet must not be left behind
-    outbox.hold(2)
+    outbox.hold(2, HUB)
     assert put(outbox) == 1
     assert outbox.spool != in_memory
     assert outbox.trouble is None

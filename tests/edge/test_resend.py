@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -53,6 +54,44 @@ def test_the_flight_is_sent_again_when_the_mark_stood_still_less_and_less_often(
     gaps = [later - earlier for earlier, later in pairwise(sent_at)]
     assert gaps[:6] == [STILL_FIRST_S, 60, 120, 240, 480, STILL_MOST_S]
     assert set(gaps[6:]) == {STILL_MOST_S}
+
+
+def test_a_hub_that_says_nothing_but_lower_marks_has_lost_what_it_held():
+    """Restored, and nobody told the nodes so by a new epoch."""
+    resend = connected(held=1000)
+    assert resend.due(0.0, [1001, 1002]) == [1001, 1002]
+    assert resend.on_mark(mark(500), 1002, 1.0, live=True) is Heard.LOWER
+    assert resend.due(STILL_FIRST_S - 1, [1001, 1002]) == []
+    resend.due(STILL_FIRST_S, [1001, 1002])
+    assert resend.held == 500
+    assert resend.due(STILL_FIRST_S, [501, 502]) == [501, 502]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_lower_mark_beside_a_true_one_is_a_slow_door(live: bool):
+    resend = connected(held=1000)
+    resend.due(0.0, [1001, 1002])
+    resend.on_mark(mark(999), 1002, 1.0, live=live)
+    resend.on_mark(mark(1000), 1002, 2.0, live=True)
+    resend.due(STILL_FIRST_S, [1001, 1002])
+    assert resend.held == 1000
+
+
+def test_a_restored_hub_is_noticed_by_a_node_that_was_restarted_too():
+    resend = Resend(SPOOL, 1000, EPOCH)
+    resend.on_connect()
+    assert resend.on_mark(mark(500, epoch=RESTORED), 1002, 0.0, live=True) is Heard.RESTORED
+    assert resend.held == 500
+
+
+def test_a_mark_of_another_window_under_our_seq_is_not_ours():
+    resend, ours = connected(), datetime(2026, 11, 21, tzinfo=UTC)
+    theirs = mark(5).model_copy(update={"window_start": ours + timedelta(seconds=0.3)})
+    assert resend.on_mark(theirs, 9, 0.0, live=False, ours=ours) is Heard.NOT_OURS
+    assert resend.held == 0
+    said = theirs.model_copy(update={"window_start": ours})
+    assert resend.on_mark(said, 9, 0.0, live=False, ours=ours) is Heard.MOVED
+    assert resend.on_mark(mark(6), 9, 0.0, live=True, ours=ours) is Heard.MOVED  # an older hub
 
 
 def test_a_moving_mark_puts_the_resend_off():

@@ -30,6 +30,8 @@ class Mark:
     seq: int
     epoch: UUID
     """The hub's at that moment: a mark of before a restore must not be said in the new name."""
+    window_start: datetime | None = None
+    """When the window `seq` began, where this batch stored it."""
 
 
 @dataclass(slots=True)
@@ -51,8 +53,9 @@ def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcom
     """Store a batch; the door commits. Locks are taken in one order: outboxes, nodes, letters."""
     keys = [_key(one) for one in heard]
     taken = spools.hold(conn, _came(heard, keys), now)
-    outcome = Outcome(marks=_marks(keys, taken))
+    outcome = Outcome()
     contested = _store_counts(conn, heard, keys, taken, outcome, now)
+    outcome.marks = _marks(heard, keys, taken, contested)
     strangers, twins = _take_said(conn, heard, now)
     refused = [one for one in heard if isinstance(one, Refused)]
     refused += _told_apart(conn, contested, twins, now)
@@ -95,10 +98,26 @@ def _came(heard: Sequence[Heard], keys: Sequence[SpoolKey | None]) -> dict[Spool
     return {key: Came(tuple(seqs[key]), oldest[key], tuple(refused[key])) for key in seqs}
 
 
-def _marks(keys: Sequence[SpoolKey | None], taken: dict[SpoolKey, Taken]) -> dict[NodeName, Mark]:
+def _marks(
+    heard: Sequence[Heard],
+    keys: Sequence[SpoolKey | None],
+    taken: dict[SpoolKey, Taken],
+    contested: list[tuple[Counted, int]],
+) -> dict[NodeName, Mark]:
     spoken = dict.fromkeys(reversed(keys))  # from the last word to the first
     first_to_last = [key for key in reversed(spoken) if key is not None and key in taken]
-    return {key.name: Mark(key.spool, taken[key].mark, taken[key].epoch) for key in first_to_last}
+    theirs = {id(one) for one, _ in contested}
+    starts = {
+        (key, one.count.seq): one.count.window_start
+        for one, key in zip(heard, keys, strict=True)
+        if isinstance(one, Counted) and id(one) not in theirs
+    }
+    return {
+        key.name: Mark(
+            key.spool, taken[key].mark, taken[key].epoch, starts.get((key, taken[key].mark))
+        )
+        for key in first_to_last
+    }
 
 
 def _store_counts(

@@ -175,3 +175,10 @@ def test_a_mark_carries_the_epoch_that_it_was_read_with(sync_conn: Conn):
     after = take(sync_conn, said(window(2))).marks[CAM]
     assert (before.seq, after.seq) == (1, 2)
     assert before.epoch != after.epoch == epoch
+
+
+def test_a_mark_says_whose_window_it_means(sync_conn: Conn):
+    ours, theirs = said(window(1)), said(window(1, late_s=0.25))
+    assert take(sync_conn, ours).marks[CAM].window_start == ours.count.window_start
+    assert take(sync_conn, theirs).marks[CAM].window_start is None
+    assert take(sync_conn, theirs, ours).marks[CAM].window_start == ours.count.window_start
