@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     add("site", _site, "load a site file: names, hours, zones, lines, levels").add_argument(
         "file", type=Path
     )
+    add("reader", _reader, "let the dashboards' read-only user into the database")
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
@@ -106,6 +107,13 @@ def _migrate(_: argparse.Namespace) -> int:
 
     for name in standalone.migrate(_dsn()):
         print(f"applied {name}")
+    return 0
+
+
+def _reader(_: argparse.Namespace) -> int:
+    from hub.watch import reader
+
+    reader.let_in(Settings.from_env(os.environ))
     return 0
 
 

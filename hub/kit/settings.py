@@ -50,6 +50,9 @@ class Settings(BaseModel):
     metrics_port: Port | None = Field(
         None, description="Port of that /metrics, for Prometheus; without it there is none."
     )
+    reader_password: SecretStr | None = Field(
+        None, description="Password of the user that dashboards read the database with."
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
