@@ -1,0 +1,1 @@
+"""SQL of people, sessions and the audit trail. The door commits."""

@@ -1,0 +1,99 @@
+"""Duties (사무), and who has them: now, before and since when."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from hub.identity.errors import UnknownDuty
+from hub.kit import ids
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing that somebody is responsible for."""
+
+    duty_id: UUID
+    name: str
+    department: str
+    about: str
+    people: list[UUID]
+    """Who has it now."""
+
+
+async def all_of_them(conn: AsyncConnection[Any]) -> list[Duty]:
+    """By department and name, without those that were given up."""
+    async with conn.cursor(row_factory=class_row(Duty)) as cursor:
+        await cursor.execute(
+            """
+            SELECT duty_id, name, department, about,
+                   coalesce(array_agg(person_id ORDER BY since)
+                            FILTER (WHERE person_id IS NOT NULL), '{}') AS people
+              FROM duty
+              LEFT JOIN (SELECT * FROM duty_person WHERE until IS NULL) held USING (duty_id)
+             WHERE retired_at IS NULL
+             GROUP BY duty_id
+             ORDER BY department, name
+            """
+        )
+        return await cursor.fetchall()
+
+
+async def add(
+    conn: AsyncConnection[Any], name: str, department: str, about: str, now: datetime
+) -> UUID:
+    """A new duty that nobody has yet."""
+    duty_id = ids.uuid7(now)
+    await conn.execute(
+        "INSERT INTO duty (duty_id, name, department, about, created_at)"
+        " VALUES (%s, %s, %s, %s, %s)",
+        (duty_id, name, department, about, now),
+    )
+    return duty_id
+
+
+async def change(
+    conn: AsyncConnection[Any], duty_id: UUID, name: str, department: str, about: str
+) -> None:
+    """Raises UnknownDuty."""
+    changed = await conn.execute(
+        "UPDATE duty SET name = %s, department = %s, about = %s"
+        " WHERE duty_id = %s AND retired_at IS NULL",
+        (name, department, about, duty_id),
+    )
+    if changed.rowcount == 0:
+        raise UnknownDuty
+
+
+async def hand_over(
+    conn: AsyncConnection[Any], duty_id: UUID, people: Collection[UUID], now: datetime
+) -> None:
+    """From now on these people have it; who had it stays written. Raises UnknownDuty."""
+    found = await conn.execute(
+        "SELECT FROM duty WHERE duty_id = %s AND retired_at IS NULL FOR UPDATE", (duty_id,)
+    )
+    if await found.fetchone() is None:
+        raise UnknownDuty
+    await conn.execute(
+        "UPDATE duty_person SET until = %s"
+        " WHERE duty_id = %s AND until IS NULL AND person_id <> ALL (%s)",
+        (now, duty_id, list(people)),
+    )
+    await conn.execute(
+        """
+        INSERT INTO duty_person (duty_id, person_id, since)
+        SELECT %s, person_id, %s FROM unnest(%s::uuid[]) AS given (person_id)
+            ON CONFLICT DO NOTHING
+        """,
+        (duty_id, now, list(people)),
+    )
+
+
+async def retire(conn: AsyncConnection[Any], duty_id: UUID, now: datetime) -> None:
+    """Nobody has it any longer. Raises UnknownDuty."""
+    await hand_over(conn, duty_id, (), now)
+    await conn.execute("UPDATE duty SET retired_at = %s WHERE duty_id = %s", (now, duty_id))
