@@ -154,7 +154,8 @@ def test_a_real_model_cut_short_anywhere_is_refused(
     tmp_path: Path, assets: Path, backend: str, share: float
 ):
     folder, name = REAL[backend]
-    copy = shutil.copytree(assets / "models" / folder, tmp_path / Path(folder).name)
+    copy = tmp_path / Path(folder).name
+    shutil.copytree(assets / "models" / folder, copy, copy_function=shutil.copyfile)
     whole = (copy / name).read_bytes()
     (copy / name).write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(ModelError, match=r"Copy .* again"):

@@ -24,7 +24,7 @@ def test_a_door_killed_under_load_loses_nothing_and_counts_nothing_twice(
     sender.start()
     for _ in range(3):
         stored = len(office.seqs())
-        until(lambda stored=stored: len(office.seqs()) > stored)
+        until(lambda stored=stored: len(office.seqs()) > stored or not sender.is_alive())
         time.sleep(chance.random() * 0.1)
         door.kill()
         door.start()
