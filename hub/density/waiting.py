@@ -61,7 +61,6 @@ def estimate(
     """
     if people < 0 or served < 0 or observed_s < 0:
         raise ValueError(f"counts are not negative: {people=} {served=} {observed_s=}")
-    observed_s = max(observed_s, served * FASTEST_SERVICE_S)
     rate = _rate(served, observed_s, usual_served_per_min)
     if people == 0:
         return _nobody_ahead(rate)
@@ -70,8 +69,21 @@ def estimate(
     return _wait_behind(people, rate)
 
 
+def wait_s(
+    people: int, served: int, observed_s: float, usual_served_per_min: float | None
+) -> float | None:
+    """The wait of `estimate` without its interval, in seconds: for curves of many points."""
+    if people == 0:
+        return 0.0
+    rate = _rate(served, observed_s, usual_served_per_min)
+    if rate is None or _is_unserved(served, observed_s, usual_served_per_min):
+        return None
+    return people / rate.per_s
+
+
 def _rate(served: int, observed_s: float, usual_per_min: float | None) -> _Rate | None:
     """Gamma posterior of the rate; without a usual rate, Jeffreys' prior and someone served."""
+    observed_s = max(observed_s, served * FASTEST_SERVICE_S)
     if usual_per_min is not None and usual_per_min > 0:
         return _Rate(PRIOR_SERVED + served, PRIOR_SERVED * 60 / usual_per_min + observed_s)
     if served > 0:

@@ -161,6 +161,7 @@ MINUTES = """
                    generate_series(0, 1439) n,
                    LATERAL (SELECT random() AS r, zone_id + n OFFSET 0) random,
                    (SELECT %(curve)s::real[] AS curve) curve) crowd
+     ORDER BY 1  -- as time brings them: the rows of one zone lie far apart
 """
 GROUPED = """
     SELECT date_bin(%(width)s, window_start, '2000-01-01 00:00+09') AS bucket, zone_id,
@@ -170,6 +171,7 @@ GROUPED = """
            sum(confidence::float8 * window_s), max(people_max), sum(served), sum(entered), count(*)
       FROM {source}
      GROUP BY 1, zone_id
+     ORDER BY 1
 """
 WIDENED = """
     SELECT date_bin(%(width)s, bucket, '2000-01-01 00:00+09') AS bucket, zone_id,
@@ -178,6 +180,7 @@ WIDENED = """
            sum(samples)::bigint
       FROM {source}
      GROUP BY 1, zone_id
+     ORDER BY 1
 """
 
 

@@ -139,3 +139,9 @@ def test_with_the_usual_rate_of_days_that_differ_the_interval_still_holds(n):
         covered(max(rate, 0.8), n, 1.0, 4.0, day) for day, rate in enumerate(days) if rate > 0.8
     ]
     assert 0.72 <= float(np.mean(shares)) <= 0.88
+
+
+@given(st.integers(0, 200), crossings, seconds, rates)
+def test_the_wait_without_its_interval_is_the_same_wait(n, k, observed_s, usual):
+    wait = estimate(n, k, observed_s, usual)
+    assert waiting.wait_s(n, k, observed_s, usual) == (None if wait is None else wait.wait_s)
