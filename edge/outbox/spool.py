@@ -67,9 +67,10 @@ class Spool:
     `held` and `epoch` are the hub's mark; they are written with the next append.
     """
 
-    def __init__(self, db: sqlite3.Connection, limits: Limits, *, kept: int = KEPT_HELD) -> None:
+    def __init__(self, db: sqlite3.Connection, limits: Limits, *, kept: int | None = None) -> None:
         """Read the spool of a prepared database. `kept`: of what is held, so many windows stay."""
-        self.db, self.limits, self.kept = db, limits, kept
+        self.db, self.limits = db, limits
+        self.kept = KEPT_HELD if kept is None else kept
         spool, held, epoch = db.execute("SELECT spool, held, epoch FROM spool").fetchone()
         self.id = UUID(spool)
         self.held: int = held
