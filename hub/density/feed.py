@@ -187,9 +187,10 @@ class Feed:
         return held if settled else None
 
     async def _read(self) -> Snapshot:
-        heard, started_s, now = self._heard, time.monotonic(), self._now()
+        heard, started_s = self._heard, time.monotonic()
         try:
             async with asyncio.timeout(READ_PATIENCE_S), self._pool.connection() as conn:
+                now = self._now()  # not before: the wait for a database would make ages too young
                 board = rules.board(await series.rows_now(conn, now), now)
         except db.AWAY:
             self._failed_s = time.monotonic()

@@ -84,13 +84,14 @@ class Ledger:
                 for spool, seq in book.newest.items()
             }
 
-    def was_counted(self, node: str, zone: str, end_s: float, people: int) -> bool:
-        """Whether this node said so of a window that ended then."""
-        slot = round(end_s / TELL_APART_S)
+    def was_counted(self, node: str, zone: str, people: int, ends_s: tuple[float, float]) -> bool:
+        """Whether this node said so of a window that ended within `ends_s` (Unix seconds)."""
+        first, last = (round(end_s / TELL_APART_S) for end_s in ends_s)
         with self._lock:
             self._read()
             return any(
-                people in self._said.get((node, zone, s), ()) for s in (slot - 1, slot, slot + 1)
+                people in self._said.get((node, zone, slot), ())
+                for slot in range(first - 1, last + 2)
             )
 
     def _read(self) -> None:

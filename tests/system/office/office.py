@@ -149,6 +149,11 @@ class Office:
         senders = [node for nodes in self.sender_nodes.values() for node in nodes]
         return [*senders, *self.camera_nodes.values(), *self.spare_nodes]
 
+    @property
+    def node_parts(self) -> list[str]:
+        """The names of the parts that are nodes."""
+        return [*self.sender_nodes, *self.camera_nodes]
+
     def named(self, kind: str) -> list[str]:
         """The names of the parts of this kind: `ingest`, `web`, `sender`, `camera`, ..."""
         return [name for name in self.parts if name.rpartition("-")[0] == kind or name == kind]
@@ -182,7 +187,7 @@ class Office:
 
     def _stop_nodes(self, patience_s: float) -> None:
         """The last counts of a stopped node are sent by its next start: so start it once more."""
-        nodes = [*self.sender_nodes, *self.camera_nodes]
+        nodes = self.node_parts
         for _ in range(2):
             for name in nodes:
                 if self.parts[name].is_running:

@@ -144,18 +144,19 @@ class Onlooker:
                 self.seen[port].away_said += 1
                 continue
             end_s = _unix_s(zone["observed_at"])
-            self._check(port, zone, end_s, at_s, board["stale_after_s"])
+            self._check(port, zone, at_s, board)
             live.append((zone["key"], end_s))
         return live
 
-    def _check(
-        self, port: int, zone: dict[str, Any], end_s: float, at_s: float, most_s: float
-    ) -> None:
+    def _check(self, port: int, zone: dict[str, Any], at_s: float, board: dict[str, Any]) -> None:
+        end_s, now_s = _unix_s(zone["observed_at"]), _unix_s(board["now"])
         key, people = zone["key"], zone["people"]
-        if at_s - end_s > most_s + SLACK_S:
+        if at_s - end_s > board["stale_after_s"] + SLACK_S:
             self._lie(f"web :{port} showed {key} as live, {at_s - end_s:.1f} s after its window")
         node = f"{zone['site']}/{zone['node']}"
-        if not self._ledger.was_counted(node, zone["zone"], end_s, people):
+        # a window may end a moment after the board's `now`, which then stands for its end
+        ends_s = (end_s, time.time() if end_s == now_s else end_s)
+        if not self._ledger.was_counted(node, zone["zone"], people, ends_s):
             self._lie(f"web :{port} showed {people} in {key} at {zone['observed_at']}: never made")
 
     def _lie(self, told: str) -> None:

@@ -24,8 +24,15 @@ STOP_PATIENCE_S: Final = 30.0
 class Part(Protocol):
     """What the faults know of a part."""
 
-    name: str
-    log: Path
+    @property
+    def name(self) -> str:
+        """As in `Office.parts`."""
+        ...
+
+    @property
+    def log(self) -> Path:
+        """Where it writes what it does."""
+        ...
 
     @property
     def pid(self) -> int:

@@ -90,7 +90,7 @@ class Sender:
 
 def main() -> int:
     told = json.loads(os.environ["SENDER"])
-    logs.to_stderr("INFO")
+    logs.to_stderr("sender")
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())

@@ -1,0 +1,35 @@
+"""`make soak`: break everything, print the table, write it into docs/faults.md."""
+
+import argparse
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.system.faults import faults, table
+from tests.system.faults.soak import Soak, report
+
+PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Returns 1 where a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.system.faults", description=__doc__)
+    parser.add_argument("--times", type=int, default=50, help="of each fault (default: 50)")
+    parser.add_argument("--minutes", type=float, help="stop after so long")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--only", default="", help="faults whose name has this word")
+    parser.add_argument("--no-page", action="store_true", help="do not write docs/faults.md")
+    told = parser.parse_args(argv)
+    chosen = [one for one in faults() if told.only in one.name]
+    print(f"seed {told.seed}; {len(chosen)} faults", flush=True)
+    soak = Soak(chosen, told.times, told.minutes and told.minutes * 60, told.seed)
+    rows = soak.run()
+    print(report(soak))
+    if not (told.no_page or told.only):
+        table.write(PAGE, report(soak))
+    return 0 if all(row.is_clean for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,153 @@
+"""Breaks the office again and again, in an order drawn by a seed, and counts.
+
+Strikes of one fault come in blocks, at random moments under load, without waiting for the last to
+heal; after a block everything is waited for and every count made so far is judged. So a row's
+longest recovery is from the moment a part was back until everything made before then was stored,
+with the part broken again meanwhile.
+"""
+
+import os
+import platform
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tests.system.faults import table
+from tests.system.faults.registry import Fault, Open, Trial
+from tests.system.faults.table import Row
+from tests.system.office import Office, Verdict
+
+CALM_S: Final = (0.2, 2.0)  # between two strikes
+HEAL_PATIENCE_S: Final = 240.0
+NOTHING: Final = Verdict(made=0, stored=0, lost_with_reason=0)
+
+
+@dataclass
+class Soak:
+    """One run.
+
+    Args:
+        chosen: what to break.
+        times: how often each; a fault may ask for less.
+        seconds: stop then, whatever is left to do; None: do it all.
+        seed: of everything drawn by lot.
+    """
+
+    chosen: Sequence[Fault | Trial]
+    times: int
+    seconds: float | None
+    seed: int
+    rows: dict[str, Row] = field(default_factory=dict)
+    began_s: float = field(default_factory=time.monotonic)
+
+    def run(self) -> list[Row]:
+        """Break everything; returns the rows so far, also when interrupted."""
+        self.rows = {one.name: Row(one.name, one.promise) for one in self.chosen}
+        try:
+            for opener, blocks in self._offices():
+                self._soak_office(opener, blocks)
+            for one in self.chosen:
+                if isinstance(one, Trial):
+                    self._soak_trial(one)
+        except KeyboardInterrupt:
+            print("interrupted: this is what was done")
+        return list(self.rows.values())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time that was asked for is up."""
+        return self.seconds is not None and time.monotonic() - self.began_s > self.seconds
+
+    # -- faults in a running office
+
+    def _offices(self) -> Iterator[tuple[Open, list[tuple[Fault, int]]]]:
+        """Of each kind of office the blocks: (fault, strikes), shuffled round by round."""
+        faults = [one for one in self.chosen if isinstance(one, Fault)]
+        for opener in dict.fromkeys(one.open for one in faults):
+            yield opener, list(self._blocks([one for one in faults if one.open is opener]))
+
+    def _blocks(self, faults: Sequence[Fault]) -> Iterator[tuple[Fault, int]]:
+        chance = random.Random(self.seed)
+        left = Counter({one.name: self._times(one) for one in faults})
+        while any(left.values()):
+            for one in chance.sample(list(faults), len(faults)):
+                if strikes := min(one.at_once, left[one.name]):
+                    left[one.name] -= strikes
+                    yield one, strikes
+
+    def _times(self, one: Fault | Trial) -> int:
+        return min(self.times, one.at_most or self.times)
+
+    def _soak_office(self, opener: Open, blocks: Sequence[tuple[Fault, int]]) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="cheongsa-soak-"))
+        chance = random.Random(self.seed)
+        before = NOTHING
+        try:
+            with opener(folder, self.seed) as office:
+                for one, strikes in blocks:
+                    if self.is_over:
+                        break
+                    before = self._block(office, one, strikes, chance, before)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _block(
+        self, office: Office, one: Fault, strikes: int, chance: random.Random, before: Verdict
+    ) -> Verdict:
+        row, boards, lies = self.rows[one.name], office.onlooker.boards, len(office.onlooker.lies)
+        awaited = []
+        for _ in range(strikes):
+            time.sleep(chance.uniform(*CALM_S))
+            one.strike(office, chance)
+            awaited.append(office.recovery.begin())
+            row.times += 1
+        healed = office.recovery.wait(awaited[-1], HEAL_PATIENCE_S)
+        live_s = office.wait_until_live(HEAL_PATIENCE_S)
+        found = office.verdict(HEAL_PATIENCE_S, quiet=False)
+        row.add(found, before)
+        took_s = [one.took_s for one in awaited if one.took_s is not None]
+        row.recovery_s = max(row.recovery_s, live_s if len(awaited) == 1 else 0.0, *took_s)
+        row.boards += office.onlooker.boards - boards
+        row.lies += len(office.onlooker.lies) - lies
+        self._say(row, found if healed and row.is_clean else None, office)
+        return found
+
+    def _say(self, row: Row, found: Verdict | None, office: Office) -> None:
+        at_min = (time.monotonic() - self.began_s) / 60
+        print(f"{at_min:5.1f} min  {row.line()}", flush=True)
+        if found is None:
+            print(office.verdict(1, quiet=False), office.onlooker.lies[:5], flush=True)
+
+    # -- worlds of their own
+
+    def _soak_trial(self, one: Trial) -> None:
+        row, chance = self.rows[one.name], random.Random(self.seed)
+        while row.times < self._times(one) and not self.is_over:
+            folder = Path(tempfile.mkdtemp(prefix="cheongsa-soak-"))
+            try:
+                found = one.run(folder, chance)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+            row.add(found.verdict, NOTHING)
+            row.times += found.times
+            row.recovery_s = max(row.recovery_s, found.recovery_s)
+            row.boards, row.lies = row.boards + found.boards, row.lies + found.lies
+            print(f"{(time.monotonic() - self.began_s) / 60:5.1f} min  {row.line()}", flush=True)
+
+
+def report(soak: Soak) -> str:
+    """Table, promises and how it was measured, for docs/faults.md."""
+    rows = list(soak.rows.values())
+    minutes = (time.monotonic() - soak.began_s) / 60
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    machine = f"{os.cpu_count()} {platform.machine()} cores, Python {platform.python_version()}"
+    return (
+        f"Measured on {day}: seed {soak.seed}, {minutes:.0f} minutes, {machine}.\n\n"
+        f"{table.markdown(rows)}\n\n{table.promises(rows)}"
+    )
