@@ -43,6 +43,10 @@ bench-env: .venv-bench/.done ## the environment of what we are compared with: to
 	@echo "Installing what the node is compared with."
 	@PYTHON=$(BIN)/python sh tests/bench/env.sh .venv-bench && touch $@
 
+soak: $(VENV)/.dev ## break every part again and again, count what is lost (SOAK_MINUTES= SOAK_TIMES=50 SEED=)
+	@$(BIN)/python -m tests.system.faults $(if $(SOAK_MINUTES),--minutes $(SOAK_MINUTES)) \
+	  $(if $(SOAK_TIMES),--times $(SOAK_TIMES)) $(if $(SEED),--seed $(SEED))
+
 web: $(WEB)/build/index.html ## build the web app
 
 lock: $(VENV)/.run ## pin every dependency with its hashes, for all platforms
