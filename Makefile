@@ -83,4 +83,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo test check bench bench-env web web-types lock export-env clean
+.PHONY: help run demo test check bench bench-env soak web web-types lock export-env clean

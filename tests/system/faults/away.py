@@ -6,7 +6,7 @@ from random import Random
 from tests.system.faults.registry import fault
 from tests.system.office import Office
 
-AWAY_S = (30.0, 150.0)
+AWAY_S = (30.0, 120.0)
 LATE_S = (3.0, 15.0)
 
 
@@ -50,7 +50,7 @@ def database_late(office: Office, chance: Random) -> None:
 
 
 @fault(
-    "broker away for 30 to 150 s",
+    "broker away for 30 to 120 s",
     "The outboxes fill; the board greys after its limit and comes back by itself.",
     at_most=5,
     at_once=1,
@@ -60,7 +60,7 @@ def broker_away(office: Office, chance: Random) -> None:
 
 
 @fault(
-    "database away for 30 to 150 s",
+    "database away for 30 to 120 s",
     "The outboxes fill; the board says that it does not know and comes back by itself.",
     at_most=5,
     at_once=1,

@@ -72,7 +72,8 @@ def kill_database(office: Office, chance: Random) -> None:
 @fault(
     "`kill -9` of broker, database and every hub program at once",
     "The hub's machine lost its power: the nodes' outboxes hold what it had not committed.",
-    at_once=2,
+    at_most=30,
+    at_once=10,
 )
 def kill_the_hub(office: Office, chance: Random) -> None:
     hub = [name for name in office.parts if name not in office.node_parts]

@@ -27,7 +27,7 @@ class Fault:
     """Faults with the same `open` share an office in a soak."""
     at_most: int | None = None
     """Times in a soak that asks for more: for what takes minutes."""
-    at_once: int = 10
+    at_once: int = 25
     """Strikes before everything is waited for and judged."""
 
 
@@ -66,7 +66,7 @@ def fault(
     *,
     open: Open = plain,  # noqa: A002
     at_most: int | None = None,
-    at_once: int = 10,
+    at_once: int = 25,
 ) -> Callable[[Strike], Strike]:
     """Register a strike."""
 
