@@ -66,18 +66,24 @@ def work(env: Mapping[str, str], look: "Callable[[Settings], tuple[Sight, Check]
     """
     stop, crashed = threading.Event(), threading.Event()
     _listen_for_the_end(stop, crashed)
+    from edge import logs
+
     try:
         settings = Settings.from_env(env)
-        node, uplink, outbox = _build(settings, look)
+        with logs.running("node", settings.secrets, settings.log_level):
+            _work(*_build(settings, look), stop)
     except (_CannotStartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
+    return 1 if crashed.is_set() else 0
+
+
+def _work(node: "Node", uplink: "Uplink", outbox: "Outbox", stop: threading.Event) -> None:
     uplink.start()
     node.run(stop, uplink.report_health)
     node.close()
     if uplink.stop(1.2):  # else it hangs in the network and dies with us: the outbox stands that
         outbox.close()
-    return 1 if crashed.is_set() else 0
 
 
 def _build(
@@ -85,7 +91,6 @@ def _build(
 ) -> "tuple[Node, Uplink, Outbox]":
     """The whole node; every part is made here, once. Raises _CannotStartError."""
     from edge import clock as clocks
-    from edge import logs
     from edge.configure import Configuration
     from edge.node import Node
     from edge.outbox import Limits, Outbox, OutboxBusyError
@@ -93,7 +98,6 @@ def _build(
     from edge.watchdog import Watchdog
     from edge.wire.messages import NodeConfig
 
-    logs.to_stderr(settings.log_level)
     clock = clocks.begin(trusted=settings.clock_trusted)
     limits = Limits(settings.outbox_days, settings.outbox_mb * 1_000_000)
     try:

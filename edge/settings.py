@@ -112,6 +112,12 @@ class Settings:
             raise SettingsError(f"EDGE_SITE and EDGE_NODE: {error}.") from error
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """What must never be seen in a log."""
+        camera = urlsplit(self.camera or "").password
+        return frozenset(s for s in (self.broker.password, unquote(camera or "")) if s)
+
+    @property
     def broker(self) -> Broker:
         """The broker URL, taken apart. A password in the URL is used where no other is given."""
         url, port = _split_url(self.broker_url)

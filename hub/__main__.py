@@ -81,24 +81,27 @@ def _dsn() -> str:
 def _web(_: argparse.Namespace) -> int:
     from hub.web import app
 
-    logs.to_stderr()
-    app.run(Settings.from_env(os.environ))
+    settings = Settings.from_env(os.environ)
+    with logs.running("web", settings.secrets):
+        app.run(settings)
     return 0
 
 
 def _ingest(_: argparse.Namespace) -> int:
     from hub import ingest
 
-    logs.to_stderr()
-    ingest.run(Settings.from_env(os.environ), _stop_on_signal())
+    settings = Settings.from_env(os.environ)
+    with logs.running("ingest", settings.secrets):
+        ingest.run(settings, _stop_on_signal())
     return 0
 
 
 def _worker(_: argparse.Namespace) -> int:
     from hub import worker
 
-    logs.to_stderr()
-    worker.run(Settings.from_env(os.environ), _stop_on_signal())
+    settings = Settings.from_env(os.environ)
+    with logs.running("worker", settings.secrets):
+        worker.run(settings, _stop_on_signal())
     return 0
 
 

@@ -5,8 +5,11 @@ A secret `X` may come as `X_FILE`, the path of a file that holds it.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
+from urllib.parse import unquote, urlsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -54,6 +57,14 @@ class Settings(BaseModel):
         None, description="Password of the user that dashboards read the database with."
     )
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What must never be seen in a log."""
+        known = [self.broker_password, self.reader_password]
+        told = {secret.get_secret_value() for secret in known if secret}
+        told |= {_password_of(self.database_dsn), urlsplit(self.broker_url).password}
+        return frozenset(unquote(secret) for secret in told if secret)
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read HUB_ variables. Raises SettingsError."""
@@ -62,6 +73,14 @@ class Settings(BaseModel):
             return cls.model_validate(given)
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from error
+
+
+def _password_of(dsn: str) -> str | None:
+    """The password in a DSN; of one that cannot be read, all of it, for it may stand anywhere."""
+    try:
+        return cast("str | None", conninfo_to_dict(dsn).get("password"))
+    except ProgrammingError:
+        return dsn
 
 
 def manual() -> str:
