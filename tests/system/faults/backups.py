@@ -51,3 +51,16 @@ def restored(office: Office, chance: Random) -> None:
     time.sleep(chance.uniform(*SINCE_S))
     restore(office, backup)
     backup.unlink()
+
+
+@fault(
+    "the database restored with pg_restore alone, and no new epoch",
+    "Nodes that hear nothing but lower marks for 30 s believe them.",
+    at_most=3,
+    at_once=1,
+)
+def restored_by_hand(office: Office, chance: Random) -> None:
+    backup = dump(office, office.folder / "backup")
+    time.sleep(chance.uniform(*SINCE_S))
+    restore(office, backup, new_epoch=False)
+    backup.unlink()
