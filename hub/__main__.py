@@ -108,8 +108,8 @@ def _worker(_: argparse.Namespace) -> int:
 def _migrate(_: argparse.Namespace) -> int:
     from hub import standalone
 
-    for name in standalone.migrate(_dsn()):
-        print(f"applied {name}")
+    with logs.running("migrate"):
+        standalone.migrate(_dsn())
     return 0
 
 

@@ -6,6 +6,7 @@ only starts them in order, says how far it is, and stops them.
 
 import fcntl
 import json
+import logging
 import os
 import signal
 import socket
@@ -26,11 +27,13 @@ from edge.wire.topics import NodeName
 from hub.devices import site as sites
 from hub.devices.site import SiteFile, SiteFileError
 from hub.devices.store.site import apply_site
-from hub.kit import clock, db, jobs
+from hub.kit import clock, db, jobs, logs
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import place, postgres
 from hub.kit.embedded.process import end_with_parent
 from hub.kit.migrate import migrate as migrate_schema
+
+log = logging.getLogger(__name__)
 
 DSN_FILE: Final = "database.dsn"
 READY_PATIENCE_S: Final = 120.0
@@ -76,6 +79,7 @@ def run(env: Mapping[str, str], stop: threading.Event, wishes: Wishes) -> int:
     """Start everything, say when the board is live, and stop everything when told to."""
     try:
         with ExitStack() as stack:
+            stack.enter_context(_logged(env))
             office = _start(env, stack, wishes)
             _wait_until_live(office, stop)
             if not stop.is_set():
@@ -116,6 +120,7 @@ class Part:
                 start_new_session=True,
                 preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  one prctl
             )
+        log.info("part started", extra={"which": self.name, "pid": self.process.pid})
         self.ended_s = None
 
     def tend(self, now_s: float) -> None:
@@ -124,6 +129,8 @@ class Part:
             return
         if self.ended_s is None:
             self.ended_s = now_s
+            told = {"which": self.name, "status": self.process.returncode}
+            log.warning("part ended", extra=told)
             _say(f"{self.name} ended (status {self.process.returncode}); see {self.log}")
         elif now_s - self.ended_s > RESTART_AFTER_S:
             self.start()
@@ -140,6 +147,7 @@ class Part:
         try:
             self.process.wait(patience_s)
         except subprocess.TimeoutExpired:
+            log.warning("part killed", extra={"which": self.name, "after_s": patience_s})
             self.process.kill()
             self.process.wait()
 
@@ -189,6 +197,15 @@ def _start(env: Mapping[str, str], stack: ExitStack, wishes: Wishes) -> Office:
     return office
 
 
+@contextmanager
+def _logged(env: Mapping[str, str]) -> Iterator[None]:
+    """The supervisor speaks to a person; its events go into a log beside the others'."""
+    folder = _data_dir(env) / "logs"
+    folder.mkdir(exist_ok=True)
+    with (folder / "supervisor.log").open("a") as out, logs.running("supervisor", stream=out):
+        yield
+
+
 def _site(chosen: str, given: Path | None) -> tuple[SiteFile, NodeName]:
     """The person's own site file, or the demo's that fits the picture; and its first node."""
     try:
@@ -201,9 +218,8 @@ def _site(chosen: str, given: Path | None) -> tuple[SiteFile, NodeName]:
 
 
 def _part(name: str, module: Sequence[str], env: Mapping[str, str], data_dir: Path) -> Part:
-    logs = data_dir / "logs"
-    logs.mkdir(exist_ok=True)
-    return Part(name, [sys.executable, "-m", *module], env, logs / f"{name}.log")
+    file = data_dir / "logs" / f"{name}.log"
+    return Part(name, [sys.executable, "-m", *module], env, file)
 
 
 def _hub_env(
@@ -306,8 +322,8 @@ def _wait_until_live(office: Office, stop: threading.Event) -> None:
         for part in office.parts:
             part.tend(time.monotonic())
         if time.monotonic() > deadline_s:
-            logs = office.parts[0].log.parent
-            raise StandaloneError(f"No count reached the board. The reason is in {logs}.")
+            folder = office.parts[0].log.parent
+            raise StandaloneError(f"No count reached the board. The reason is in {folder}.")
 
 
 def _shows_a_live_count(url: str) -> bool:

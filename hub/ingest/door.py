@@ -25,8 +25,9 @@ from hub.density.store import intake
 from hub.density.store.intake import Mark
 from hub.density.store.samples import TooManyZones
 from hub.devices import hearing
-from hub.devices.hearing import Counted, Heard, Nothing, Refused, Said
+from hub.devices.hearing import Counted, Heard, Nothing, Said
 from hub.devices.store import nodes
+from hub.ingest.events import Events
 from hub.ingest.link import Letter, Link
 from hub.kit import clock, db, metrics
 from hub.kit.presence import DATABASE, Presence
@@ -94,6 +95,7 @@ class Door:
         self._marked_at_s: dict[NodeName, float] = {}
         self._wanted: dict[NodeName, bytes] = {}  # as published over this link
         self._in_hand = 0
+        self._events = Events()
         self._broker_is = Presence("broker", log)
         INBOX.set_function(self._inbox.qsize)
         UNACKNOWLEDGED.set_function(lambda: self._inbox.qsize() + self._in_hand)
@@ -188,7 +190,7 @@ class Door:
             DUPLICATES.inc(outcome.duplicates)
             REFUSED.inc(outcome.refused)
             COMMITTED_AT.set_to_current_time()
-            _say_refused(heard, outcome.refused)
+            self._events.committed(heard, outcome)
             self._marks |= outcome.marks
 
     def _store_apart(self, heard: Sequence[Heard], reason: str, *, hold: bool) -> None:
@@ -336,14 +338,6 @@ def _observe_lag(heard: Sequence[Heard]) -> None:
     ]
     if ends:
         LAG_S.observe(max(0.0, time.time() - max(ends)))
-
-
-def _say_refused(heard: Sequence[Heard], times: int) -> None:
-    """One line a batch, however many: a broken node must not fill the log. The letters hold all."""
-    if times:
-        first = next((one for one in heard if isinstance(one, Refused)), None)
-        told = {"topic": first.topic, "reason": first.reason} if first else {}
-        log.warning("messages refused", extra={"times": times, **told})
 
 
 def run(settings: Settings, stop: threading.Event) -> None:

@@ -18,6 +18,7 @@ from procrastinate import exceptions
 from procrastinate.jobs import Job, Status
 
 from hub.kit import db
+from hub.kit.presence import DATABASE
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,25 @@ def _sql(*path: str) -> LiteralString:
     return cast("LiteralString", text)
 
 
+class _JobEvents(logging.Filter):
+    """Puts what the queue says of a failed job into our words: an event, and which job."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, some with fewer fields."""
+        job = record.__dict__.pop("job", None) or {}
+        action = record.__dict__.pop("action", "")
+        for field in ("worker", "start_timestamp", "end_timestamp", "duration", "result"):
+            record.__dict__.pop(field, None)
+        if job:
+            record.task, record.job = job.get("task_name"), job.get("id")
+        if str(action).startswith("job_error"):
+            record.msg, record.args = "job failed", ()
+        return True
+
+
 def app(dsn: str, works: Sequence[Work]) -> procrastinate.App:
     """The tasks of all parts, on one database."""
+    logging.getLogger("procrastinate.worker").addFilter(EVENTS)
     connector = procrastinate.PsycopgConnector(
         conninfo=dsn,
         min_size=1,
@@ -122,12 +140,14 @@ async def run_worker(
     while not stop.is_set():
         try:
             await _work_until(app(dsn, works), context, stop)
-            failures, reason = 0, "the worker ended by itself"
+            failures = 0
+            if not stop.is_set():
+                log.warning("worker ended by itself", extra={"wait_s": RECONNECT_S[0]})
         except (*db.AWAY, exceptions.ConnectorException) as error:
-            failures, reason = failures + 1, str(error)
+            failures += 1
+            DATABASE.away(error)
         if not stop.is_set():
             wait_s = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
-            log.warning("worker starts again", extra={"reason": reason, "wait_s": wait_s})
             await asyncio.to_thread(stop.wait, wait_s)
 
 
@@ -144,6 +164,7 @@ async def _work_until(
 
 async def _work(jobs: procrastinate.App, context: dict[str, Any]) -> None:
     async with jobs.open_async():
+        DATABASE.back()
         await jobs.run_worker_async(
             concurrency=CONCURRENCY,
             shutdown_graceful_timeout=SHUTDOWN_S,
@@ -179,6 +200,7 @@ async def forget(context: Context, timestamp: int) -> None:  # noqa: ARG001  giv
     )
 
 
+EVENTS: Final = _JobEvents()
 UPKEEP: Final = (
     # A rescuer that dies would hold its lock, and nobody would rescue the rescuer.
     Work("jobs.rescue", rescue, "* * * * *", one_at_a_time=False),

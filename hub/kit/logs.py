@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from types import TracebackType
-from typing import Final
+from typing import Final, TextIO
 from urllib.parse import quote
 
 _USUAL: Final = frozenset(vars(logging.makeLogRecord({}))) | {
@@ -71,12 +71,17 @@ class Lines(logging.Formatter):
             yield "trace", _quoted(trace[-_TRACE_MAX_CHARS:], _TRACE_MAX_CHARS)
 
 
-def to_stderr(part: str, secrets: Collection[str] = (), level: str = "INFO") -> None:
+def to_stderr(
+    part: str,
+    secrets: Collection[str] = (),
+    level: str = "INFO",
+    stream: TextIO | None = None,
+) -> None:
     """Log to standard error from now on; whoever started us keeps it. No secret gets into a line.
 
     What would end the process with a bare traceback is a line too.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(Lines(part, secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
@@ -87,9 +92,11 @@ def to_stderr(part: str, secrets: Collection[str] = (), level: str = "INFO") -> 
 
 
 @contextmanager
-def running(part: str, secrets: Collection[str] = (), level: str = "INFO") -> Iterator[None]:
+def running(
+    part: str, secrets: Collection[str] = (), level: str = "INFO", stream: TextIO | None = None
+) -> Iterator[None]:
     """A process and its log, from its first line to its last."""
-    to_stderr(part, secrets, level)
+    to_stderr(part, secrets, level, stream)
     log.info("started", extra={"version": metadata.version("cheongsa"), "pid": os.getpid()})
     began_s = time.monotonic()
     try:

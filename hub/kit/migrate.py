@@ -6,11 +6,14 @@ line is `-- no transaction` runs statement by statement.
 """
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final, Literal, cast
 
 from psycopg import Connection, sql
+
+log = logging.getLogger(__name__)
 
 Kind = Literal["plain", "timescale"]
 LOCK_KEY: Final = 0x6368656F6E677361  # "cheongsa"
@@ -65,6 +68,7 @@ def _run_pending(conn: Connection[Any]) -> list[str]:
     for migration in migrations(kind):
         if migration.name not in applied:
             _run(conn, migration)
+            log.info("migration applied", extra={"migration": migration.name, "kind": kind})
             ran.append(migration.name)
         elif applied[migration.name] != migration.sha256:
             raise SchemaError(

@@ -34,6 +34,16 @@ class Mark:
     """When the window `seq` began, where this batch stored it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Windows of one outbox that were written down as lost."""
+
+    node: NodeName
+    spool: UUID
+    windows: int
+    reason: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of a batch."""
@@ -44,6 +54,7 @@ class Outcome:
     duplicates: int = 0
     """Windows that were held already."""
     refused: int = 0
+    losses: list[Loss] = field(default_factory=list)
 
 
 TWIN = "another node speaks with this identity"
@@ -53,7 +64,9 @@ def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcom
     """Store a batch; the door commits. Locks are taken in one order: outboxes, nodes, letters."""
     keys = [_key(one) for one in heard]
     taken = spools.hold(conn, _came(heard, keys), now)
-    outcome = Outcome()
+    outcome = Outcome(
+        losses=[Loss(k.name, k.spool, t.lost, t.why) for k, t in taken.items() if t.lost]
+    )
     contested = _store_counts(conn, heard, keys, taken, outcome, now)
     outcome.marks = _marks(heard, keys, taken, contested)
     strangers, twins = _take_said(conn, heard, now)

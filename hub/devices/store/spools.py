@@ -51,6 +51,9 @@ class Taken:
     mark: int
     epoch: UUID
     """The hub's: read with the mark, so that no mark is said in another's name."""
+    lost: int = 0
+    """Windows that are written down as lost from now on."""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,9 @@ def hold(
         one = came[key]
         held = before.held.hear(one.seqs, one.oldest, one.refused)
         fresh, stored = before.held.fresh(one.seqs), before.held.stored(one.seqs)
-        taken[key] = Taken(before.spool_id, fresh, stored, held.mark, before.hub_epoch)
+        lost = sum(end - first for first, end in minus(held.lost, before.held.lost))
+        why = before.reason() if lost else ""
+        taken[key] = Taken(before.spool_id, fresh, stored, held.mark, before.hub_epoch, lost, why)
         after.append((before, held))
     _write(conn, after, now)
     _write_losses(conn, after, now)
