@@ -175,15 +175,17 @@ class Office:
         self.recovery.wait(awaited, patience_s)
         if quiet:
             self._stop_nodes(patience_s)
-        made, begun = self.ledger.made(), self.ledger.begun()
+        assert not (gone := self.ended_by_themselves()), f"ended by themselves: {gone}"
+        with verdict.connect(self.database.dsn) as conn:
+            rows, fates = verdict.stored_rows(conn), verdict.fates_of(conn)
+        made, begun = self.ledger.made(), self.ledger.begun()  # after the rows: it holds them all
         if not quiet:
             made = {
                 key: count
                 for key, count in made.items()
-                if key.seq <= awaited.newest.get((key.node, key.spool), 0)
+                if key in rows or key.seq <= awaited.newest.get((key.node, key.spool), 0)
             }
-        with verdict.connect(self.database.dsn) as conn:
-            return verdict.judge(made, begun, conn)
+        return verdict.judge(made, begun, rows, fates)
 
     def _stop_nodes(self, patience_s: float) -> None:
         """The last counts of a stopped node are sent by its next start: so start it once more."""
@@ -202,10 +204,16 @@ class Office:
         """Wait until every web shows a new number of every running node's; the seconds it took."""
         began_s, after_s = time.monotonic(), time.time()
         while missing := self._not_live(after_s):
+            assert not (gone := self.ended_by_themselves()), f"ended by themselves: {gone}"
             if time.monotonic() - began_s > patience_s:
                 raise AssertionError(f"not live after {patience_s:.0f} s: {missing}")
             time.sleep(0.1)
         return time.monotonic() - began_s
+
+    def ended_by_themselves(self) -> list[str]:
+        """Programs that are gone and that nobody killed: no fault of another part may do that."""
+        programs = [part for part in self.parts.values() if isinstance(part, Program)]
+        return [f"{one.name} ({one.returncode})" for one in programs if one.ended_by_itself]
 
     def _not_live(self, after_s: float) -> list[str]:
         running = [

@@ -72,6 +72,7 @@ class Program:
         self.name, self.log = name, log
         self.module, self.env = list(module), dict(env)
         self.starts = 0
+        self._told_to_end = False
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -87,8 +88,15 @@ class Program:
     def is_running(self) -> bool:
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def ended_by_itself(self) -> bool:
+        """Whether it is gone, and nobody killed or stopped it."""
+        return self._child is not None and not self.is_running and not self._told_to_end
+
     def start(self) -> None:
         assert not self.is_running, f"{self.name} runs already"
+        assert not self.ended_by_itself, f"{self.name} had ended by itself: {self.returncode}"
+        self._told_to_end = False
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("HUB_", "EDGE_"))}
         with self.log.open("ab") as out:
             self._child = subprocess.Popen(
@@ -106,11 +114,13 @@ class Program:
     def kill(self) -> None:
         if self._child is None:
             return
+        self._told_to_end = True
         end_group(self._child.pid)
         self._child.wait()
 
     def stop(self) -> float:
         assert self._child is not None
+        self._told_to_end = True
         began_s = time.monotonic()
         self._child.send_signal(signal.SIGTERM)
         self._child.wait(STOP_PATIENCE_S)

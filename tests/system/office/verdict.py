@@ -62,15 +62,22 @@ class Fate:
     reasons: list[tuple[Ranges, str]]
 
 
-def judge(made: Mapping[Key, Count], begun: Mapping[Key, Count], conn: Any) -> Verdict:
-    """Compare. `begun` are counts of which nobody knows whether they were made.
+Rows = dict[Key, list[tuple[str, int]]]
+"""Of each stored window the (zone, people) of its rows."""
+Fates = dict[tuple[str, str], Fate]
+"""By (node, spool)."""
+
+
+def judge(
+    made: Mapping[Key, Count], begun: Mapping[Key, Count], rows: Rows, fates: Fates
+) -> Verdict:
+    """Compare.
 
     Args:
-        made, begun: from the ledger, taken before this is called.
-        conn: to the database; read only.
+        made: from the ledger; a count without an end is missing.
+        begun: counts of which nobody knows whether they were made.
+        rows, fates: from the database.
     """
-    rows = stored_rows(conn)
-    fates = fates_of(conn)
     known = {**made, **{key: count for key, count in begun.items() if key in rows}}
     reasons: Counter[str] = Counter()
     missing: list[Key] = []
@@ -92,9 +99,9 @@ def judge(made: Mapping[Key, Count], begun: Mapping[Key, Count], conn: Any) -> V
     )
 
 
-def stored_rows(conn: Any) -> dict[Key, list[tuple[str, int]]]:
+def stored_rows(conn: Any) -> Rows:
     """Of each window the (zone, people) of its rows, synchronised or not."""
-    found: dict[Key, list[tuple[str, int]]] = {}
+    found: Rows = {}
     for node, spool, seq, zone, people in conn.execute(
         """
         SELECT sp.site || '/' || sp.node, sp.spool::text, s.seq, z.zone, s.people
@@ -108,7 +115,7 @@ def stored_rows(conn: Any) -> dict[Key, list[tuple[str, int]]]:
     return found
 
 
-def fates_of(conn: Any) -> dict[tuple[str, str], Fate]:
+def fates_of(conn: Any) -> Fates:
     """Of each (node, spool): what is held, and why what is not stored is not."""
     reasons: dict[int, list[tuple[Ranges, str]]] = {}
     for spool_id, seqs, reason in conn.execute("SELECT spool_id, seqs, reason FROM loss"):
