@@ -80,6 +80,8 @@ def make(conn: Connection[Any], now: datetime) -> Year:
         _add_lately(conn, year)
     with _Timed(year, "roll up"):
         _roll_up(conn, year)
+    if year.kind == "timescale":
+        _squeeze_minutes(conn)
     _learn(conn)
     conn.execute("VACUUM ANALYZE")
     return year
@@ -291,6 +293,13 @@ def _roll_up(conn: Connection[Any], year: Year) -> None:
             "CALL refresh_continuous_aggregate(%s, %s, %s)",
             (table, first, year.now - timedelta(minutes=1)),
         )
+
+
+def _squeeze_minutes(conn: Connection[Any]) -> None:
+    """What the policy of schema 0005 has done by then."""
+    chunks = conn.execute("SELECT show_chunks('rollup_1m', older_than => interval '9 days')")
+    for (chunk,) in chunks.fetchall():
+        conn.execute("SELECT compress_chunk(%s::regclass)", (chunk,))
 
 
 def stored(conn: Connection[Any], year: Year, table: str) -> str:

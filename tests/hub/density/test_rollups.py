@@ -255,6 +255,39 @@ def upkeep_by_timescale(world: World, now: datetime) -> None:
     agree(world, [*days, *late])
 
 
+def test_minutes_turned_into_columns_are_the_same_and_take_a_late_row(world: World):
+    if world.kind == "plain":
+        pytest.skip("plain PostgreSQL keeps rows only")
+    first = hour() - timedelta(days=25)
+    old, late = windows(first, 200, seed=1), windows(first, 100, seed=2)
+    world.put([*old])
+    refresh_all_widths(world, first)
+    rollups.upkeep(world.conn, hour())
+    squeezed = world.conn.execute(
+        """
+        SELECT count(*)
+          FROM timescaledb_information.chunks c
+          JOIN timescaledb_information.continuous_aggregates a
+            ON a.materialization_hypertable_name = c.hypertable_name
+         WHERE c.is_compressed AND a.view_name = 'rollup_1m'
+        """
+    ).fetchone()
+    assert squeezed is not None
+    assert squeezed[0] >= 1
+    agree(world, old)
+    world.put([*late])
+    refresh_all_widths(world, first)
+    agree(world, [*old, *late])
+
+
+def refresh_all_widths(world: World, first: datetime) -> None:
+    for width in ("rollup_1m", "rollup_15m", "rollup_1d"):
+        world.conn.execute(
+            "CALL refresh_continuous_aggregate(%s, %s, %s)",
+            (width, first - timedelta(days=2), datetime.now(UTC)),
+        )
+
+
 def test_upkeep_forgets_old_windows_without_a_clock(world: World):
     now = hour()
     unsynced = windows(now, 1)[0]
