@@ -17,7 +17,7 @@ from edge.outbox.spool import is_uuid
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION: Final = 2
-_ROOM_BYTES: Final = 1_000_000  # kept free inside the file: 2,000 windows still fit a full disk
+ROOM_BYTES: Final = 1_000_000  # kept free inside the file: 2,000 windows still fit a full disk
 _CHECKED_BYTES: Final = 16_000_000  # a larger file would delay the first count; reads find damage
 _DAMAGED: Final = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT}
@@ -79,6 +79,20 @@ def open_file(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def keep_room(path: Path) -> None:
+    """Keep space beside the file for the day when the disk is full."""
+    room = path.with_suffix(".room")
+    with suppress(OSError):
+        if not room.exists():
+            room.write_bytes(bytes(ROOM_BYTES))
+
+
+def give_room(path: Path) -> None:
+    """Give that space to SQLite: it has to empty its log before it can use what it frees."""
+    with suppress(OSError):
+        path.with_suffix(".room").unlink()
 
 
 def open_memory() -> sqlite3.Connection:
@@ -158,7 +172,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA wal_autocheckpoint = 256")  # 1 MiB: a small log is soon read after a cut
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
-        db.executescript(_SCHEMA.format(spool=uuid4(), room=_ROOM_BYTES))
+        db.executescript(_SCHEMA.format(spool=uuid4(), room=ROOM_BYTES))
     elif version == 1:
         db.executescript(_FROM_1_TO_2)
     elif version != SCHEMA_VERSION:

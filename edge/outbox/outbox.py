@@ -174,6 +174,7 @@ class Outbox:
             if file.is_damage(error) or self._memory_since_s is not None:
                 raise
             self._spool.kept = 0
+            file.give_room(self._path)
             self._spool.db.execute("PRAGMA wal_checkpoint(RESTART)")
             return act(self._spool)
 
@@ -185,6 +186,7 @@ class Outbox:
 
     def _use_file(self) -> None:
         self._spool = Spool(file.open_file(self._path), self._limits)
+        file.keep_room(self._path)
         self._memory_since_s = None
 
     def _give_up_file(self, error: sqlite3.Error) -> None:

@@ -124,6 +124,6 @@ def kill(folder: Path, scratch: Path, work: str) -> None:
 
 if __name__ == "__main__":
     spools.KEPT_HELD = 4  # type: ignore[misc]  # so that rows are deleted, too
-    files._ROOM_BYTES = 20_000  # type: ignore[misc]  # else most writes would be of this filler
+    files.ROOM_BYTES = 20_000  # type: ignore[misc]  # else most writes would be of this filler
     told = [Path(arg) if "/" in arg else arg for arg in sys.argv[2:]]
     {"record": record, "kill": kill}[sys.argv[1]](*told)  # type: ignore[operator]

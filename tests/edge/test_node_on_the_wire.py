@@ -269,6 +269,20 @@ def test_what_was_said_into_a_hubs_silence_is_sent_again_when_it_is_back(
     assert told_one_thing(hub.counts)
 
 
+def test_what_a_broker_had_nobody_to_give_to_is_sent_again_when_the_hub_comes(
+    nodes: Nodes, hub: OtherSide
+):
+    hub.hearing = hub.time_said = False
+    node = nodes.start()
+    until_s = time.monotonic() + 20
+    while "seq=3" not in node.log.read_text():
+        assert time.monotonic() < until_s
+        time.sleep(0.1)
+    hub.hearing = hub.time_said = True
+    hub.wait_for(up_to(hub, 3), patience_s=8)
+    assert told_one_thing(hub.counts)
+
+
 @pytest.mark.parametrize("broken_by", ["refusing", "silent"])
 def test_a_node_without_a_broker_counts_on_and_ends_within_two_seconds(
     nodes: Nodes, broken_by: str
