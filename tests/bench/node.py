@@ -30,7 +30,7 @@ from edge.detect.crops import crops_of, detect_with_crops
 from edge.detect.direct import DirectDetector, Runtime
 from edge.detect.export import PYTHONS
 from edge.detect.letterbox import Letterbox
-from edge.wire.messages import Line, NodeConfig, ZoneShape
+from edge.wire.messages import Line, NodeConfig, Rates, ZoneShape
 from tests.bench.row import Row, as_line, at_least, at_most, skipped
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +39,7 @@ LOOP_S = 6.0  # for each way to run the model
 PAIRS_S = 10.0  # for each comparison with Ultralytics
 FEWEST_PAIRS = 8
 STARTS = 3
+RATES = Rates()  # a node's own
 LOOPS = (
     ("openvino", 640, 2),
     ("openvino", 640, 1),
@@ -55,8 +56,7 @@ PACES = (
     ("ncnn", 640, 1, 1.5),
     ("ncnn", 320, 1, 1.5),
 )
-# PETS2009 S2.L1 at 10 frames/s: 1.1 s around each hand-counted frame.
-HALF_WINDOW = 5
+PETS_FRAMES_PER_S = 10
 # MOT17-02's paved square, as fractions; people there are 80 to 380 of 1080 pixels tall.
 SQUARE = ((0.16, 0.5), (0.89, 0.5), (0.89, 0.79), (0.16, 0.79))
 SEEN = 0.25  # of a MOT17 person; below it even the annotators guessed
@@ -326,18 +326,25 @@ def _wait_for(node: "subprocess.Popen[str]", words: str) -> float:
 
 
 def window_row(assets: Path, size: int) -> Row:
-    """PETS: the whole picture is the zone; a window's count against the single frame's."""
+    """PETS: the whole picture is the zone; a window by default rates against the single frame."""
     with (assets / "groundtruth/pets2009_counts.csv").open() as file:
         truth = {int(row["frame"]): int(row["persons"]) for row in csv.DictReader(file)}
     detector = load(assets / f"models/yolo11n_{size}", threads=2)
     frames = _frames(assets / "videos/pets2009_s2l1_dev.mp4")
     single, windowed = [], []
     for number, people in truth.items():
-        near = frames[number - HALF_WINDOW : number + HALF_WINDOW + 1]
-        counts = [len(detector.detect(picture)) for picture in near]
-        single.append(abs(counts[HALF_WINDOW] - people))
+        counts = [len(detector.detect(frames[near])) for near in _window_around(number)]
+        single.append(abs(len(detector.detect(frames[number])) - people))
         windowed.append(abs(people_in_window(counts) - people))
-    return _error_row(f"PETS2009, window of 1.1 s, YOLO11n {size}", windowed, single)
+    rates = f"window of {RATES.window_s:.0f} s, {RATES.frames_per_s:.0f} frames/s"
+    return _error_row(f"PETS2009, {rates}, YOLO11n {size}", windowed, single)
+
+
+def _window_around(number: int) -> list[int]:
+    """The frames that a node would look at in the window whose middle is this frame."""
+    looks = round(RATES.window_s * RATES.frames_per_s)
+    step = PETS_FRAMES_PER_S / RATES.frames_per_s
+    return [max(0, round(number + (look - looks // 2) * step)) for look in range(looks)]
 
 
 def crops_row(assets: Path, size: int) -> Row:
