@@ -52,6 +52,7 @@ def test_beyond_that_counts_go_on_in_memory_and_the_file_keeps_its_own(card: Dis
         spool = outbox.spool
         put(outbox)
         card.fill()
+        last = 0
         while outbox.spool == spool:
             last = put(outbox, 4_000)
         assert last == 1  # of the spool in memory
