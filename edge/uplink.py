@@ -77,6 +77,7 @@ class Uplink:
         self._versions: list[Version] = _versions(settings)
         self._told: NodeState | None = None
         self._ids: dict[int, int] = {}
+        self._hub_heard = False  # over this connection
 
     def start(self) -> None:
         """Begin to connect; never waits for the network."""
@@ -145,7 +146,7 @@ class Uplink:
         return connection
 
     def _be_born(self, connection: Connection, session: int) -> None:
-        self._told, self._ids = None, {}
+        self._told, self._ids, self._hub_heard = None, {}, False
         self._leaving, self._told_again = None, False
         self._tell_state(connection, session)
         self._resend.on_connect()
@@ -273,8 +274,10 @@ class Uplink:
             log.warning("not understood", extra={"topic": topic, "errors": error.error_count()})
 
     def _hear_time(self, time_now: HubTime) -> None:
-        if self._clock.on_hub_time(time_now.at, time.monotonic()):
+        was_silent = self._clock.on_hub_time(time_now.at, time.monotonic())
+        if was_silent or not self._hub_heard:  # a broker back before the hub dropped what we said
             self._resend.on_hub_back()
+        self._hub_heard = True
 
     def _hear_mark(self, mark: Committed, *, live: bool) -> None:
         newest = self._outbox.newest
