@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
         "file", type=Path
     )
     add("reader", _reader, "let the dashboards' read-only user into the database")
+    doctor = add("doctor", _doctor, "look at everything it stands on and say what to do")
+    doctor.add_argument("--json", action="store_true", help="for a program")
+    doctor.add_argument("--lang", choices=("ko", "en"), help="instead of the terminal's language")
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
@@ -73,9 +76,12 @@ def _dsn() -> str:
     """The database that is named, else that of the office which `make run` runs here."""
     from hub import standalone
 
-    named = {"HUB_DATABASE_DSN", "HUB_DATABASE_DSN_FILE"} & os.environ.keys()
-    running = None if named else standalone.running_dsn(os.environ)
+    running = None if _names_a_database() else standalone.running_dsn(os.environ)
     return running or Settings.from_env(os.environ).database_dsn
+
+
+def _names_a_database() -> bool:
+    return bool({"HUB_DATABASE_DSN", "HUB_DATABASE_DSN_FILE"} & os.environ.keys())
 
 
 def _web(_: argparse.Namespace) -> int:
@@ -111,6 +117,21 @@ def _migrate(_: argparse.Namespace) -> int:
     with logs.running("migrate"):
         standalone.migrate(_dsn())
     return 0
+
+
+def _doctor(told: argparse.Namespace) -> int:
+    """Exit status 0: well. 1: something wants attention. 2: something is broken."""
+    from hub import standalone
+    from hub.kit import clock
+    from hub.watch import doctor
+
+    here = {} if _names_a_database() else standalone.running_env(os.environ)
+    settings = Settings.from_env({**os.environ, **here})
+    findings = doctor.examine(settings, clock.now(), {**os.environ, **here})
+    lang = told.lang or doctor.language()
+    show = doctor.as_json if told.json else doctor.as_text
+    print(show(findings, lang, settings.secrets))
+    return doctor.status(findings)
 
 
 def _reader(_: argparse.Namespace) -> int:

@@ -35,7 +35,7 @@ from hub.kit.migrate import migrate as migrate_schema
 
 log = logging.getLogger(__name__)
 
-DSN_FILE: Final = "database.dsn"
+RUNNING_FILE: Final = "running.json"
 READY_PATIENCE_S: Final = 120.0
 STOP_PATIENCE_S: Final = 8.0
 RESTART_AFTER_S: Final = 2.0
@@ -60,10 +60,15 @@ def load_site(dsn: str, file: SiteFile) -> None:
         conn.commit()
 
 
+def running_env(env: Mapping[str, str]) -> dict[str, str]:
+    """The HUB_ variables of the office that runs on this data folder; empty where none does."""
+    kept = _data_dir(env) / RUNNING_FILE
+    return json.loads(kept.read_text()) if kept.exists() else {}
+
+
 def running_dsn(env: Mapping[str, str]) -> str | None:
     """The database of the office that runs on this data folder, or None."""
-    kept = _data_dir(env) / DSN_FILE
-    return kept.read_text() if kept.exists() else None
+    return running_env(env).get("HUB_DATABASE_DSN")
 
 
 @dataclass(frozen=True)
@@ -182,12 +187,11 @@ def _start(env: Mapping[str, str], stack: ExitStack, wishes: Wishes) -> Office:
     stack.callback(broker.stop)
     migrate(database.dsn())
     load_site(database.dsn(), site)
-    (data_dir / DSN_FILE).write_text(database.dsn())
-    stack.callback((data_dir / DSN_FILE).unlink, missing_ok=True)
     _say("Starting the hub and one camera node.")
     office = Office(f"http://127.0.0.1:{port}")
     stack.callback(office.stop)
     hub_env = _hub_env(env, database, broker, port)
+    stack.enter_context(_remembered(data_dir, hub_env))
     node_env = _node_env(env, broker, data_dir, node, choice)
     for name in ("web", "ingest", "worker"):
         office.parts.append(_part(name, ["hub", name], hub_env, data_dir))
@@ -204,6 +208,20 @@ def _logged(env: Mapping[str, str]) -> Iterator[None]:
     folder.mkdir(exist_ok=True)
     with (folder / "supervisor.log").open("a") as out, logs.running("supervisor", stream=out):
         yield
+
+
+@contextmanager
+def _remembered(data_dir: Path, hub_env: Mapping[str, str]) -> Iterator[None]:
+    """Where this office is while it runs, for `demo`, `site` and `doctor`; for its owner alone."""
+    kept = data_dir / RUNNING_FILE
+    kept.unlink(missing_ok=True)
+    kept.touch(mode=0o600)
+    told = {name: value for name, value in hub_env.items() if name.startswith("HUB_")}
+    kept.write_text(json.dumps(told | {"CHEONGSA_DATA_DIR": str(data_dir)}))
+    try:
+        yield
+    finally:
+        kept.unlink(missing_ok=True)
 
 
 def _site(chosen: str, given: Path | None) -> tuple[SiteFile, NodeName]:

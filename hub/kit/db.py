@@ -22,6 +22,7 @@ AWAY: Final = (
     TimeoutError,
 )
 NOT_STORABLE: Final = (psycopg.DataError, psycopg.IntegrityError)  # this row, now and always
+MALFORMED: Final = psycopg.ProgrammingError  # of connecting: the DSN cannot be read
 FAILED: Final = psycopg.Error  # whatever went wrong with a statement
 
 OPTIONS: Final = (

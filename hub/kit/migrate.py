@@ -78,6 +78,41 @@ def _run_pending(conn: Connection[Any]) -> list[str]:
     return ran
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a database has come."""
+
+    kind: Kind
+    newest: str
+    pending: tuple[str, ...]
+    """Files that have not run here yet."""
+    unknown: tuple[str, ...]
+    """Files that ran here and that this program does not have: it is older than the database."""
+
+
+def state(conn: Connection[Any]) -> State | None:
+    """How far the database has come; None: it has no schema. Changes nothing.
+
+    Raises:
+        SchemaError: a file that ran before was changed since.
+    """
+    row = conn.execute("SELECT to_regclass('schema_version') IS NOT NULL").fetchone()
+    if not (row and row[0]):
+        return None
+    applied = dict(conn.execute("SELECT name, sha256 FROM schema_version").fetchall())
+    kind = kind_of(conn)
+    ours = {migration.name: migration.sha256 for migration in migrations(kind)}
+    for name in sorted(ours.keys() & applied.keys()):
+        if ours[name] != applied[name]:
+            raise SchemaError(f"{name} was changed after it ran")
+    return State(
+        kind,
+        max(applied, default=""),
+        tuple(sorted(ours.keys() - applied.keys())),
+        tuple(sorted(applied.keys() - ours.keys())),
+    )
+
+
 def _prepare(conn: Connection[Any]) -> Kind:
     conn.execute(
         """

@@ -53,6 +53,12 @@ class Settings(BaseModel):
     metrics_port: Port | None = Field(
         None, description="Port of that /metrics, for Prometheus; without it there is none."
     )
+    public_url: str | None = Field(
+        None, description="Address that people open, as https://board.city.go.kr; for `doctor`."
+    )
+    public_ca_file: Path | None = Field(
+        None, description="CA certificate of that address, where the office has its own CA."
+    )
     reader_password: SecretStr | None = Field(
         None, description="Password of the user that dashboards read the database with."
     )

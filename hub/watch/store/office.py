@@ -30,6 +30,8 @@ class NodeFigures:
     """Since another machine last spoke under its name."""
     lost: int
     """Windows written down as lost, over all its outboxes."""
+    lost_lately: int
+    """Those of the last day."""
     missing: int
     """Windows below one that is held, which have not come yet."""
 
@@ -49,6 +51,11 @@ def nodes(conn: Connection[Any], now: datetime) -> list[NodeFigures]:
                    n.reported->>'refused' AS config_refused,
                    extract(epoch FROM %(now)s - n.twin_at)::float8 AS twin_age_s,
                    coalesce(s.lost, 0)::bigint AS lost,
+                   (SELECT coalesce(sum((SELECT sum(upper(r) - lower(r)) FROM unnest(l.seqs) r)), 0)
+                      FROM loss l
+                      JOIN spool USING (spool_id)
+                     WHERE spool.site = n.site AND spool.node = n.node
+                       AND l.noticed_at > %(now)s - interval '1 day')::bigint AS lost_lately,
                    coalesce(s.newest - s.held, 0)::bigint AS missing
               FROM node n
               LEFT JOIN LATERAL (

@@ -126,7 +126,7 @@ class QueueFigures:
 
 def queue(conn: Connection[Any], now: datetime) -> list[QueueFigures] | None:
     """The job queue by kind of job; None: the database has none yet."""
-    if not _has_queue(conn):
+    if not has_queue(conn):
         return None
     with conn.cursor(row_factory=class_row(QueueFigures)) as cursor:
         cursor.execute(
@@ -152,7 +152,7 @@ def queue(conn: Connection[Any], now: datetime) -> list[QueueFigures] | None:
 
 def worker_silence_s(conn: Connection[Any], now: datetime) -> float | None:
     """Seconds since any worker's last heartbeat; None: no worker is there."""
-    if not _has_queue(conn):
+    if not has_queue(conn):
         return None
     row = conn.execute(
         "SELECT extract(epoch FROM %s - max(last_heartbeat))::float8 FROM procrastinate_workers",
@@ -161,6 +161,63 @@ def worker_silence_s(conn: Connection[Any], now: datetime) -> float | None:
     return row[0] if row else None
 
 
-def _has_queue(conn: Connection[Any]) -> bool:
+def has_queue(conn: Connection[Any]) -> bool:
+    """Whether the job queue's tables are there."""
     row = conn.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone()
     return bool(row and row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """TimescaleDB on this server."""
+
+    available: str | None
+    """The version it could install; None: it has none."""
+    installed: str | None
+    licence: str | None
+    """`timescale` or `apache`; None: the library is not loaded."""
+
+
+def extension(conn: Connection[Any]) -> Extension:
+    """Whether TimescaleDB is there, loaded, and all of it."""
+    with conn.cursor(row_factory=class_row(Extension)) as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb')
+                     AS available,
+                   (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS installed,
+                   current_setting('timescaledb.license', true) AS licence
+            """
+        )
+        found = cursor.fetchone()
+    assert found is not None  # noqa: S101  a SELECT without FROM has one row
+    return found
+
+
+def connections(conn: Connection[Any]) -> tuple[int, int]:
+    """Clients of the server, and as many as it lets in."""
+    seen = conn.execute(
+        """
+        SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+               current_setting('max_connections')::integer
+                 - current_setting('superuser_reserved_connections')::integer
+        """
+    ).fetchone()
+    return seen if seen else (0, 1)
+
+
+def now(conn: Connection[Any]) -> datetime:
+    """The server's clock."""
+    row = conn.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None  # noqa: S101  a SELECT without FROM has one row
+    return row[0]
+
+
+def data_folder(conn: Connection[Any]) -> str | None:
+    """Where its files are; None: this user may not know."""
+    row = conn.execute(
+        """
+        SELECT setting FROM pg_settings WHERE name = 'data_directory'
+        """
+    ).fetchone()
+    return row[0] if row else None
