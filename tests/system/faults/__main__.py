@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ def main(argv: Sequence[str]) -> int:
     told = parser.parse_args(argv)
     chosen = [one for one in faults() if told.only in one.name]
     print(f"seed {told.seed}; {len(chosen)} faults", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: with its table
     soak = Soak(chosen, told.times, told.minutes and told.minutes * 60, told.seed)
     rows = soak.run()
     print(report(soak))
