@@ -76,7 +76,8 @@ class Soak:
         chance = random.Random(self.seed)
         left = Counter({one.name: self._times(one) for one in faults})
         while any(left.values()):
-            for one in chance.sample(list(faults), len(faults)):
+            drawn = chance.sample(list(faults), len(faults))
+            for one in sorted(drawn, key=lambda one: one.at_most is not None):  # slow ones last
                 if strikes := min(one.at_once, left[one.name]):
                     left[one.name] -= strikes
                     yield one, strikes
