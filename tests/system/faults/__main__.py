@@ -24,7 +24,8 @@ def main(argv: Sequence[str]) -> int:
     told = parser.parse_args(argv)
     chosen = [one for one in faults() if told.only in one.name]
     print(f"seed {told.seed}; {len(chosen)} faults", flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: with its table
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)  # ends with its table
     soak = Soak(chosen, told.times, told.minutes and told.minutes * 60, told.seed)
     rows = soak.run()
     print(report(soak))

@@ -3,7 +3,7 @@
 Strikes of one fault come in blocks, at random moments under load, without waiting for the last to
 heal; after a block everything is waited for and every count made so far is judged. So a row's
 longest recovery is from the moment a part was back until everything made before then was stored,
-with the part broken again meanwhile.
+with the part broken again meanwhile; and, after the last strike, until every board was live again.
 """
 
 import os
@@ -108,12 +108,12 @@ class Soak:
             one.strike(office, chance)
             awaited.append(office.recovery.begin())
             row.times += 1
-        healed = office.recovery.wait(awaited[-1], HEAL_PATIENCE_S)
         live_s = office.wait_until_live(HEAL_PATIENCE_S)
+        healed = office.recovery.wait(awaited[-1], HEAL_PATIENCE_S)
         found = office.verdict(HEAL_PATIENCE_S, quiet=False)
         row.add(found, before)
         took_s = [one.took_s for one in awaited if one.took_s is not None]
-        row.recovery_s = max(row.recovery_s, live_s if len(awaited) == 1 else 0.0, *took_s)
+        row.recovery_s = max(row.recovery_s, live_s, *took_s)
         row.boards += office.onlooker.boards - boards
         row.lies += len(office.onlooker.lies) - lies
         self._say(row, found if healed and row.is_clean else None, office)
