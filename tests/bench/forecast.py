@@ -149,4 +149,5 @@ def _row(
         "ratio": None if ratio is None else round(ratio, 3),
         "floor": most,
         "ok": ratio is not None and ratio <= most,
+        "side": "at most",
     }

@@ -7,9 +7,13 @@ import re
 import subprocess
 from pathlib import Path
 
+import psycopg
+
 from hub.kit.embedded import broker, postgres
 
 GIB = 1024**3
+RIVALS = [*Path(__file__).parents[2].glob(".venv-bench/lib/python*/site-packages")]
+RIVAL_LIBRARIES = ("torch", "ultralytics", "supervision")
 LIBRARIES = ("numpy", "openvino", "ncnn", "onnxruntime", "psycopg", "paho-mqtt", "uvicorn")
 
 
@@ -23,7 +27,31 @@ def described() -> dict[str, str]:
         "PostgreSQL": _postgresql(),
         "broker": _broker(),
         **{name: importlib.metadata.version(name) for name in LIBRARIES},
+        **_rivals(),
+        **_timescale(),
     }
+
+
+def _rivals() -> dict[str, str]:
+    """What stands in the environment of tests/bench/env.sh."""
+    found = importlib.metadata.distributions(path=[str(path) for path in RIVALS])
+    versions = {each.name: each.version for each in found}
+    return {name: versions[name] for name in RIVAL_LIBRARIES if name in versions}
+
+
+def _timescale() -> dict[str, str]:
+    dsn = os.environ.get("TEST_TIMESCALE_DSN")
+    if not dsn:
+        return {}
+    with psycopg.connect(dsn) as conn:
+        row = conn.execute(
+            """
+            SELECT default_version, current_setting('server_version')
+              FROM pg_available_extensions
+             WHERE name = 'timescaledb'
+            """
+        ).fetchone()
+    return {"TimescaleDB": f"{row[0]} on PostgreSQL {row[1].split()[0]}"} if row else {}
 
 
 def _processor() -> str:

@@ -269,7 +269,7 @@ def start_rows(assets: Path, python: Path | None) -> Iterator[Row]:
     """The whole node, `python -m edge run`, from its start; beside it Ultralytics alone."""
     starts = [_start_node(assets, stay_s=4.0 if i == 0 else 0.0) for i in range(STARTS)]
     first_s = statistics.median(first_s for first_s, _ in starts)
-    beside, their_s, their_mb = "not measured: no environment with Ultralytics", None, None
+    beside = "not measured: no environment with Ultralytics"
     if python is not None:
         with _ultralytics(python, assets, 640, 2) as theirs:
             their_s, their_mb = (
@@ -277,14 +277,8 @@ def start_rows(assets: Path, python: Path | None) -> Iterator[Row]:
                 [theirs.look() for _ in range(5)][-1]["rss_mb"],
             )
         beside = f"ultralytics predict with .pt: {their_s:.1f} s, {their_mb:.0f} MB"
-    yield {
-        **at_most("node: start to first count, YOLO11n 640", first_s, "s", beside, floor=1.0),
-        "ratio": first_s / their_s if their_s else None,
-    }
-    yield {
-        **at_most("node: memory, YOLO11n 640", starts[0][1], "MB resident", beside, floor=220.0),
-        "ratio": starts[0][1] / their_mb if their_mb else None,
-    }
+    yield at_most("node: start to first count, YOLO11n 640", first_s, "s", beside, floor=1.0)
+    yield at_most("node: memory, YOLO11n 640", starts[0][1], "MB resident", beside, floor=220.0)
 
 
 def _start_node(assets: Path, *, stay_s: float) -> tuple[float, float]:

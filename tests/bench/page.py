@@ -116,8 +116,16 @@ def _line(row: Row) -> str:
         return f"| {_cell(row['name'])} | {word} | {_cell(why)} | | | |"
     figure = f"{_number(row['value'])} {row['unit'] or ''}".strip()
     beside = row["compared_with"] or ""
-    cells = (row["name"], figure, beside, _number(row["ratio"]), _number(row["floor"]), _word(row))
+    cells = (row["name"], figure, beside, _number(row["ratio"]), _floor(row), _word(row))
     return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _floor(row: Row) -> str:
+    """A floor without a ratio is one of the figure itself, and has its unit."""
+    if row["floor"] is None:
+        return ""
+    unit = row["unit"] if row["ratio"] is None else None
+    return " ".join(filter(None, (row.get("side"), _number(row["floor"]), unit)))
 
 
 def _word(row: Row) -> str:
@@ -131,7 +139,7 @@ def _reached(row: Row) -> str:
         return row["failed"]
     ratio = row["ratio"]
     reached = f"{_number(row['value'])} {row['unit']}" if ratio is None else _number(ratio)
-    return f"{reached}, floor {_number(row['floor'])}"
+    return f"{reached}, floor {_floor(row)}"
 
 
 def _number(value: float | None) -> str:

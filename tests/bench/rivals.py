@@ -220,21 +220,21 @@ def _rows(where: str, said: dict[str, Told], truth: Sequence[float]) -> Iterator
         ratio = statistics.median(a / b for a, b in zip(ours.ms, theirs.ms, strict=True))
         theirs_ms = statistics.median(theirs.ms)
         yield at_most(
-            f"rivals: whole loop per frame, {where}",
+            f"rivals: whole loop per frame against {title}, {where}",
             statistics.median(ours.ms),
             "ms",
-            f"{title}: {theirs_ms:.1f} ms",
+            f"theirs: {theirs_ms:.1f} ms",
             ratio=ratio,
             floor=NOT_WORSE,
         )
-    mean = statistics.fmean(truth)
+    windows = f"{len(truth)} windows of {statistics.fmean(truth):.1f} people"
     error, theirs_error = _error(ours, truth), {n: _error(said[n], truth) for n in TITLES}
     for name, title in TITLES.items():
         yield at_most(
-            f"rivals: count error, {where}, {len(truth)} windows of {mean:.1f} people",
+            f"rivals: count error against {title}, {where}, {windows}",
             error,
             "people",
-            f"{title}: {theirs_error[name]:.2f} people",
+            f"theirs: {theirs_error[name]:.2f} people",
             ratio=error / theirs_error[name] if theirs_error[name] else None,
             floor=NOT_WORSE,
         )

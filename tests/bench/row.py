@@ -7,7 +7,10 @@ import json
 from typing import Any
 
 Row = dict[str, Any]
-"""name, value, unit, compared_with, ratio, floor, ok (None where it could not be measured)."""
+"""name, value, unit, compared_with, ratio, floor, ok (None where it could not be measured).
+
+A floor that has `side` is what the ratio, or the value where there is none, should be at most or
+at least."""
 
 
 def at_most(
@@ -21,14 +24,16 @@ def at_most(
 ) -> Row:
     """A figure that should be small: the ratio, or the value where there is none, against floor."""
     reached = value if ratio is None else ratio
-    return _row(name, value, unit, compared_with, ratio, floor, ok=reached <= floor)
+    row = _row(name, value, unit, compared_with, ratio, floor, ok=reached <= floor)
+    return {**row, "side": "at most"}
 
 
 def at_least(
     name: str, value: float, unit: str, compared_with: str, *, floor: float, ratio: float
 ) -> Row:
     """A figure that should be large, by its ratio."""
-    return _row(name, value, unit, compared_with, ratio, floor, ok=ratio >= floor)
+    row = _row(name, value, unit, compared_with, ratio, floor, ok=ratio >= floor)
+    return {**row, "side": "at least"}
 
 
 def skipped(name: str, reason: str) -> Row:
