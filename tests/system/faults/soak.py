@@ -48,7 +48,8 @@ class Soak:
 
     def run(self) -> list[Row]:
         """Break everything; returns the rows so far, also when interrupted."""
-        self.rows = {one.name: Row(one.name, one.promise) for one in self.chosen}
+        first = sorted(self.chosen, key=lambda one: one.at_most is not None)  # as in a round
+        self.rows = {one.name: Row(one.name, one.promise) for one in first}
         try:
             for opener, blocks in self._offices():
                 self._soak_office(opener, blocks)
