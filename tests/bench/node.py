@@ -190,7 +190,8 @@ def pace_rows(assets: Path, python: Path | None) -> Iterator[Row]:
             name,
             1000 / ours_ms,
             "frames/s",
-            f"ultralytics predict with .pt, {threads} threads: {1000 / theirs_ms:.2f} frames/s",
+            f"ultralytics predict with .pt, {threads} threads, the same square input: "
+            f"{1000 / theirs_ms:.2f} frames/s",
             ratio=statistics.median(theirs / ours for ours, theirs in pairs),
             floor=floor,
         )
