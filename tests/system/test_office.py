@@ -42,7 +42,7 @@ def test_the_verdict_and_the_onlooker_notice_every_kind_of_wrong(tmp_path: Path)
             conn.execute(COPY, {"seq": 3, "of": 3, "later": "-1 ms"})
             conn.execute(COPY, {"seq": 1000, "of": 3, "later": "-2 ms"})
             conn.execute(COPY, {"seq": last, "of": last, "later": "3 s"})
-            conn.execute(f"UPDATE sample SET people = 99 WHERE seq = {last}")
+            conn.execute("UPDATE sample SET people = 99 WHERE seq = %s", (last,))
             conn.execute("NOTIFY density")
         found = office.verdict(1)
         assert {key.seq for key in found.missing} == {1}
