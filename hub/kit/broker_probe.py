@@ -67,6 +67,8 @@ class Session:
 
     def __enter__(self) -> "Session":
         """Connect with MQTT 5, else with 3.1.1."""
+        if self._broker.is_tls:
+            handshake(self._broker)  # paho leaves its socket open where a certificate is bad
         for protocol in (MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311):
             self.is_mqtt5 = protocol == MQTTProtocolVersion.MQTTv5
             self._client = self._connected(protocol)

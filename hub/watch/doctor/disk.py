@@ -11,9 +11,9 @@ from hub.kit.settings import Settings
 from hub.watch.doctor.finding import Finding, found
 from hub.watch.store import server
 
-LOW, EMPTY = 0.10, 0.02
-LOW_BYTES, EMPTY_BYTES = 2_000_000_000, 200_000_000
 GB: Final = 1_000_000_000
+LOW: Final = (0.10, 20 * GB)
+FULL: Final = (0.02, 2 * GB)
 
 
 def look(settings: Settings, now: datetime) -> Iterator[Finding]:  # noqa: ARG001  every check has it
@@ -24,12 +24,11 @@ def look(settings: Settings, now: datetime) -> Iterator[Finding]:  # noqa: ARG00
 
 
 def judge(folder: Path, size: int, used: int, free: int) -> Finding:  # noqa: ARG001  as shutil has it
-    """What so much room means. Small disks by share, large ones by bytes."""
+    """What so much room means: a small disk is judged by its share, a large one by bytes."""
     told = {"folder": folder, "free_gb": round(free / GB, 1), "percent": round(100 * free / size)}
-    if free < min(EMPTY * size, EMPTY_BYTES * 10) or free < EMPTY_BYTES:
-        return found("disk.full", **told)
-    if free < min(LOW * size, LOW_BYTES * 5) or free < LOW_BYTES:
-        return found("disk.low", **told)
+    for (share, most), code in ((FULL, "disk.full"), (LOW, "disk.low")):
+        if free < min(share * size, most):
+            return found(code, **told)
     return found("disk.ok", **told)
 
 
