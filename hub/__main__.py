@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", _doctor, "look at everything it stands on and say what to do")
     doctor.add_argument("--json", action="store_true", help="for a program")
     doctor.add_argument("--lang", choices=("ko", "en"), help="instead of the terminal's language")
+    admin = add("admin", _admin, "make an administrator, or give one a new first password")
+    admin.add_argument("login", help="2-64 of a-z, 0-9, dot, underscore, @ and hyphen")
+    admin.add_argument("--name", help="the person's name; default: the login")
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
@@ -150,6 +153,20 @@ def _site(told: argparse.Namespace) -> int:
     except (OSError, site.SiteFileError) as error:
         print(f"{told.file}: {error}", file=sys.stderr)
         return 2
+    return 0
+
+
+def _admin(told: argparse.Namespace) -> int:
+    from hub.identity import begin
+    from hub.kit import clock
+
+    name = told.name or told.login
+    try:
+        first = asyncio.run(begin.make_admin(_dsn(), told.login, name, clock.now()))
+    except begin.MalformedLogin as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{told.login} signs in with {first} and must change it then. It is not shown again.")
     return 0
 
 

@@ -4,6 +4,7 @@ What `make run` runs. Each part is the same program an office would start by its
 only starts them in order, says how far it is, and stops them.
 """
 
+import asyncio
 import fcntl
 import json
 import logging
@@ -27,6 +28,7 @@ from edge.wire.topics import NodeName
 from hub.devices import site as sites
 from hub.devices.site import SiteFile, SiteFileError
 from hub.devices.store.site import apply_site
+from hub.identity import begin
 from hub.kit import clock, db, jobs, logs
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import place, postgres
@@ -187,6 +189,7 @@ def _start(env: Mapping[str, str], stack: ExitStack, wishes: Wishes) -> Office:
     stack.callback(broker.stop)
     migrate(database.dsn())
     load_site(database.dsn(), site)
+    _introduce(asyncio.run(begin.make_demo(database.dsn(), clock.now())))
     _say("Starting the hub and one camera node.")
     office = Office(f"http://127.0.0.1:{port}")
     stack.callback(office.stop)
@@ -222,6 +225,14 @@ def _remembered(data_dir: Path, hub_env: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         kept.unlink(missing_ok=True)
+
+
+def _introduce(first_passwords: Mapping[str, str]) -> None:
+    """Say once how to sign in as each role; only their hashes are kept."""
+    if first_passwords:
+        _say("People of the demo, with one-time passwords that are not shown again:")
+    for login, first in first_passwords.items():
+        _say(f"  {login:<11} {first}")
 
 
 def _site(chosen: str, given: Path | None) -> tuple[SiteFile, NodeName]:

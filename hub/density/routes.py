@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from edge.wire.topics import ID_PATTERN
@@ -18,9 +18,10 @@ from hub.density.feed import Encoded, Feed
 from hub.density.history import Step
 from hub.density.now import forecast_point
 from hub.density.store import series
+from hub.identity import access
 from hub.kit import clock, db
 
-router = APIRouter(prefix="/api/v1/density", tags=["density"])
+router = APIRouter(prefix="/api/v1/density", tags=["density"], dependencies=[Depends(access.BOARD)])
 
 _ID: Final = ID_PATTERN.removeprefix("^").removesuffix("$")
 KEY_PATTERN: Final = rf"^{_ID}\.{_ID}\.{_ID}$"

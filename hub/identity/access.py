@@ -20,6 +20,7 @@ from hub.identity.store import sessions as store
 from hub.kit import clock, db
 
 Door = Literal["anyone", "board", "signed-in", "roles"]
+REFUSED: Final = (NotSignedIn, NotAllowed, PasswordToBeChanged, ForeignRequest)
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER: Final = "x-csrf-token"
 

@@ -1,6 +1,6 @@
 """What can go wrong when somebody signs in or looks after people. `hub.web.errors` says it."""
 
-from hub.identity.roles import Role
+from hub.identity.roles import NAMES_KO, Role
 
 
 class NotSignedIn(Exception):
@@ -13,6 +13,7 @@ class NotAllowed(Exception):
     def __init__(self, roles: frozenset[Role]) -> None:
         super().__init__(", ".join(sorted(roles)))
         self.roles = ", ".join(sorted(roles))
+        self.roles_ko = ", ".join(NAMES_KO[role] for role in sorted(roles))
 
 
 class PasswordToBeChanged(Exception):
@@ -30,6 +31,11 @@ class SignInLocked(Exception):
         super().__init__(wait_s)
         self.wait_s = wait_s
         self.wait_min = -(-wait_s // 60)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """For the answer."""
+        return {"Retry-After": str(self.wait_s)}
 
 
 class ForeignRequest(Exception):

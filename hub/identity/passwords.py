@@ -20,11 +20,27 @@ _decoy: Final = _hasher.hash(secrets.token_urlsafe(16))
 
 
 class WeakPassword(ValueError):
-    """A new password cannot be taken. `reason`: short, long, name, repeated or same."""
+    """A new password cannot be taken; its class says why."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+
+class TooShort(WeakPassword):
+    """Fewer than LENGTH_MIN characters."""
+
+
+class TooLong(WeakPassword):
+    """More than LENGTH_MAX characters."""
+
+
+class HoldsLogin(WeakPassword):
+    """The login is part of it."""
+
+
+class TooPlain(WeakPassword):
+    """A few characters over and over."""
+
+
+class Unchanged(WeakPassword):
+    """The new one is the old one."""
 
 
 def hashed(password: str) -> str:
@@ -44,13 +60,13 @@ def check_new(password: str, login: str) -> None:
     """NIST SP 800-63B: length counts, not the mixture. Raises WeakPassword."""
     text = _normal(password)
     if len(text) < LENGTH_MIN:
-        raise WeakPassword("short")
+        raise TooShort
     if len(text) > LENGTH_MAX:
-        raise WeakPassword("long")
+        raise TooLong
     if login.casefold() in text.casefold():
-        raise WeakPassword("name")
+        raise HoldsLogin
     if len(set(text)) < 5:
-        raise WeakPassword("repeated")
+        raise TooPlain
 
 
 def one_time() -> str:

@@ -21,3 +21,13 @@ def parse(words: Iterable[str]) -> frozenset[Role]:
     if strangers := sorted(given - set(ROLES)):
         raise UnknownRole(f"{', '.join(strangers)}: not a role. The roles are {', '.join(ROLES)}.")
     return frozenset(cast("set[Role]", given | {"staff"}))
+
+
+NAMES_KO: Final[dict[Role, str]] = {
+    "staff": "직원",
+    "facilities": "시설",
+    "field": "출장",
+    "editor": "편집",
+    "auditor": "감사",
+    "admin": "관리자",
+}

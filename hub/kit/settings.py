@@ -42,6 +42,18 @@ class Settings(BaseModel):
     trusted_hosts: Listed = Field(
         ("127.0.0.1", "localhost"), description="Host names that `web` answers to."
     )
+    board_open: bool = Field(
+        True, description="Whether the board is shown to everybody who reaches it; else signed in."
+    )
+    public_url: str | None = Field(
+        None, description="How browsers reach `web`, as https://host: the provider sends them back."
+    )
+    oidc_issuer: str | None = Field(None, description="OpenID Connect provider of the office.")
+    oidc_client_id: str = Field("cheongsa", description="Our name at the provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Our secret at the provider.")
+    oidc_name: str = Field("", description="What people call the provider: on the button.")
+    oidc_groups_claim: str = Field("groups", description="Claim of the ID token with the groups.")
+    oidc_groups: Listed = Field((), description="Which group has which role: group=role ...")
     frame_ancestors: str = Field(
         "'self'", description="CSP frame-ancestors of /embed/: which intranet pages may show it."
     )

@@ -1,7 +1,7 @@
 """The HTTP door: what stands at each address, and what every request passes.
 
 Requests meet the door first (host, body, headers, metrics), then the live stream, the API or the
-pages. There is no route that writes.
+pages. Each route names who may call it, and one that names nobody keeps the door shut.
 """
 
 import asyncio
@@ -25,16 +25,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.density import routes as density
 from hub.density.board import Board
 from hub.density.feed import PACE_S, Feed
+from hub.identity import access
+from hub.identity import routes as identity
+from hub.identity.fetch import Provider
+from hub.identity.provider import mapping_of
+from hub.identity.roles import Role
 from hub.kit import db
 from hub.kit.metrics import serve as serve_metrics
-from hub.kit.settings import Settings
+from hub.kit.settings import Settings, SettingsError
 from hub.web import embed, errors, health, live, openapi
 from hub.web.metrics import Metrics
 from hub.web.pages import Pages
 
 log = logging.getLogger(__name__)
 
-BODY_MAX_BYTES: Final = 16 * 1024  # nothing reads a body yet; a stray one is harmless up to here
+BODY_MAX_BYTES: Final = 16 * 1024  # of JSON that somebody typed
+HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
 API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics")
 STOP_PATIENCE_S: Final = 5
 BACKLOG: Final = 8192  # a whole office reconnects at once
@@ -84,8 +90,19 @@ class Door:
     def _part(self, scope: Scope) -> ASGIApp:
         if scope["path"] == live.PATH:
             reads = scope["method"] in ("GET", "HEAD")
-            return self.stream if reads else partial(_refuse, errors.WRONG_METHOD)
+            return self._let_watch if reads else partial(_refuse, errors.WRONG_METHOD)
         return self.api if _is_api(scope["path"]) else self._pages
+
+    async def _let_watch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The stream, to whom the board is shown."""
+        request = Request({**scope, "app": self.api})
+        try:
+            await access.BOARD(request)
+        except (*access.REFUSED, *db.AWAY) as error:
+            problem = await errors.answer(request, error)
+            await problem(scope, receive, send)
+        else:
+            await self.stream(scope, receive, send)
 
     def _headers(self, path: str) -> embed.Headers:
         return embed.headers_for(path, self._settings.frame_ancestors, is_api=_is_api(path))
@@ -130,15 +147,18 @@ def create_app(settings: Settings, *, pace_s: float = PACE_S) -> Door:
 
     feed = Feed(settings.database_dsn, pool, pace_s=pace_s, on_read=on_read)
     stream = live.Stream(feed, metrics, settings.stream_clients_max)
-    api = _api(pool, feed, metrics, stream)
+    api = _api(settings, pool, feed, metrics, stream)
     return Door(settings, api, stream, Pages(settings.web_dir))
 
 
-def _api(pool: db.Pool, feed: Feed, metrics: Metrics, stream: live.Stream) -> FastAPI:
+def _api(
+    settings: Settings, pool: db.Pool, feed: Feed, metrics: Metrics, stream: live.Stream
+) -> FastAPI:
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         async with pool:
             api.state.loop = asyncio.get_running_loop()
+            api.state.hashing = asyncio.Semaphore(HASHED_AT_ONCE)
             tasks = [asyncio.create_task(feed.run()), asyncio.create_task(stream.drop_blocked())]
             try:
                 yield
@@ -150,7 +170,26 @@ def _api(pool: db.Pool, feed: Feed, metrics: Metrics, stream: live.Stream) -> Fa
 
     api = bare_api(lifespan)
     api.state.pool, api.state.feed, api.state.metrics = pool, feed, metrics
+    api.state.board_open = settings.board_open
+    api.state.provider, api.state.groups = _provider(settings)
+    api.state.provider_name = settings.oidc_name or settings.oidc_issuer
     return api
+
+
+def _provider(settings: Settings) -> tuple[Provider | None, dict[str, Role]]:
+    """The office's own sign-in, where it has one, and what its groups may. Raises SettingsError."""
+    try:
+        groups = mapping_of(settings.oidc_groups)
+    except ValueError as error:
+        raise SettingsError(f"HUB_OIDC_GROUPS: {error}") from error
+    if settings.oidc_issuer is None:
+        return None, groups
+    if settings.public_url is None or settings.oidc_client_secret is None:
+        raise SettingsError("HUB_OIDC_ISSUER needs HUB_PUBLIC_URL and HUB_OIDC_CLIENT_SECRET.")
+    back = f"{settings.public_url.rstrip('/')}/api/v1/oidc/back"
+    secret = settings.oidc_client_secret.get_secret_value()
+    named = (settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_groups_claim)
+    return Provider(*named, back), groups
 
 
 def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
@@ -167,6 +206,8 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     api.include_router(density.router)
     api.include_router(health.router)
+    api.include_router(identity.router)
+    access.table(api)
     for error in (*errors.PROBLEMS, HTTPException, Exception):
         api.add_exception_handler(error, errors.answer)
     api.openapi = partial(openapi.complete, api)  # type: ignore[method-assign]

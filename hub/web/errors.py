@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.density import errors as density
+from hub.identity import errors as identity
+from hub.identity import passwords
 from hub.kit import db
 from hub.kit.presence import DATABASE
 
@@ -77,20 +79,25 @@ NOT_FOUND: Final = _kind(
 )  # fmt: skip
 WRONG_METHOD: Final = _kind(
     405, "method-not-allowed",
-    ("여기서는 할 수 없는 요청이에요", "읽기(GET)만 할 수 있어요."),
-    ("This cannot be done here", "This address can only be read (GET)."),
+    ("여기서는 할 수 없는 요청이에요", "이 주소에서 할 수 있는 것은 Allow 헤더에 있어요."),
+    ("This cannot be done here", "The Allow header says what can be done at this address."),
     allow="GET, HEAD",
 )  # fmt: skip
 TOO_LARGE: Final = _kind(
     413, "content-too-large",
-    ("보낸 내용이 너무 커요", "이 서버는 읽기만 해요. 본문 없이 다시 요청해 주세요."),
-    ("Too much was sent", "This server is only read. Ask again without a body."),
+    ("보낸 내용이 너무 커요", "나누어 보내거나 짧게 줄여 다시 보내 주세요."),
+    ("Too much was sent", "Send less, or in parts."),
     connection="close",
 )  # fmt: skip
 WRONG_HOST: Final = _kind(
     421, "unknown-host",
     ("이 이름으로는 답하지 않아요", "관리자가 HUB_TRUSTED_HOSTS에 이 이름을 넣어야 해요."),
     ("This name is not answered to", "An administrator must add it to HUB_TRUSTED_HOSTS."),
+)  # fmt: skip
+UNREADABLE: Final = _kind(
+    400, "unreadable-body",
+    ("보낸 내용을 읽을 수 없어요", "UTF-8로 쓴 JSON으로 다시 보내 주세요."),
+    ("What was sent cannot be read", "Send JSON in UTF-8."),
 )  # fmt: skip
 OTHER: Final = _kind(
     400, "bad-request",
@@ -154,12 +161,102 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
          "{buckets} buckets were asked for and one answer holds {buckets_max}. "
          "Take a longer step or a shorter range."),
     ),
+    identity.NotSignedIn: _kind(
+        401, "not-signed-in",
+        ("로그인이 필요해요", "로그인한 뒤 다시 해 주세요. 오래 쉬면 로그인이 저절로 끝나요."),
+        ("You need to sign in", "Sign in and try again. A session left alone ends by itself."),
+    ),
+    identity.NotAllowed: _kind(
+        403, "not-allowed",
+        ("권한이 없어요", "{roles_ko} 역할이 할 수 있어요. 관리자에게 역할을 요청해 주세요."),
+        ("You are not allowed to do this",
+         "It needs one of these roles: {roles}. Ask an administrator for it."),
+    ),
+    identity.PasswordToBeChanged: _kind(
+        403, "password-to-be-changed",
+        ("비밀번호를 먼저 바꿔 주세요", "처음 받은 비밀번호로는 비밀번호 바꾸기만 할 수 있어요."),
+        ("Change your password first", "A first password opens nothing but the change of it."),
+    ),
+    identity.WrongSignIn: _kind(
+        401, "wrong-sign-in",
+        ("아이디나 비밀번호가 맞지 않아요",
+         "다시 확인해 주세요. 다섯 번 틀리면 15분 동안 기다려야 해요."),
+        ("The name or the password is wrong",
+         "Check both. After five wrong tries you wait for 15 minutes."),
+    ),
+    identity.SignInLocked: _kind(
+        429, "sign-in-locked",
+        ("잠시 로그인할 수 없어요",
+         "여러 번 틀려서 {wait_min}분 뒤에 다시 할 수 있어요. "
+         "급하면 관리자에게 새 비밀번호를 받으세요."),
+        ("You cannot sign in for a while",
+         "Too many wrong tries: try again in {wait_min} min, "
+         "or ask an administrator for a new password."),
+    ),
+    identity.ForeignRequest: _kind(
+        403, "foreign-request",
+        ("다른 곳에서 보낸 요청이에요", "이 서버의 화면에서 다시 해 주세요."),
+        ("This request comes from elsewhere", "Do it again on a page of this server."),
+    ),
+    identity.UnknownPerson: _kind(
+        404, "unknown-person",
+        ("그런 사람이 없어요", "목록을 새로 고쳐 주세요."),
+        ("No such person", "Reload the list."),
+    ),
+    identity.UnknownDuty: _kind(
+        404, "unknown-duty",
+        ("그런 사무가 없어요", "목록을 새로 고쳐 주세요."),
+        ("No such duty", "Reload the list."),
+    ),
+    identity.LoginTaken: _kind(
+        409, "login-taken",
+        ("이미 있는 아이디예요", "'{login}'은(는) 다른 사람이 써요. 다른 아이디를 정해 주세요."),
+        ("This name is taken", "Somebody else is '{login}'. Choose another."),
+    ),
+    identity.LastAdmin: _kind(
+        409, "last-admin",
+        ("관리자가 한 사람은 있어야 해요", "먼저 다른 사람에게 admin 역할을 주세요."),
+        ("There must be one administrator", "Give somebody else the role admin first."),
+    ),
+    passwords.TooShort: _kind(
+        422, "password-too-short",
+        ("이 비밀번호는 쓸 수 없어요", "10글자보다 짧아요. 긴 문장이 외우기도 쉬워요."),
+        ("This password cannot be taken",
+         "It is shorter than 10 characters. A sentence is easy to remember."),
+    ),
+    passwords.TooLong: _kind(
+        422, "password-too-long",
+        ("이 비밀번호는 쓸 수 없어요", "128글자까지 쓸 수 있어요."),
+        ("This password cannot be taken", "It is longer than 128 characters."),
+    ),
+    passwords.HoldsLogin: _kind(
+        422, "password-holds-login",
+        ("이 비밀번호는 쓸 수 없어요", "아이디가 들어 있어요."),
+        ("This password cannot be taken", "Your name is part of it."),
+    ),
+    passwords.TooPlain: _kind(
+        422, "password-too-plain",
+        ("이 비밀번호는 쓸 수 없어요", "같은 글자가 되풀이돼요."),
+        ("This password cannot be taken", "It repeats a few characters."),
+    ),
+    passwords.Unchanged: _kind(
+        422, "password-unchanged",
+        ("이 비밀번호는 쓸 수 없어요", "지금 비밀번호와 같아요."),
+        ("This password cannot be taken", "It is the one you have."),
+    ),
     TooManyStreams: FULL,
     RequestValidationError: MALFORMED,
     MalformedSite: MALFORMED,
     **dict.fromkeys(db.AWAY, AWAY),
 }  # fmt: skip
-BY_STATUS: Final = {404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 500: BROKEN, 503: AWAY}
+BY_STATUS: Final = {
+    400: UNREADABLE,
+    404: NOT_FOUND,
+    405: WRONG_METHOD,
+    413: TOO_LARGE,
+    500: BROKEN,
+    503: AWAY,
+}
 # pydantic's kinds of error, in Korean; what is not here stays English
 SAID_KO: Final = {
     "missing": "꼭 있어야 해요.",

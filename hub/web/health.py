@@ -5,15 +5,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.density.feed import Feed
 from hub.density.store import series
+from hub.identity import access
 from hub.kit import clock, db
 from hub.web import metrics
 
-router = APIRouter(tags=["operation"])
+router = APIRouter(tags=["operation"], dependencies=[Depends(access.ANYONE)])
 BOARD_PATIENCE_S: Final = 1.0
 NO_STORE: Final = {"Cache-Control": "no-store"}
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from edge.wire.topics import ID_PATTERN
+from hub.identity import access
+from hub.identity.sessions import COOKIE
 from hub.web.errors import MEDIA_TYPE, Problem
 from hub.web.live import PATH as STREAM_PATH
 
@@ -71,16 +73,33 @@ def complete(app: FastAPI) -> dict[str, Any]:
     schemas.update(problem.pop("$defs", {}), Problem=problem)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    for operations in document["paths"].values():
-        for operation in operations.values():
+    schemes = document["components"].setdefault("securitySchemes", {})
+    schemes["session"] = {"type": "apiKey", "in": "cookie", "name": COOKIE}
+    table = access.table(app)
+    for path, operations in document["paths"].items():
+        for verb, operation in operations.items():
+            _say_who_may(operation, verb.upper(), table.get((verb.upper(), path), access.BOARD))
             _complete(operation)
     return document
+
+
+def _say_who_may(operation: dict[str, Any], method: str, asks: access.Access) -> None:
+    if asks.door in ("signed-in", "roles"):
+        operation["security"] = [{"session": []}]
+        operation["x-roles"] = sorted(asks.roles)
+    if asks.door != "anyone":
+        operation["responses"]["401"] = {"description": "Nobody is signed in."}
+    if asks.door != "anyone" or method not in access.SAFE:
+        told = "Another role is needed, or the request comes from a page elsewhere."
+        operation["responses"]["403"] = {"description": told}
 
 
 def _complete(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     for status, description in ANYWHERE.items():
         responses.setdefault(status, {"description": description})
+    if "requestBody" in operation:
+        responses["400"] = {"description": "The body is no JSON."}
     if "422" in responses:
         responses["422"]["description"] = "The request cannot be read."
     if "304" in responses:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +12,15 @@ from hub.identity import lockout, passwords, sessions
 from hub.identity.access import ANYONE, SIGNED_IN, signed_in
 from hub.identity.errors import SignInLocked, WrongSignIn
 from hub.identity.roles import Role
-from hub.identity.routes.words import NO_STORE, Given, address_of, connection, write_down
+from hub.identity.routes.words import (
+    LOCKED,
+    NO_STORE,
+    Given,
+    Line,
+    address_of,
+    connection,
+    write_down,
+)
 from hub.identity.store import audit as trail
 from hub.identity.store import people
 from hub.identity.store import sessions as store
@@ -20,14 +28,12 @@ from hub.kit import clock
 
 router = APIRouter(tags=["session"])
 Typed = Annotated[str, Field(min_length=1, max_length=1024)]
-AT_ONCE: Final = asyncio.Semaphore(2)
-"""Argon2 takes 64 MiB and a core each; more guesses than these wait."""
 
 
 class SignIn(Given):
     """What the sign-in page sends."""
 
-    login: Annotated[str, Field(max_length=64)]
+    login: Annotated[Line, Field(max_length=64)]
     password: Typed
 
 
@@ -49,10 +55,10 @@ class Me(BaseModel):
     csrf_token: str = Field(description="Send it as X-CSRF-Token with whatever changes something.")
 
 
-@router.post("/session", operation_id="signIn", tags=["session"], dependencies=[Depends(ANYONE)])
+@router.post("/session", operation_id="signIn", responses=LOCKED, dependencies=[Depends(ANYONE)])
 async def sign_in(request: Request, response: Response, given: SignIn) -> Me:
     """Begin a session. Its cookie is HttpOnly; the CSRF token is in the answer."""
-    login, address, now = given.login.strip().lower(), address_of(request), clock.now()
+    login, address, now = given.login.lower(), address_of(request), clock.now()
     person_id = await _person_of(request, login, given.password, now)
     token = sessions.new_token()
     async with connection(request) as conn:
@@ -69,7 +75,6 @@ async def sign_in(request: Request, response: Response, given: SignIn) -> Me:
     "/session",
     operation_id="signOut",
     status_code=204,
-    tags=["session"],
     dependencies=[Depends(SIGNED_IN)],
 )
 async def sign_out(request: Request, response: Response) -> None:
@@ -81,7 +86,7 @@ async def sign_out(request: Request, response: Response) -> None:
     response.delete_cookie(sessions.COOKIE, path="/", secure=True, httponly=True)
 
 
-@router.get("/me", operation_id="readMe", tags=["session"], dependencies=[Depends(SIGNED_IN)])
+@router.get("/me", operation_id="readMe", dependencies=[Depends(SIGNED_IN)])
 async def read_me(request: Request, response: Response) -> Me:
     """Who is signed in. 401: nobody."""
     response.headers.update(NO_STORE)
@@ -91,8 +96,8 @@ async def read_me(request: Request, response: Response) -> Me:
 @router.put(
     "/me/password",
     operation_id="changePassword",
+    responses=LOCKED,
     status_code=204,
-    tags=["session"],
     dependencies=[Depends(SIGNED_IN)],
 )
 async def change_password(request: Request, given: NewPassword) -> None:
@@ -101,7 +106,7 @@ async def change_password(request: Request, given: NewPassword) -> None:
     await _person_of(request, who.login, given.old, now)
     passwords.check_new(given.new, who.login)
     if given.new == given.old:
-        raise passwords.WeakPassword("same")
+        raise passwords.Unchanged
     encoded = await asyncio.to_thread(passwords.hashed, given.new)
     mine = sessions.digest(request.cookies[sessions.COOKIE])
     async with connection(request) as conn:
@@ -121,7 +126,7 @@ def set_cookie(response: Response, token: str) -> None:
 async def _person_of(request: Request, login: str, password: str, now: datetime) -> UUID:
     """Whose password it is. Raises SignInLocked, WrongSignIn; a wrong one is written down."""
     address = address_of(request)
-    async with AT_ONCE, connection(request) as conn:
+    async with request.app.state.hashing, connection(request) as conn:
         if wait_s := lockout.locked_s(await store.failures(conn, login, address, now), now):
             raise SignInLocked(wait_s)
         found = await people.password_of(conn, login)

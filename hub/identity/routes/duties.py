@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from hub.identity.access import STAFF, needs, signed_in
-from hub.identity.routes.words import Given, Name, Seen, Text, connection, write_down
+from hub.identity.routes.words import UNKNOWN, Given, Name, Seen, Text, connection, write_down
 from hub.identity.store import duties
 from hub.kit import clock
 
@@ -43,6 +43,7 @@ async def list_duties(request: Request) -> list[DutySeen]:
 @router.post(
     "",
     operation_id="addDuty",
+    responses=UNKNOWN,
     status_code=201,
     dependencies=[Depends(needs("editor", "admin"))],
 )
@@ -57,6 +58,7 @@ async def add_duty(request: Request, given: DutyGiven) -> DutySeen:
 @router.put(
     "/{duty_id}",
     operation_id="changeDuty",
+    responses=UNKNOWN,
     dependencies=[Depends(needs("editor", "admin"))],
 )
 async def change_duty(request: Request, duty_id: UUID, given: DutyGiven) -> DutySeen:
@@ -69,6 +71,7 @@ async def change_duty(request: Request, duty_id: UUID, given: DutyGiven) -> Duty
 @router.delete(
     "/{duty_id}",
     operation_id="retireDuty",
+    responses=UNKNOWN,
     status_code=204,
     dependencies=[Depends(needs("editor", "admin"))],
 )

@@ -8,11 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from hub.identity import passwords, roles
+from hub.identity import begin, passwords, roles
 from hub.identity.access import needs, signed_in
 from hub.identity.roles import Role
 from hub.identity.routes.words import (
+    CONFLICT,
     NO_STORE,
+    UNKNOWN,
     Given,
     Line,
     Name,
@@ -27,9 +29,8 @@ from hub.kit import clock
 router = APIRouter(prefix="/people", tags=["people"])
 Login = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, to_lower=True, pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$"
-    ),
+    StringConstraints(strip_whitespace=True, to_lower=True),
+    AfterValidator(begin.checked_login),
 ]
 Email = Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 Roles = Annotated[list[Role], AfterValidator(lambda given: sorted(roles.parse(given)))]
@@ -90,6 +91,7 @@ async def list_people(request: Request) -> list[PersonSeen]:
 @router.post(
     "",
     operation_id="addPerson",
+    responses=CONFLICT,
     status_code=201,
     dependencies=[Depends(needs("admin"))],
 )
@@ -115,6 +117,7 @@ async def add_person(request: Request, response: Response, given: NewPerson) -> 
 @router.put(
     "/{person_id}",
     operation_id="changePerson",
+    responses={**UNKNOWN, **CONFLICT},
     dependencies=[Depends(needs("admin"))],
 )
 async def change_person(request: Request, person_id: UUID, given: PersonGiven) -> PersonSeen:
@@ -137,6 +140,7 @@ async def change_person(request: Request, person_id: UUID, given: PersonGiven) -
 @router.post(
     "/{person_id}/first-password",
     operation_id="resetPassword",
+    responses=UNKNOWN,
     dependencies=[Depends(needs("admin"))],
 )
 async def reset_password(request: Request, response: Response, person_id: UUID) -> FirstPassword:

@@ -11,11 +11,11 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from hub.identity import audit
 from hub.identity.access import needs, signed_in
-from hub.identity.routes.words import NO_STORE, connection, write_down
+from hub.identity.routes.words import NO_STORE, Line, connection, write_down
 from hub.identity.store import audit as trail
 
 router = APIRouter(prefix="/audit", tags=["audit"], dependencies=[Depends(needs("auditor"))])
-Search = Annotated[str | None, Query(max_length=80, description="Part of any column.")]
+Search = Annotated[Line | None, Query(max_length=80, description="Part of any column.")]
 
 
 class EntrySeen(BaseModel):

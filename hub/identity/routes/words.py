@@ -9,6 +9,13 @@ from hub.identity.store import audit as trail
 from hub.kit import clock, db
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
+Answers = dict[int | str, dict[str, Any]]
+UNKNOWN: Final[Answers] = {404: {"description": "No such one."}}
+CONFLICT: Final[Answers] = {409: {"description": "It does not fit what is there."}}
+LOCKED: Final[Answers] = {
+    401: {"description": "The name or the password is wrong."},
+    429: {"description": "Too many wrong passwords: wait."},
+}
 
 
 def _one_line(text: str) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, errors
 from psycopg.rows import class_row
 
-from hub.identity.errors import UnknownDuty
+from hub.identity.errors import UnknownDuty, UnknownPerson
 from hub.kit import ids
 
 
@@ -72,7 +72,10 @@ async def change(
 async def hand_over(
     conn: AsyncConnection[Any], duty_id: UUID, people: Collection[UUID], now: datetime
 ) -> None:
-    """From now on these people have it; who had it stays written. Raises UnknownDuty."""
+    """From now on these people have it; who had it stays written.
+
+    Raises UnknownDuty, UnknownPerson.
+    """
     found = await conn.execute(
         "SELECT FROM duty WHERE duty_id = %s AND retired_at IS NULL FOR UPDATE", (duty_id,)
     )
@@ -83,14 +86,17 @@ async def hand_over(
         " WHERE duty_id = %s AND until IS NULL AND person_id <> ALL (%s)",
         (now, duty_id, list(people)),
     )
-    await conn.execute(
-        """
-        INSERT INTO duty_person (duty_id, person_id, since)
-        SELECT %s, person_id, %s FROM unnest(%s::uuid[]) AS given (person_id)
-            ON CONFLICT DO NOTHING
-        """,
-        (duty_id, now, list(people)),
-    )
+    try:
+        await conn.execute(
+            """
+            INSERT INTO duty_person (duty_id, person_id, since)
+            SELECT %s, person_id, %s FROM unnest(%s::uuid[]) AS given (person_id)
+                ON CONFLICT DO NOTHING
+            """,
+            (duty_id, now, list(people)),
+        )
+    except errors.ForeignKeyViolation as error:
+        raise UnknownPerson from error
 
 
 async def retire(conn: AsyncConnection[Any], duty_id: UUID, now: datetime) -> None:

@@ -13,6 +13,7 @@ from hub.identity.errors import LastAdmin, LoginTaken, UnknownPerson
 from hub.identity.roles import Role
 from hub.kit import ids
 
+Conn = AsyncConnection[Any]
 _COLUMNS: Final = (
     "person_id, login, name, email, roles, password_hash IS NOT NULL AS has_password,"
     " password_is_first, issuer, created_at, retired_at"
@@ -43,7 +44,7 @@ class Password:
     encoded: str | None
 
 
-async def everybody(conn: AsyncConnection[Any]) -> list[Person]:
+async def everybody(conn: Conn) -> list[Person]:
     """Those who are here first, then those who left; by name."""
     async with conn.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
@@ -52,7 +53,7 @@ async def everybody(conn: AsyncConnection[Any]) -> list[Person]:
         return await cursor.fetchall()
 
 
-async def one(conn: AsyncConnection[Any], person_id: UUID) -> Person:
+async def one(conn: Conn, person_id: UUID) -> Person:
     """Raises UnknownPerson."""
     async with conn.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(f"SELECT {_COLUMNS} FROM person WHERE person_id = %s", (person_id,))  # noqa: S608
@@ -62,7 +63,7 @@ async def one(conn: AsyncConnection[Any], person_id: UUID) -> Person:
     return found
 
 
-async def password_of(conn: AsyncConnection[Any], login: str) -> Password | None:
+async def password_of(conn: Conn, login: str) -> Password | None:
     """None: no such login, or the person has left."""
     async with conn.cursor(row_factory=class_row(Password)) as cursor:
         await cursor.execute(
@@ -74,7 +75,7 @@ async def password_of(conn: AsyncConnection[Any], login: str) -> Password | None
 
 
 async def add(
-    conn: AsyncConnection[Any],
+    conn: Conn,
     *,
     login: str,
     name: str,
@@ -105,7 +106,7 @@ async def add(
 
 
 async def change(
-    conn: AsyncConnection[Any],
+    conn: Conn,
     person_id: UUID,
     *,
     name: str,
@@ -126,7 +127,7 @@ async def change(
     await _keep_an_admin(conn)
 
 
-async def _keep_an_admin(conn: AsyncConnection[Any]) -> None:
+async def _keep_an_admin(conn: Conn) -> None:
     found = await conn.execute(
         "SELECT FROM person WHERE 'admin' = ANY (roles) AND retired_at IS NULL LIMIT 1"
     )
@@ -134,9 +135,7 @@ async def _keep_an_admin(conn: AsyncConnection[Any]) -> None:
         raise LastAdmin
 
 
-async def set_password(
-    conn: AsyncConnection[Any], person_id: UUID, encoded: str, *, is_first: bool
-) -> None:
+async def set_password(conn: Conn, person_id: UUID, encoded: str, *, is_first: bool) -> None:
     """A person's own new password, or (`is_first`) one that somebody else knows."""
     await conn.execute(
         "UPDATE person SET password_hash = %s, password_is_first = %s WHERE person_id = %s",
@@ -144,7 +143,7 @@ async def set_password(
     )
 
 
-async def by_provider(conn: AsyncConnection[Any], issuer: str, subject: str) -> Person | None:
+async def by_provider(conn: Conn, issuer: str, subject: str) -> Person | None:
     """The person whom the provider calls so."""
     async with conn.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
@@ -152,11 +151,3 @@ async def by_provider(conn: AsyncConnection[Any], issuer: str, subject: str) -> 
             (issuer, subject),
         )
         return await cursor.fetchone()
-
-
-async def link(conn: AsyncConnection[Any], person_id: UUID, issuer: str, subject: str) -> None:
-    """From now on the provider's word is enough for this person."""
-    await conn.execute(
-        "UPDATE person SET issuer = %s, subject = %s WHERE person_id = %s",
-        (issuer, subject, person_id),
-    )
