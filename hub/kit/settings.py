@@ -45,9 +45,6 @@ class Settings(BaseModel):
     board_open: bool = Field(
         True, description="Whether the board is shown to everybody who reaches it; else signed in."
     )
-    public_url: str | None = Field(
-        None, description="How browsers reach `web`, as https://host: the provider sends them back."
-    )
     oidc_issuer: str | None = Field(None, description="OpenID Connect provider of the office.")
     oidc_client_id: str = Field("cheongsa", description="Our name at the provider.")
     oidc_client_secret: SecretStr | None = Field(None, description="Our secret at the provider.")
@@ -66,7 +63,7 @@ class Settings(BaseModel):
         None, description="Port of that /metrics, for Prometheus; without it there is none."
     )
     public_url: str | None = Field(
-        None, description="Address that people open, as https://board.city.go.kr; for `doctor`."
+        None, description="Address that people open, as https://board.city.go.kr."
     )
     public_ca_file: Path | None = Field(
         None, description="CA certificate of that address, where the office has its own CA."
