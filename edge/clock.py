@@ -26,6 +26,7 @@ WAIT_FOR_SYNC_S: Final = 60.0
 HOLD_S: Final = 86_400.0
 HUB_SILENT_S: Final = 30.0  # three missed messages
 STEP_S: Final = 0.5  # less than that is the clock being disciplined, not set
+HUB_SET_S: Final = 60.0  # no message travels for so long: the hub's clock was set back
 _HUB_MESSAGES: Final = 6  # a minute of them
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,9 +71,12 @@ class NodeClock:
 
     def on_hub_time(self, at: datetime, now_s: float) -> bool:
         """Take in the hub's time. Returns whether the hub had been silent before."""
+        offset_s = (at - _EPOCH).total_seconds() - now_s
         with self._lock:
             silent = bool(self._hub) and now_s - self._hub[-1][1] > HUB_SILENT_S
-            self._hub.append(((at - _EPOCH).total_seconds() - now_s, now_s))
+            if any(earlier_s - offset_s > HUB_SET_S for earlier_s, _ in self._hub):
+                self._hub.clear()
+            self._hub.append((offset_s, now_s))
         return silent
 
     def source(self, now_s: float) -> ClockSource:

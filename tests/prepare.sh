@@ -9,6 +9,7 @@ missing() {
   fc-list 2>/dev/null | grep -qi "noto.*cjk" || echo fontconfig fonts-noto-cjk fonts-nanum
   command -v mosquitto >/dev/null 2>&1 || echo mosquitto
   command -v ffmpeg >/dev/null 2>&1 || echo ffmpeg
+  [ "$(uname)" != Linux ] || command -v faketime >/dev/null 2>&1 || echo faketime
   command -v openssl >/dev/null 2>&1 || echo openssl
   command -v systemd-analyze >/dev/null 2>&1 || echo systemd
   command -v promtool >/dev/null 2>&1 || echo prometheus

@@ -34,7 +34,7 @@ class Op:
 _P = ctypes.c_void_p
 _INT = ctypes.c_int
 _I64 = ctypes.c_int64
-_OPEN = ctypes.CFUNCTYPE(_INT, _P, ctypes.c_char_p, _P, _INT, _P)
+_OPEN = ctypes.CFUNCTYPE(_INT, _P, _P, _P, _INT, _P)  # the path by address: SQLite keeps it
 _DELETE = ctypes.CFUNCTYPE(_INT, _P, ctypes.c_char_p, _INT)
 _WRITE = ctypes.CFUNCTYPE(_INT, _P, _P, _INT, _I64)
 _TRUNCATE = ctypes.CFUNCTYPE(_INT, _P, _I64)
@@ -73,11 +73,11 @@ def watch(before: Callable[[Op], None]) -> None:
     names: dict[int, str] = {}
     tables: dict[int, _Methods] = {}  # one for each of SQLite's own
 
-    def on_open(own: int, path: bytes | None, file: int, flags: int, out: int) -> int:
+    def on_open(own: int, path: int | None, file: int, flags: int, out: int) -> int:
         status = _OPEN(real.open)(own, path, file, flags, out)
         methods = _P.from_address(file)
         if status == 0 and methods.value and path:
-            names[file] = Path(path.decode()).name
+            names[file] = Path(ctypes.string_at(path).decode()).name
             methods.value = ctypes.addressof(patched(methods.value))
         return status
 

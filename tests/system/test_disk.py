@@ -17,7 +17,9 @@ from tests.system.office import Office
 
 FULL_S = 4.0
 PATIENCE_S = 60.0
-FILL_LOG = "SELECT pg_logical_emit_message(false, 'fill', repeat('x', 4000000)) FROM generate_series(1, 99)"
+FILL_LOG = """
+    SELECT pg_logical_emit_message(false, 'x', repeat('x', 4000000)) FROM generate_series(1, 99)
+"""
 pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(brokers.mosquitto() is None, reason="mosquitto 2 is not installed"),
