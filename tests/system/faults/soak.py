@@ -44,6 +44,8 @@ class Soak:
     seconds: float | None
     seed: int
     rows: dict[str, Row] = field(default_factory=dict)
+    broken: str | None = None
+    """What went so wrong that the rest was not done."""
     began_s: float = field(default_factory=time.monotonic)
 
     def run(self) -> list[Row]:
@@ -58,6 +60,8 @@ class Soak:
                     self._soak_trial(one)
         except KeyboardInterrupt:
             print("interrupted: this is what was done")
+        except AssertionError as error:
+            self.broken = f"Broken off: {error}"
         return list(self.rows.values())
 
     @property
@@ -152,4 +156,5 @@ def report(soak: Soak) -> str:
     return (
         f"Measured on {day}: seed {soak.seed}, {minutes:.0f} minutes, {machine}.\n\n"
         f"{table.markdown(rows)}\n\n{table.promises(rows)}"
+        + (f"\n\n{soak.broken}" if soak.broken else "")
     )
