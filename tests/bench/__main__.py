@@ -47,15 +47,14 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names()))
     parser.add_argument("--write", action="store_true", help="into docs/performance.md too")
     told = parser.parse_args(argv)
-    broken = False
+    broken, here = False, machine.described()
     for name in told.names or names():
         began_s = time.monotonic()
         rows = measure(name)
         broken |= any("failed" in row for row in rows)
         if told.write:
-            done = page.subject(
-                rows, machine.described(), datetime.now(UTC).date(), time.monotonic() - began_s
-            )
+            took_s = time.monotonic() - began_s
+            done = page.subject(rows, here, datetime.now(UTC).date(), took_s)
             page.write({**page.read(), name: done})
     return 1 if broken else 0
 

@@ -6,7 +6,8 @@ each in turn. They read a frame, find people and count them; the node's runtime 
 chooses here, theirs is what their examples use. What they say is held against known truth: the
 node's number for a window, and theirs for its newest frame, because that is what each of them
 offers. QueueManager also follows people and draws what it sees, because it cannot be asked not
-to; it decides by the middle of a box, and gets its zone drawn at that height.
+to; it decides by the middle of a box, and gets its zone drawn at that height. The recorded video
+has 10 frames/s and the rendered one 4, a node's own rate; those who follow people are made for 30.
 """
 
 import csv
