@@ -17,7 +17,9 @@ PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
 def main(argv: Sequence[str]) -> int:
     """Returns 1 where a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.system.faults", description=__doc__)
-    parser.add_argument("--times", type=int, default=50, help="of each fault (default: 50)")
+    parser.add_argument(
+        "--times", type=int, help="of each fault (default: 50, or while time lasts)"
+    )
     parser.add_argument("--minutes", type=float, help="stop after so long")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--only", default="", help="faults whose name has this expression")
@@ -27,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
     print(f"seed {told.seed}; {len(chosen)} faults", flush=True)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.default_int_handler)  # ends with its table
-    soak = Soak(chosen, told.times, told.minutes and told.minutes * 60, told.seed)
+    times = told.times or (50 if told.minutes is None else sys.maxsize)
+    soak = Soak(chosen, times, told.minutes and told.minutes * 60, told.seed)
     rows = soak.run()
     print(report(soak))
     if not told.no_page:

@@ -6,6 +6,7 @@ longest recovery is from the moment a part was back until everything made before
 with the part broken again meanwhile; and, after the last strike, until every board was live again.
 """
 
+import math
 import os
 import platform
 import random
@@ -13,8 +14,10 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +28,7 @@ from tests.system.office import Office, Verdict
 
 CALM_S: Final = (0.2, 2.0)  # between two strikes
 HEAL_PATIENCE_S: Final = 240.0
+OFFICE_S: Final = 3600.0  # then another is opened
 NOTHING: Final = Verdict(made=0, stored=0, lost_with_reason=0)
 
 
@@ -47,35 +51,48 @@ class Soak:
     broken: str | None = None
     """What went so wrong that the rest was not done."""
     began_s: float = field(default_factory=time.monotonic)
+    _until_s: float = math.inf
 
     def run(self) -> list[Row]:
         """Break everything; returns the rows so far, also when interrupted."""
         first = sorted(self.chosen, key=lambda one: one.at_most is not None)  # as in a round
         self.rows = {one.name: Row(one.name, one.promise) for one in first}
+        worlds = self._worlds()
         try:
-            for opener, blocks in self._offices():
-                self._soak_office(opener, blocks)
-            for one in self.chosen:
-                if isinstance(one, Trial):
-                    self._soak_trial(one)
+            for nth, soak_it in enumerate(worlds):
+                self._share_time(len(worlds) - nth)
+                soak_it()
         except KeyboardInterrupt:
             print("interrupted: this is what was done")
         except AssertionError as error:
             self.broken = f"Broken off: {error}"
         return list(self.rows.values())
 
+    def _worlds(self) -> list[Callable[[], None]]:
+        """One for each kind of office, and one for each trial."""
+        faults = [one for one in self.chosen if isinstance(one, Fault)]
+        trials = [one for one in self.chosen if isinstance(one, Trial)]
+        openers = dict.fromkeys(one.open for one in faults)
+        return [
+            *(
+                partial(self._soak_office, opener, [one for one in faults if one.open is opener])
+                for opener in openers
+            ),
+            *(partial(self._soak_trial, one) for one in trials),
+        ]
+
+    def _share_time(self, worlds: int) -> None:
+        """Of the time that is left, the next of so many gets its share."""
+        if self.seconds is not None:
+            now_s = time.monotonic()
+            self._until_s = now_s + (self.began_s + self.seconds - now_s) / worlds
+
     @property
     def is_over(self) -> bool:
-        """Whether the time that was asked for is up."""
-        return self.seconds is not None and time.monotonic() - self.began_s > self.seconds
+        """Whether the time of this world is up."""
+        return time.monotonic() > self._until_s
 
     # -- faults in a running office
-
-    def _offices(self) -> Iterator[tuple[Open, list[tuple[Fault, int]]]]:
-        """Of each kind of office the blocks: (fault, strikes), shuffled round by round."""
-        faults = [one for one in self.chosen if isinstance(one, Fault)]
-        for opener in dict.fromkeys(one.open for one in faults):
-            yield opener, list(self._blocks([one for one in faults if one.open is opener]))
 
     def _blocks(self, faults: Sequence[Fault]) -> Iterator[tuple[Fault, int]]:
         chance = random.Random(self.seed)
@@ -90,18 +107,31 @@ class Soak:
     def _times(self, one: Fault | Trial) -> int:
         return min(self.times, one.at_most or self.times)
 
-    def _soak_office(self, opener: Open, blocks: Sequence[tuple[Fault, int]]) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="cheongsa-soak-"))
-        chance = random.Random(self.seed)
-        before = NOTHING
-        try:
-            with opener(folder, self.seed) as office:
-                for one, strikes in blocks:
-                    if self.is_over:
-                        break
-                    before = self._block(office, one, strikes, chance, before)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    def _soak_office(self, opener: Open, faults: Sequence[Fault]) -> None:
+        """One office after another: an old one's ledger and database would only grow."""
+        chance, blocks = random.Random(self.seed), self._blocks(faults)
+        for block in blocks:
+            if self.is_over:
+                return
+            folder = Path(tempfile.mkdtemp(prefix="cheongsa-soak-"))
+            try:
+                self._soak_one(opener, folder, chance, chain([block], blocks))
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _soak_one(
+        self,
+        opener: Open,
+        folder: Path,
+        chance: random.Random,
+        blocks: Iterator[tuple[Fault, int]],
+    ) -> None:
+        until_s, before = time.monotonic() + OFFICE_S, NOTHING
+        with opener(folder, self.seed) as office:
+            for one, strikes in blocks:
+                before = self._block(office, one, strikes, chance, before)
+                if self.is_over or time.monotonic() > until_s:
+                    return
 
     def _block(
         self, office: Office, one: Fault, strikes: int, chance: random.Random, before: Verdict
