@@ -91,6 +91,7 @@ def _web(_: argparse.Namespace) -> int:
     from hub.web import app
 
     settings = Settings.from_env(os.environ)
+    _stop_on_signal()  # uvicorn raises the signal again when it has stopped: that is no crash
     with logs.running("web", settings.secrets):
         app.run(settings)
     return 0

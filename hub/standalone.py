@@ -196,8 +196,9 @@ def _start(env: Mapping[str, str], stack: ExitStack, wishes: Wishes) -> Office:
     hub_env = _hub_env(env, database, broker, port)
     stack.enter_context(_remembered(data_dir, hub_env))
     node_env = _node_env(env, broker, data_dir, node, choice)
-    for name in ("web", "ingest", "worker"):
-        office.parts.append(_part(name, ["hub", name], hub_env, data_dir))
+    for nth, name in enumerate(("web", "ingest", "worker")):
+        own = hub_env | _metrics_port(hub_env, nth)
+        office.parts.append(_part(name, ["hub", name], own, data_dir))
     office.parts.append(_part("node", ["edge", "run"], node_env, data_dir))
     for part in office.parts:
         part.start()
@@ -262,6 +263,12 @@ def _hub_env(
         "HUB_HOST": "127.0.0.1",  # until there is sign-in, nobody else is let in
         "HUB_PORT": str(port),
     }
+
+
+def _metrics_port(env: Mapping[str, str], nth: int) -> dict[str, str]:
+    """A port for each part: the one that was named, and those that follow."""
+    told = env.get("HUB_METRICS_PORT", "")
+    return {"HUB_METRICS_PORT": str(int(told) + nth)} if told.isdecimal() else {}
 
 
 def _node_env(
