@@ -37,7 +37,7 @@ class Resend:
     """What of one spool is held, what is in flight, and what is due.
 
     `held` is the mark; `seq`s above it are unheld. A flight is the lowest `IN_FLIGHT_MOST` unheld
-    seqs: new counts wait behind an old gap, and the hub's first range fills from the bottom.
+    seqs, so that the hub's first range fills from the bottom; only the newest goes beside it.
     """
 
     def __init__(self, spool: UUID, held: int = 0, epoch: UUID | None = None) -> None:
@@ -105,12 +105,14 @@ class Resend:
         self._move(mark.seq, now_s)
         return Heard.MOVED
 
-    def due(self, now_s: float, unheld: Sequence[int]) -> list[int]:
+    def due(self, now_s: float, unheld: Sequence[int], newest: int | None = None) -> list[int]:
         """The seqs to send now, oldest first. They count as sent.
 
         Args:
             now_s: monotonic seconds.
             unheld: seqs above `held` that may be sent, ascending; more than a flight is ignored.
+            newest: sent beside the flight, so that a board is right at once and not only when a
+                day's backlog has drained; None where the flight holds everything.
         """
         if not self._connected:
             return []
@@ -122,7 +124,8 @@ class Resend:
             if self._lower is not None:
                 self._go_back(self._lower)
                 return []
-        return self._send(flight, now_s)
+        beside = [newest] if newest is not None and newest not in flight else []
+        return self._send([*flight, *beside], now_s)
 
     @property
     def refused(self) -> int | None:

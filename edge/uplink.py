@@ -41,7 +41,6 @@ _FIRST_RETRY_S: Final = 0.5
 _LONGEST_RETRY_S: Final = 30.0
 _LAST_WORDS_S: Final = 0.8
 _HEALTH_EXPIRES_S: Final = 90  # three reports
-_TOLD_AGAIN_MOST: Final = 2_000
 _ZONES: Final = TypeAdapter(tuple[ZoneCount, ...])
 
 
@@ -69,7 +68,7 @@ class Uplink:
         self._state = state
         self._resend = Resend(outbox.spool, outbox.held, outbox.epoch)
         self._leaving: Heard | None = None
-        self._told_again = False
+        self._told_again = 0
         self._health: NodeHealth | None = None
         self._reports: queue.SimpleQueue[ConfigReported] = queue.SimpleQueue()
         self._stop = threading.Event()
@@ -147,7 +146,7 @@ class Uplink:
 
     def _be_born(self, connection: Connection, session: int) -> None:
         self._told, self._ids, self._hub_heard = None, {}, False
-        self._leaving, self._told_again = None, False
+        self._leaving, self._told_again = None, 0
         self._tell_state(connection, session)
         self._resend.on_connect()
 
@@ -182,7 +181,7 @@ class Uplink:
         if self._outbox.spool != self._resend.spool:
             self._resend = Resend(self._outbox.spool, self._outbox.held, self._outbox.epoch)
             self._resend.on_connect()
-            self._leaving, self._told_again = None, False
+            self._leaving, self._told_again = None, 0
         if self._leaving is not None:
             self._leave_spool(connection, self._leaving, now_s)
             return
@@ -192,7 +191,8 @@ class Uplink:
         unheld = self._outbox.unheld(
             self._resend.held, IN_FLIGHT_MOST, settled_only=not open_times_too
         )
-        due = self._resend.due(now_s, unheld)
+        newest = self._outbox.latest() if len(unheld) == IN_FLIGHT_MOST else None
+        due = self._resend.due(now_s, unheld, newest)
         if self._resend.held < self._outbox.held:
             self._outbox.hold(self._resend.held, self._resend.epoch)
         if self._resend.refused in due:
@@ -206,14 +206,17 @@ class Uplink:
         What was, or may have been in an earlier life, is told once more under this one first:
         the hub knows by its time whether it has that window, and says so where it has another.
         """
+        if connection.unacked:
+            return  # one flight after the other
         first = max(self._outbox.first_here, self._resend.told_most + 1)
-        if not self._told_again:
-            told = self._outbox.unheld(self._resend.held, _TOLD_AGAIN_MOST, settled_only=False)
-            self._send(connection, [seq for seq in told if seq < first], now_s)
-            self._told_again = True
-        elif not connection.unacked:
-            self._outbox.hold(first - 1, self._resend.epoch)
-            self._outbox.begin_spool(first, f"A new spool was begun: {why.value}.")
+        since = max(self._resend.held, self._told_again)
+        unheld = self._outbox.unheld(since, IN_FLIGHT_MOST, settled_only=False)
+        if told := [seq for seq in unheld if seq < first]:
+            self._send(connection, told, now_s)
+            self._told_again = told[-1]
+            return
+        self._outbox.hold(first - 1, self._resend.epoch)
+        self._outbox.begin_spool(first, f"A new spool was begun: {why.value}.")
 
     def _send(self, connection: Connection, due: Sequence[int], now_s: float) -> None:
         rows = self._outbox.load(due)

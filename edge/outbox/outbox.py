@@ -102,6 +102,10 @@ class Outbox:
             seqs.append(seq)
         return seqs
 
+    def latest(self) -> int | None:
+        """The newest seq whose time is settled; None where there is none."""
+        return self._guarded(Spool.latest)
+
     def load(self, seqs: Sequence[int]) -> list[Row]:
         """The windows of `seqs` that are still there, ascending."""
         return self._guarded(lambda spool: spool.load(seqs))

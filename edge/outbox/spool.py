@@ -104,6 +104,13 @@ class Spool:
             (held, limit),
         ).fetchall()
 
+    def latest(self) -> int | None:
+        """The newest seq, if its time is settled."""
+        row = self.db.execute(
+            "SELECT seq, frozen AND NOT set_aside FROM observed ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        return row[0] if row and row[1] and row[0] > self.held else None
+
     def load(self, seqs: Sequence[int]) -> list[Row]:
         """The windows of `seqs` that are still there and whose boot can be read, ascending."""
         rows = self.db.execute(

@@ -48,6 +48,15 @@ def test_at_most_two_hundred_are_in_flight_and_the_mark_lets_more_go():
     assert resend.due(1.0, rows[50:]) == list(range(201, 251))
 
 
+def test_the_newest_does_not_wait_behind_a_days_backlog():
+    resend, rows = connected(), list(range(1, 1001))
+    assert resend.due(0.0, rows, newest=1000) == [*rows[:IN_FLIGHT_MOST], 1000]
+    assert resend.due(5.0, rows, newest=1001) == [1001]
+    assert resend.due(5.1, rows, newest=1001) == []
+    resend.on_mark(mark(200), 1001, 6.0, live=True)
+    assert resend.due(6.0, rows[200:], newest=1001) == rows[200:400]
+
+
 def test_the_flight_is_sent_again_when_the_mark_stood_still_less_and_less_often():
     resend = connected()
     sent_at = [now_s for now_s in range(4000) if resend.due(float(now_s), [1, 2])]

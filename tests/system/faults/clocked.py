@@ -1,7 +1,7 @@
 """A node without eyes that knows nothing of this machine's NTP, boot and clock.
 
 Its system clock is libfaketime's (FAKETIME_TIMESTAMP_FILE); NTP keeps it while the file NTP_FILE
-is there. Its monotonic clock is the true one. WAIT_FOR_SYNC_S is shortened: a test has no minute.
+is there. Its monotonic clock is the true one.
 """
 
 import os
@@ -15,5 +15,4 @@ from tests.system.office import sender
 if __name__ == "__main__":
     clocks.kernel_is_synced = Path(os.environ["NTP_FILE"]).exists
     clocks.this_boot = lambda: UUID(os.environ["BOOT_ID"])
-    clocks.WAIT_FOR_SYNC_S = 3.0  # type: ignore[misc]
     sys.exit(sender.main())
