@@ -18,7 +18,7 @@ run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one cam
 demo: $(VENV)/.run ## fill the office that `make run` runs with 8 weeks of simulated, labelled history
 	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub demo --history 8w
 
-test: $(VENV)/.dev $(WEB)/build/index.html ## set up and run every test
+test: $(VENV)/.dev $(WEB)/build/index.html tests/oidc/node_modules/.done ## set up and run every test
 	@sh tests/prepare.sh
 	$(BIN)/pytest $(PYTEST_ARGS)
 
@@ -76,6 +76,11 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 $(WEB)/node_modules/.done: $(WEB)/package-lock.json $(VENV)/.run
 	@echo "Installing what the web app is built from."
 	@cd $(WEB) && $(NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/oidc/node_modules/.done: tests/oidc/package-lock.json $(VENV)/.run
+	@echo "Installing the sign-in provider of the tests."
+	@cd tests/oidc && $(NODE) npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
-from httpx2 import HTTPError
+from httpx2 import AsyncClient, HTTPError
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -53,13 +53,16 @@ class Provider:
                 token = await client.fetch_token(
                     described["token_endpoint"], code=code, code_verifier=visit.verifier
                 )
-                answer = await client.get(described["jwks_uri"])
-                keys = KeySet.import_key_set(answer.raise_for_status().json())
-            return self._believe(token.get("id_token", ""), keys, visit)
+                keys = KeySet.import_key_set(await _read(described["jwks_uri"]))
+                claims = self._believe(token.get("id_token", ""), keys, visit)
+                if more := described.get("userinfo_endpoint"):
+                    client.token = token
+                    claims = _told_more(claims, (await client.get(more)).raise_for_status().json())
+            return claimed(claims, self._groups_claim)
         except (OAuthError, HTTPError, JoseError, KeyError, ValueError) as error:
             raise ProviderError(f"{type(error).__name__}: {error}") from error
 
-    def _believe(self, id_token: str, keys: KeySet, visit: Visit) -> Claimed:
+    def _believe(self, id_token: str, keys: KeySet, visit: Visit) -> dict[str, Any]:
         claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
         wanted = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_S,
@@ -69,7 +72,7 @@ class Provider:
             nonce={"essential": True, "value": visit.nonce},
         )
         wanted.validate(claims)
-        return claimed(claims, self._groups_claim)
+        return claims
 
     async def _describe(self) -> dict[str, Any]:
         async with self._lock:
@@ -80,9 +83,7 @@ class Provider:
 
     async def _discover(self) -> dict[str, Any]:
         try:
-            async with self._client() as client:
-                answer = await client.get(f"{self._issuer}/.well-known/openid-configuration")
-                described = answer.raise_for_status().json()
+            described = await _read(f"{self._issuer}/.well-known/openid-configuration")
         except (HTTPError, ValueError) as error:
             raise ProviderError(f"{self._issuer} cannot be asked: {error}") from error
         for name in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -99,6 +100,18 @@ class Provider:
             scope=SCOPE,
             redirect_uri=self._back,
             code_challenge_method="S256",
-            withhold_token=True,
             timeout=PATIENCE_S,
         )
+
+
+async def _read(url: str) -> Any:
+    """Public JSON of the provider."""
+    async with AsyncClient(timeout=PATIENCE_S) as client:
+        return (await client.get(url)).raise_for_status().json()
+
+
+def _told_more(claims: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Many providers keep names and groups for the userinfo endpoint: of the same person only."""
+    if more.get("sub") != claims.get("sub"):
+        raise ProviderError("The provider's userinfo is about somebody else.")
+    return {**more, **claims}

@@ -28,6 +28,7 @@ _VALUE_MAX_CHARS: Final = 2_000
 _TRACE_MAX_CHARS: Final = 8_000
 _SECRET_MIN_CHARS: Final = 4  # a shorter one would blank out half of every line
 _QUIET: Final = {
+    "httpx2": logging.WARNING,
     "procrastinate": logging.WARNING,  # its every step is not our event
     "uvicorn.error": logging.WARNING,
     "psycopg.pool": logging.ERROR,  # it says each try; `hub.kit.presence` says it once

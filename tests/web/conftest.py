@@ -68,7 +68,7 @@ def free_port() -> int:
 @contextmanager
 def web_process(dsn: str, **given: str) -> Iterator[Web]:
     """Start the real program and wait until it answers."""
-    port = free_port()
+    port = int(given.pop("HUB_PORT", 0)) or free_port()
     env = {**os.environ, "HUB_DATABASE_DSN": dsn, "HUB_PORT": str(port), **given}
     process = subprocess.Popen([sys.executable, "-m", "hub", "web"], env=env)
     try:
