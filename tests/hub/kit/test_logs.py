@@ -77,9 +77,13 @@ def test_a_hostile_text_stays_inside_its_quotes(hostile: str):
     line.encode()  # a lone surrogate must not break the stream
 
 
+def fail() -> None:
+    raise ValueError("two\nlines")
+
+
 def test_an_exception_is_one_line_with_its_trace():
     try:
-        raise ValueError("two\nlines")
+        fail()
     except ValueError as error:
         line = logs.Lines("x").format(record("failed", error))
     said = fields(line)
