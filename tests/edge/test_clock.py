@@ -64,6 +64,14 @@ def test_of_several_hub_messages_the_fastest_is_believed(delays_s: list[float]):
     assert -1e-3 < late_s <= min(delays_s) + 1e-3
 
 
+def test_a_hub_whose_clock_was_set_back_is_followed_at_once():
+    clock = unsynced()
+    clock.on_hub_time(NOON + timedelta(hours=3), 100.0)
+    clock.on_hub_time(NOON + timedelta(hours=3, seconds=10), 110.0)
+    clock.on_hub_time(NOON + timedelta(seconds=20), 120.0)
+    assert clock.stamp(121.0, 121.0).at == NOON + timedelta(seconds=21)
+
+
 def test_a_lost_source_is_held_for_a_day_and_no_longer():
     clock = unsynced()
     clock.on_hub_time(NOON, 100.0)
