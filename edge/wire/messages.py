@@ -14,6 +14,8 @@ from edge.wire.topics import Id
 
 SCHEMA_VERSION: Final = 1
 MAX_PAYLOAD_BYTES: Final = 64 * 1024  # a window of 64 zones is about 10 KiB
+MAX_STILL_BYTES: Final = 192 * 1024
+MAX_RESULT_BYTES: Final = 288 * 1024  # a still in base64
 MAX_ZONES: Final = 64
 MAX_SEQ: Final = 2**62  # leaves the upper bound of an int8range representable
 
@@ -233,3 +235,63 @@ class HubTime(Message):
     """The hub's clock, every 10 s. Its silence also means "no hub"."""
 
     at: Utc
+
+
+class Command(Message):
+    """Something a node is to do once. It stores `command` before it acts, and never acts late."""
+
+    command: UUID
+    kind: Literal["identify", "still", "preview", "restart", "bench"]
+    issued_at: Utc
+    expires_at: Utc
+    lasts_s: Annotated[float, Field(gt=0.0, le=600.0)] = 30.0
+    """How long to blink (`identify`) or to send `preview`."""
+    seal_to: Annotated[bytes, Field(min_length=32, max_length=32)] | None = None
+    """`still`: the X25519 public key that its picture is sealed to (HPKE), made for it alone."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    @model_validator(mode="after")
+    def _a_still_is_sealed(self) -> Self:
+        if self.kind == "still" and self.seal_to is None:
+            raise ValueError("a still needs the key to seal it to")
+        return self
+
+
+class Still(Message):
+    """A calibration picture, blurred on the node, sealed: the broker cannot see it."""
+
+    width_px: Annotated[int, Field(ge=1, le=4096)]
+    height_px: Annotated[int, Field(ge=1, le=4096)]
+    frames: Annotated[int, Field(ge=1, le=1000)]
+    """Of how many frames it is the median."""
+    blurred: Annotated[int, Field(ge=0, le=1000)]
+    """How many people were still in it and are blurred."""
+    sealed: Annotated[bytes, Field(max_length=MAX_STILL_BYTES)]
+    """HPKE (X25519, HKDF-SHA256, AES-128-GCM) of a JPEG; info is the command's id."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class CommandResult(Message):
+    """What became of a command: said once, and again if the same command comes again."""
+
+    command: UUID
+    at: Utc
+    done: bool
+    detail: Text = ""
+    """One sentence; where it is not done, why and what to do."""
+    figures: dict[Text, float] = {}
+    """`bench`: frames_per_s, inference_ms, temperature_c."""
+    still: Still | None = None
+
+
+class Preview(Message):
+    """What the node sees right now, numbers only, while somebody draws zones. QoS 0."""
+
+    at: Utc
+    boxes: Annotated[
+        tuple[tuple[Fraction, Fraction, Fraction, Fraction], ...], Field(max_length=300)
+    ]
+    """Left, top, right, bottom of each person found."""
+    zones: Annotated[tuple[ZoneCount, ...], Field(max_length=MAX_ZONES)] = ()

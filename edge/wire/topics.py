@@ -7,6 +7,7 @@ broker's access list is one line per topic and direction with `cheongsa/v1/%u/..
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from pydantic import StringConstraints
 
@@ -16,8 +17,10 @@ TIME: Final = f"{ROOT}/time"
 ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
-Subject = Literal["counts", "health", "state", "committed", "config/wanted", "config/reported"]
-FROM_NODE: Final[tuple[Subject, ...]] = ("counts", "health", "state", "config/reported")
+Subject = Literal[
+    "counts", "health", "state", "committed", "config/wanted", "config/reported", "preview"
+]
+FROM_NODE: Final[tuple[Subject, ...]] = ("counts", "health", "state", "config/reported", "preview")
 TO_NODE: Final[tuple[Subject, ...]] = ("committed", "config/wanted")
 RETAINED: Final[frozenset[Subject]] = frozenset(
     {"state", "committed", "config/wanted", "config/reported"}
@@ -56,10 +59,21 @@ class NodeName:
         """The topic on which this node says, or hears, `subject`."""
         return f"{ROOT}/{self.site}/{self.node}/{subject}"
 
+    def command_topic(self, command: UUID | Literal["+"]) -> str:
+        """The topic of one command to this node; `+`: the filter of all of them."""
+        return f"{ROOT}/{self.site}/{self.node}/command/{command}"
+
+    def result_topic(self, command: UUID) -> str:
+        """Where this node says what became of a command."""
+        return f"{self.command_topic(command)}/result"
+
 
 def everyone(subject: Subject) -> str:
     """The subscription filter for `subject` of every node."""
     return f"{ROOT}/+/+/{subject}"
+
+
+EVERY_RESULT: Final = f"{ROOT}/+/+/command/+/result"
 
 
 def parse(topic: str) -> tuple[NodeName, str]:
