@@ -1,5 +1,6 @@
 """Commands, what became of them, and the preview: read back as written, and nothing else let in."""
 
+import contextlib
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -61,10 +62,8 @@ def test_a_preview_reads_back(said: Preview):
 
 @given(st.binary(max_size=300), st.sampled_from([Command, CommandResult, Preview]))
 def test_whatever_comes_is_read_or_refused(payload: bytes, kind):
-    try:
+    with contextlib.suppress(ValidationError):
         kind.model_validate_json(payload)
-    except ValidationError:
-        pass
 
 
 def test_the_largest_still_fits_into_a_result():
