@@ -82,10 +82,9 @@ def fail() -> None:
 
 
 def test_an_exception_is_one_line_with_its_trace():
-    try:
+    with pytest.raises(ValueError, match="two") as caught:
         fail()
-    except ValueError as error:
-        line = logs.Lines("x").format(record("failed", error))
+    line = logs.Lines("x").format(record("failed", caught.value))
     said = fields(line)
     assert said["error"] == "ValueError: two\nlines"
     assert "test_logs.py" in said["trace"]
