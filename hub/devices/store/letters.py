@@ -1,4 +1,8 @@
-"""Dead letters: what could not be stored, and why. Bounded, whoever sends what."""
+"""Dead letters: what could not be stored, and why. Bounded, whoever sends what.
+
+A letter that gives way to newer ones is counted: letters and forgotten ones together are every
+message that was ever refused.
+"""
 
 import hashlib
 from collections import Counter
@@ -24,8 +28,10 @@ def bury(conn: Connection[Any], refused: Sequence[Refused], now: datetime) -> No
     conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))  # one gravedigger at a time
     times = Counter(_key(letter) for letter in refused)
     each = {_key(letter): letter for letter in refused}
-    _record(conn, each, times, now)
-    _forget(conn)
+    newest = dict(list(each.items())[-KEPT:])  # no more than will stay
+    _record(conn, newest, times, now)
+    beyond = {key: times[key] for key in each.keys() - newest.keys()}
+    _forget(conn, now, len(beyond), sum(beyond.values()))
 
 
 def _key(letter: Refused) -> tuple[str, bytes]:
@@ -38,7 +44,6 @@ def _record(
     times: Counter[tuple[str, bytes]],
     now: datetime,
 ) -> None:
-    newest = list(each.items())[-KEPT:]  # no more than will stay
     conn.cursor().executemany(
         """
         INSERT INTO dead_letter AS old
@@ -59,22 +64,43 @@ def _record(
                 "now": now,
                 "times": times[topic, sha256],
             }
-            for (topic, sha256), letter in newest
+            for (topic, sha256), letter in each.items()
         ],
     )
 
 
-def _forget(conn: Connection[Any]) -> None:
+def _forget(conn: Connection[Any], now: datetime, letters: int, times: int) -> None:
+    """Delete what is too many; count it with those of the batch that were never written."""
     conn.execute(
         """
-        DELETE FROM dead_letter
-         USING (SELECT dead_letter_id,
-                       row_number() OVER (PARTITION BY topic
-                                          ORDER BY last_at DESC, dead_letter_id DESC) AS of_topic,
-                       row_number() OVER (ORDER BY last_at DESC, dead_letter_id DESC) AS of_all
-                  FROM dead_letter) AS ranked
-         WHERE dead_letter.dead_letter_id = ranked.dead_letter_id
-           AND (of_topic > %(per_topic)s OR of_all > %(kept)s)
+        WITH ranked AS (
+          SELECT dead_letter_id,
+                 row_number() OVER (PARTITION BY topic
+                                    ORDER BY last_at DESC, dead_letter_id DESC) AS of_topic,
+                 row_number() OVER (ORDER BY last_at DESC, dead_letter_id DESC) AS of_all
+            FROM dead_letter
+        ), gone AS (
+          DELETE FROM dead_letter
+           USING ranked
+           WHERE dead_letter.dead_letter_id = ranked.dead_letter_id
+             AND (of_topic > %(per_topic)s OR of_all > %(kept)s)
+       RETURNING times
+        ), counted AS (
+          SELECT count(*) + %(letters)s AS letters, coalesce(sum(times), 0) + %(times)s AS times
+            FROM gone
+        )
+        INSERT INTO dead_letter_forgotten AS old (day, letters, times)
+        SELECT (%(now)s AT TIME ZONE 'Asia/Seoul')::date, letters, times
+          FROM counted
+         WHERE letters > 0
+            ON CONFLICT (day) DO UPDATE
+           SET letters = old.letters + excluded.letters, times = old.times + excluded.times
         """,
-        {"per_topic": KEPT_PER_TOPIC, "kept": KEPT},
+        {
+            "per_topic": KEPT_PER_TOPIC,
+            "kept": KEPT,
+            "now": now,
+            "letters": letters,
+            "times": times,
+        },
     )

@@ -132,6 +132,16 @@ def test_the_same_dead_letter_only_counts_up(sync_conn: Conn):
     assert rows == [(3, b"\x00\xff", timedelta(seconds=9), "why")]
 
 
+def test_every_refusal_is_counted_though_its_letter_gives_way(sync_conn: Conn):
+    many = [Refused(f"t{n}", b"x", "why") for n in range(letters.KEPT + 500)]
+    letters.bury(sync_conn, [*many, *many], NOW)  # more in one batch than are kept at all
+    letters.bury(sync_conn, many[:50], NOW + timedelta(seconds=1))
+    kept = sync_conn.execute("SELECT count(*), sum(times)::int FROM dead_letter").fetchall()[0]
+    lost = sync_conn.execute("SELECT letters, times FROM dead_letter_forgotten").fetchall()[0]
+    assert kept[0] == letters.KEPT
+    assert kept[1] + lost[1] == 2 * len(many) + 50
+
+
 def test_dead_letters_are_bounded_and_a_broken_node_does_not_push_out_the_others(sync_conn: Conn):
     letters.bury(sync_conn, [Refused("quiet", b"1", "why")], NOW)
     later = NOW + timedelta(seconds=1)
@@ -140,6 +150,9 @@ def test_dead_letters_are_bounded_and_a_broken_node_does_not_push_out_the_others
         sync_conn.execute("SELECT topic, count(*) FROM dead_letter GROUP BY topic").fetchall()
     )
     assert counts == {"quiet": 1, "loud": letters.KEPT_PER_TOPIC}
+    forgotten = 500 - letters.KEPT_PER_TOPIC
+    rows = sync_conn.execute("SELECT letters, times FROM dead_letter_forgotten").fetchall()
+    assert rows == [(forgotten, forgotten)]
     many = [Refused(f"t{n}", b"x" * 100_000, "why") for n in range(letters.KEPT + 5)]
     letters.bury(sync_conn, many[:30], later)
     row = sync_conn.execute("SELECT max(length(payload)), max(payload_bytes) FROM dead_letter")
