@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,13 +40,14 @@ def provider(back: str, secret: str, groups: Path) -> Iterator[str]:
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # `node` may be a launcher with the real one behind it
     )
     try:
         assert node.stdout is not None
         assert node.stdout.readline() == b"ready\n"
         yield f"http://127.0.0.1:{port}"
     finally:
-        node.kill()
+        os.killpg(node.pid, signal.SIGKILL)
         node.wait()
         if node.stdout:
             node.stdout.close()
