@@ -67,8 +67,8 @@ def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcom
     outcome = Outcome(
         losses=[Loss(k.name, k.spool, t.lost, t.why) for k, t in taken.items() if t.lost]
     )
-    contested = _store_counts(conn, heard, keys, taken, outcome, now)
-    outcome.marks = _marks(heard, keys, taken, contested)
+    stored, contested = _store_counts(conn, heard, keys, taken, outcome, now)
+    outcome.marks = _marks(keys, taken, stored)
     strangers, twins = _take_said(conn, heard, now)
     refused = [one for one in heard if isinstance(one, Refused)]
     refused += _told_apart(conn, contested, twins, now)
@@ -112,25 +112,18 @@ def _came(heard: Sequence[Heard], keys: Sequence[SpoolKey | None]) -> dict[Spool
 
 
 def _marks(
-    heard: Sequence[Heard],
     keys: Sequence[SpoolKey | None],
     taken: dict[SpoolKey, Taken],
-    contested: list[tuple[Counted, int]],
+    stored: dict[tuple[int, int], Observed],
 ) -> dict[NodeName, Mark]:
     spoken = dict.fromkeys(reversed(keys))  # from the last word to the first
     first_to_last = [key for key in reversed(spoken) if key is not None and key in taken]
-    theirs = {id(one) for one, _ in contested}
-    starts = {
-        (key, one.count.seq): one.count.window_start
-        for one, key in zip(heard, keys, strict=True)
-        if isinstance(one, Counted) and id(one) not in theirs
-    }
-    return {
-        key.name: Mark(
-            key.spool, taken[key].mark, taken[key].epoch, starts.get((key, taken[key].mark))
-        )
-        for key in first_to_last
-    }
+    return {key.name: _mark(key, taken[key], stored) for key in first_to_last}
+
+
+def _mark(key: SpoolKey, spool: Taken, stored: dict[tuple[int, int], Observed]) -> Mark:
+    last = stored.get((spool.spool_id, spool.mark))
+    return Mark(key.spool, spool.mark, spool.epoch, last.count.window_start if last else None)
 
 
 def _store_counts(
@@ -140,8 +133,12 @@ def _store_counts(
     taken: dict[SpoolKey, Taken],
     outcome: Outcome,
     now: datetime,
-) -> list[tuple[Counted, int]]:
-    """Store what is new; return what came under the seq of another window, with its spool_id."""
+) -> tuple[dict[tuple[int, int], Observed], list[tuple[Counted, int]]]:
+    """Store what is new.
+
+    Returns what of this batch is stored, now or before, by (spool_id, seq); and what came under
+    the seq of another window, with its spool_id.
+    """
     fresh: dict[tuple[int, int], Observed] = {}
     again: list[tuple[Counted, int]] = []
     counted = 0
@@ -161,9 +158,17 @@ def _store_counts(
     outcome.duplicates = counted - len(fresh)
     outcome.rows = samples.record(conn, list(fresh.values()), now) if fresh else 0
     if not again:
-        return []
-    known = samples.known(conn, [Observed(one.node, id_, one.count) for one, id_ in again])
-    return [pair for pair, is_known in zip(again, known, strict=True) if not is_known]
+        return fresh, []
+    repeated = [Observed(one.node, spool_id, one.count) for one, spool_id in again]
+    known = samples.known(conn, repeated)
+    stored = {
+        (o.spool_id, o.count.seq): o
+        for o, is_known in zip(repeated, known, strict=True)
+        if is_known
+    }
+    return fresh | stored, [
+        pair for pair, is_known in zip(again, known, strict=True) if not is_known
+    ]
 
 
 def _told_apart(
