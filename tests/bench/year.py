@@ -83,7 +83,11 @@ def make(conn: Connection[Any], now: datetime) -> Year:
     if year.kind == "timescale":
         _squeeze_minutes(conn)
     _learn(conn)
-    conn.execute("VACUUM ANALYZE")
+    for (
+        table
+    ) in TABLES:  # what autovacuum has done by then; of the windows only the newest are read
+        conn.execute(cast("LiteralString", f"VACUUM {stored(conn, year, table)}"))
+    conn.execute("ANALYZE")
     return year
 
 
