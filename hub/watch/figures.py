@@ -110,6 +110,11 @@ def read(dsn: str) -> list[Metric]:
             *_nodes(office.nodes(conn, now)),
             *_zones(office.zones(conn, now)),
             _dead_letters(office.refusals(conn)),
+            _gauge(
+                "cheongsa_dead_letters_forgotten",
+                "Refused, and no longer among the letters.",
+                office.forgotten_refusals(conn),
+            ),
             *_server(conn, now),
             *_jobs(conn, now),
             *_disk(),

@@ -114,6 +114,14 @@ def refusals(conn: Connection[Any]) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def forgotten_refusals(conn: Connection[Any]) -> int:
+    """Messages refused whose letters gave way to newer ones."""
+    row = conn.execute(
+        "SELECT coalesce(sum(times), 0)::bigint FROM dead_letter_forgotten"
+    ).fetchone()
+    return row[0] if row else 0
+
+
 def newest_forecast_age_s(conn: Connection[Any], now: datetime) -> float | None:
     """Seconds since a forecast was made; None where no zone has learnt to forecast yet."""
     row = conn.execute(

@@ -67,6 +67,7 @@ def test_dead_letters_are_told_by_class_and_every_class_is_always_there(database
     said = told(database.dsn)
     assert said["cheongsa_dead_letters{malformed}"] == 1
     assert said["cheongsa_dead_letters{unregistered}"] == 1
+    assert said["cheongsa_dead_letters_forgotten{}"] == 0
     assert {name for name in refusals.CLASSES if f"cheongsa_dead_letters{{{name}}}" in said} == set(
         refusals.CLASSES
     )
