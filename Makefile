@@ -18,6 +18,12 @@ run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one cam
 demo: $(VENV)/.run ## fill the office that `make run` runs with 8 weeks of simulated, labelled history
 	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub demo --history 8w
 
+backup: $(VENV)/.run ## write the database of `make run` into one file (FILE=)
+	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub backup "$(or $(FILE),cheongsa-$(shell date +%Y%m%d-%H%M%S).dump)"
+
+restore: $(VENV)/.run ## put a backup in the place of the database of `make run` (FILE=)
+	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub restore "$(FILE)"
+
 test: $(VENV)/.dev $(WEB)/build/index.html tests/oidc/node_modules/.done ## set up and run every test
 	@sh tests/prepare.sh
 	$(BIN)/pytest $(PYTEST_ARGS)
@@ -88,4 +94,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo test check bench bench-env soak web web-types lock export-env clean
+.PHONY: help run demo backup restore test check bench bench-env soak web web-types lock export-env clean

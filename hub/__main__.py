@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hub.kit import logs
+from hub.kit import db, logs
 from hub.kit.settings import Settings, SettingsError, manual
 
 
@@ -21,6 +21,19 @@ def main(argv: Sequence[str]) -> int:
         return told.command(told)
     except SettingsError as error:
         print(error, file=sys.stderr)
+        return 2
+    except db.AWAY as error:
+        why = " ".join(str(error).split())
+        print(
+            f"The database cannot be used: {why}. Start it, correct HUB_DATABASE_DSN, or bring it "
+            "up to date: python -m hub migrate. `python -m hub doctor` looks more closely.",
+            file=sys.stderr,
+        )
+        return 1
+    except db.MALFORMED as error:
+        if not db.is_of_connecting(error):
+            raise
+        print("HUB_DATABASE_DSN cannot be read. Give postgresql://user@host/name.", file=sys.stderr)
         return 2
 
 
@@ -46,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", _doctor, "look at everything it stands on and say what to do")
     doctor.add_argument("--json", action="store_true", help="for a program")
     doctor.add_argument("--lang", choices=("ko", "en"), help="instead of the terminal's language")
+    about = "write the whole database into one file, while everything runs"
+    add("backup", _backup, about).add_argument("file", type=Path)
+    about = "restore a backup: into the empty database named, else in the place of `make run`'s"
+    add("restore", _restore, about).add_argument("file", type=Path)
     admin = add("admin", _admin, "make an administrator, or give one a new first password")
     admin.add_argument("login", help="2-64 of a-z, 0-9, dot, underscore, @ and hyphen")
     admin.add_argument("--name", help="the person's name; default: the login")
@@ -150,9 +167,43 @@ def _site(told: argparse.Namespace) -> int:
     from hub.devices import site
 
     try:
-        standalone.load_site(_dsn(), site.parse(told.file.read_text()))
-    except (OSError, site.SiteFileError) as error:
+        read = site.read(told.file)
+    except site.SiteFileError as error:
         print(f"{told.file}: {error}", file=sys.stderr)
+        return 2
+    standalone.load_site(_dsn(), read)
+    return 0
+
+
+def _backup(told: argparse.Namespace) -> int:
+    from hub import standalone
+    from hub.kit import backup
+
+    try:
+        if _names_a_database():
+            written = backup.write(Settings.from_env(os.environ).database_dsn, told.file)
+        else:
+            written = standalone.back_up(os.environ, told.file)
+    except (backup.BackupError, standalone.StandaloneError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{written.file}: {written.size_bytes / 1e6:.1f} MB. Keep it where this server is not.")
+    return 0
+
+
+def _restore(told: argparse.Namespace) -> int:
+    from hub import standalone
+    from hub.kit import backup
+
+    try:
+        if _names_a_database():
+            standalone.restore_into(Settings.from_env(os.environ).database_dsn, told.file)
+            print("Restored. Start the hub: nodes send again what they still have.")
+        else:
+            aside = standalone.restore(os.environ, told.file)
+            print(f"Restored; `make run` goes on from it. The database before is kept: {aside}.")
+    except (backup.BackupError, standalone.StandaloneError) as error:
+        print(error, file=sys.stderr)
         return 2
     return 0
 

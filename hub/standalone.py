@@ -27,9 +27,10 @@ from typing import Any, Final, TextIO
 from edge.wire.topics import NodeName
 from hub.devices import site as sites
 from hub.devices.site import SiteFile, SiteFileError
+from hub.devices.store import nodes
 from hub.devices.store.site import apply_site
 from hub.identity import begin
-from hub.kit import clock, db, jobs, logs
+from hub.kit import backup, clock, db, jobs, logs
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import place, postgres
 from hub.kit.embedded.process import end_with_parent
@@ -71,6 +72,54 @@ def running_env(env: Mapping[str, str]) -> dict[str, str]:
 def running_dsn(env: Mapping[str, str]) -> str | None:
     """The database of the office that runs on this data folder, or None."""
     return running_env(env).get("HUB_DATABASE_DSN")
+
+
+def back_up(env: Mapping[str, str], file: Path) -> backup.Written:
+    """Write a backup of the office on this data folder, running or not. Raises BackupError."""
+    if running := running_dsn(env):
+        return backup.write(running, file)
+    with ExitStack() as stack:
+        return backup.write(_at_rest(env, stack).dsn(), file)
+
+
+def restore(env: Mapping[str, str], file: Path) -> str:
+    """Put a backup in the place of the office's database; return the name the old one has now.
+
+    Raises:
+        BackupError: it is no backup. The old database stays what it was.
+        StandaloneError: the office runs.
+    """
+    aside = f"cheongsa_before_{clock.now():%Y%m%d_%H%M%S}"
+    with ExitStack() as stack:
+        server = _at_rest(env, stack)
+        fresh = f"{aside}_new"
+        with db.connect_sync(server.dsn("postgres"), autocommit=True) as admin:
+            postgres.make_database(admin, fresh)
+            try:
+                restore_into(server.dsn(fresh), file)
+            except backup.BackupError:
+                postgres.drop_database(admin, fresh)
+                raise
+            postgres.rename_database(admin, "cheongsa", aside)
+            postgres.rename_database(admin, fresh, "cheongsa")
+    return aside
+
+
+def restore_into(dsn: str, file: Path) -> None:
+    """Restore into an empty database, and let nodes know that this hub is another one now."""
+    backup.read(dsn, file)
+    migrate(dsn)
+    with db.connect_sync(dsn) as conn:
+        nodes.begin_epoch(conn)
+        conn.commit()
+
+
+def _at_rest(env: Mapping[str, str], stack: ExitStack) -> postgres.Postgres:
+    data_dir = _data_dir(env)
+    stack.enter_context(_only_one(data_dir))
+    server = postgres.start(data_dir)
+    stack.callback(server.stop)
+    return server
 
 
 @dataclass(frozen=True)
@@ -239,7 +288,7 @@ def _introduce(first_passwords: Mapping[str, str]) -> None:
 def _site(chosen: str, given: Path | None) -> tuple[SiteFile, NodeName]:
     """The person's own site file, or the demo's that fits the picture; and its first node."""
     try:
-        file = sites.parse(given.read_text() if given else _demo_site(chosen))
+        file = sites.read(given) if given else sites.parse(_demo_site(chosen))
     except (OSError, SiteFileError) as error:
         raise StandaloneError(f"{given}: {error}") from error
     if not file.nodes:

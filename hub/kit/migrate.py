@@ -134,12 +134,18 @@ def _prepare(conn: Connection[Any]) -> Kind:
     conn.execute(
         """
         INSERT INTO schema_kind (kind)
-        SELECT CASE WHEN EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')
-                    THEN 'timescale' ELSE 'plain' END
+        SELECT CASE WHEN %s THEN 'timescale' ELSE 'plain' END
             ON CONFLICT DO NOTHING
-        """
+        """,
+        (has_timescale(conn),),
     )
     return kind_of(conn)
+
+
+def has_timescale(conn: Connection[Any]) -> bool:
+    """Whether the server could create the extension."""
+    found = conn.execute("SELECT FROM pg_available_extensions WHERE name = 'timescaledb'")
+    return found.fetchone() is not None
 
 
 def kind_of(conn: Connection[Any]) -> Kind:

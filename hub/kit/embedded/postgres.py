@@ -13,9 +13,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
+from psycopg import sql
 
 from hub.kit.embedded import place as places
 from hub.kit.embedded import process
@@ -150,4 +151,20 @@ def _wait_until_up(server: Postgres) -> None:
 def _ensure_database(server: Postgres) -> None:
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as conn:
         if conn.execute("SELECT FROM pg_database WHERE datname = 'cheongsa'").fetchone() is None:
-            conn.execute("CREATE DATABASE cheongsa")
+            make_database(conn, "cheongsa")
+
+
+def make_database(admin: psycopg.Connection[Any], name: str) -> None:
+    """An empty database. `admin` is connected to another one, in autocommit."""
+    admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(admin: psycopg.Connection[Any], name: str) -> None:
+    """Remove it, whoever is connected."""
+    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def rename_database(admin: psycopg.Connection[Any], name: str, to: str) -> None:
+    """Nobody may be connected to it."""
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    admin.execute(rename.format(sql.Identifier(name), sql.Identifier(to)))
