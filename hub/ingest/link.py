@@ -22,6 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import FROM_NODE, RETAINED, Subject, everyone
+from hub.ingest.client import ReadingAhead
 from hub.kit.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Link:
 
     def _make_client(self, settings: Settings) -> Client:
         where = urlsplit(settings.broker_url)
-        client = Client(
+        client = ReadingAhead(
             CallbackAPIVersion.VERSION2,
             client_id=f"hub-ingest-{uuid.uuid4().hex[:12]}",
             protocol=self.protocol,
