@@ -53,6 +53,10 @@ soak: $(VENV)/.dev ## break every part again and again, count what is lost (SOAK
 	@$(BIN)/python -m tests.system.faults $(if $(SOAK_MINUTES),--minutes $(SOAK_MINUTES)) \
 	  $(if $(SOAK_TIMES),--times $(SOAK_TIMES)) $(if $(SEED),--seed $(SEED))
 
+fuzz: $(VENV)/.dev ## send 100,000 bad messages and hold the dead letters to the ledger (FUZZ_TIMES= SEED=)
+	@FUZZ_TIMES=$(or $(FUZZ_TIMES),100000) $(if $(SEED),CHEONGSA_SEED=$(SEED)) $(BIN)/pytest -q -s --timeout 3600 \
+	  tests/hub/ingest/test_bad_messages.py
+
 web: $(WEB)/build/index.html ## build the web app
 
 lock: $(VENV)/.run ## pin every dependency with its hashes, for all platforms
@@ -94,4 +98,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo backup restore test check bench bench-env soak web web-types lock export-env clean
+.PHONY: help run demo backup restore test check bench bench-env soak fuzz web web-types lock export-env clean

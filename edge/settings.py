@@ -101,7 +101,15 @@ class Settings:
         """Read EDGE_ variables. Raises SettingsError."""
         kinds = get_type_hints(cls)
         given = {f.name: _read(env, f.name, kinds[f.name]) for f in fields(cls)}
-        return cls(**{name: value for name, value in given.items() if value is not None})
+        settings = cls(**{name: value for name, value in given.items() if value is not None})
+        settings._check_files()
+        return settings
+
+    def _check_files(self) -> None:
+        """Certificates are read when the broker is called: better said now than by a dead thread."""
+        for name in ("broker_ca_file", "broker_cert_file", "broker_key_file"):
+            if (path := getattr(self, name)) is not None:
+                _check_readable(f"EDGE_{name.upper()}", path)
 
     @property
     def name(self) -> NodeName:
@@ -114,7 +122,10 @@ class Settings:
     @property
     def secrets(self) -> frozenset[str]:
         """What must never be seen in a log."""
-        camera = urlsplit(self.camera or "").password
+        try:
+            camera = urlsplit(self.camera or "").password
+        except ValueError:  # of an address that cannot be read, all: it may stand anywhere
+            camera = self.camera
         return frozenset(s for s in (self.broker.password, unquote(camera or "")) if s)
 
     @property
@@ -170,6 +181,13 @@ def _read(env: Mapping[str, str], name: str, kind: Any) -> Any:
     if not text and name in SECRETS and (path := env.get(f"{key}_FILE")):
         text = _from_file(key, Path(path))
     return _parse(key, text, kind) if text else None
+
+
+def _check_readable(key: str, path: Path) -> None:
+    try:
+        path.open("rb").close()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{key}: {path} cannot be read ({error}).") from error
 
 
 def _from_file(key: str, path: Path) -> str:

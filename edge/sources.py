@@ -182,10 +182,12 @@ def _own_camera(spec: str | None) -> str | None:
     if spec is None or not spec.strip():
         return None
     spec = spec.strip()
+    if "://" in spec:
+        _check_address(spec)
     if re.fullmatch(r"\d{1,2}|scene|picamera2?(:\d)?|[A-Za-z][A-Za-z0-9+.-]+://.*", spec):
         return spec
-    path = Path(spec).expanduser()
-    if not path.is_file():
+    path = _path_of(spec)
+    if path is None or not path.is_file():
         raise SourceError(
             f"There is no video file {spec}. Give a file, a device number such as 0, an rtsp:// "
             "address, picamera or scene."
@@ -196,10 +198,34 @@ def _own_camera(spec: str | None) -> str | None:
 def _own_model(spec: str | None) -> Path | None:
     if spec is None or not spec.strip():
         return None
-    path = Path(spec.strip()).expanduser()
-    if not path.exists():
+    path = _path_of(spec.strip())
+    if path is None or not path.exists():
         raise SourceError(f"There is no model at {spec}. Give an .onnx file or an exported folder.")
     return path.absolute()
+
+
+def _path_of(spec: str) -> Path | None:
+    """The full path; None where no file can have it: nobody's home, or a name that is too long."""
+    try:
+        path = Path(spec).expanduser()
+        path.exists()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return path
+
+
+def _check_address(spec: str) -> None:
+    """Refuse an address that nothing can be called at; without repeating its password."""
+    try:
+        url = urlsplit(spec)
+        is_whole = bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise SourceError(
+            "The camera's address cannot be read. Give it as rtsp://user:password@host:554/path, "
+            "a '/', '@' or ':' in the password as %2F, %40 or %3A."
+        )
 
 
 def _camera_words(spec: str) -> str:

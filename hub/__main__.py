@@ -132,12 +132,24 @@ def _worker(_: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(_: argparse.Namespace) -> int:
+def _migrate(told: argparse.Namespace) -> int:
     from hub import standalone
 
+    from hub.watch import users
+
+    settings = Settings.from_env({**os.environ, "HUB_DATABASE_DSN": _dsn()})
     with logs.running("migrate"):
-        standalone.migrate(_dsn())
+        standalone.migrate(settings.database_dsn, post=told.post)
+        users.let_in(settings)
     return 0
+
+
+def _check_schema(settings: Settings) -> None:
+    """Do not start on a database that lacks what this program needs; one that is away may come."""
+    from hub.kit import db, migrate
+
+    with contextlib.suppress(*db.AWAY), db.connect_sync(settings.database_dsn) as conn:
+        migrate.check(conn)
 
 
 def _doctor(told: argparse.Namespace) -> int:

@@ -48,10 +48,10 @@ class StandaloneError(Exception):
     """`make run` cannot go on. The message says what happened and what to do."""
 
 
-def migrate(dsn: str) -> list[str]:
+def migrate(dsn: str, *, post: bool = True) -> list[str]:
     """Bring a database up to date, jobs included; return what ran."""
     with db.connect_sync(dsn, autocommit=True) as conn:
-        ran = migrate_schema(conn)
+        ran = migrate_schema(conn, post=post)
     jobs.apply_schema(dsn)
     return ran
 

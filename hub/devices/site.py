@@ -5,6 +5,7 @@ It says what is true until zones can be drawn on the picture. Pure: text in, `Si
 """
 
 import tomllib
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -186,6 +187,16 @@ def parse(text: str) -> SiteFile:
         raise SiteFileError("not TOML: too deeply nested") from error
     except ValidationError as error:
         raise SiteFileError(_told(error)) from error
+
+
+def read(path: Path) -> SiteFile:
+    """Read a site file from the disk. Raises SiteFileError."""
+    try:
+        return parse(path.read_text("utf-8"))
+    except OSError as error:
+        raise SiteFileError(f"it cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SiteFileError("it is no text in UTF-8: save it as UTF-8") from error
 
 
 def _each_once(what: str, ids: list[str]) -> None:

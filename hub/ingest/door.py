@@ -341,6 +341,7 @@ def _observe_lag(heard: Sequence[Heard]) -> None:
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Take what nodes say into the database until `stop` is set."""
+    """Take what nodes say into the database until `stop` is set. Raises SettingsError."""
+    settings.check_broker()
     metrics.serve(settings)
     Door(settings, stop).run()

@@ -35,6 +35,11 @@ KEEPALIVE: Final[dict[str, Any]] = {
 }
 
 
+def is_of_connecting(error: psycopg.Error) -> bool:
+    """Whether a MALFORMED came before any server was asked: it has no SQLSTATE."""
+    return error.sqlstate is None
+
+
 async def connect(dsn: str, *, autocommit: bool = False) -> AsyncConnection:
     """Open one connection. Raises psycopg.OperationalError."""
     return await AsyncConnection.connect(

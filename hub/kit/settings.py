@@ -68,14 +68,39 @@ class Settings(BaseModel):
     public_ca_file: Path | None = Field(
         None, description="CA certificate of that address, where the office has its own CA."
     )
+    app_password: SecretStr | None = Field(
+        None,
+        description="Password of the database user that `web` and `ingest` are; `migrate` sets it.",
+    )
     reader_password: SecretStr | None = Field(
         None, description="Password of the user that dashboards read the database with."
     )
 
+    def check_broker(self) -> None:
+        """Raise SettingsError where the broker's address or its CA can never be used."""
+        try:
+            url = urlsplit(self.broker_url)
+            is_whole = url.scheme in ("mqtt", "mqtts") and bool(url.hostname) and url.port != 0
+        except ValueError:
+            is_whole = False
+        if not is_whole:
+            raise SettingsError(
+                "HUB_BROKER_URL: this is no MQTT address. Give mqtt://hub@host:1883 or "
+                "mqtts://hub@host:8883."
+            )
+        ca = self.broker_ca_file
+        if ca is not None and not ca.is_file():
+            raise SettingsError(f"HUB_BROKER_CA_FILE: there is no file {ca}.")
+
     @property
     def secrets(self) -> frozenset[str]:
         """What must never be seen in a log."""
-        known = [self.broker_password, self.reader_password]
+        known = [
+            self.broker_password,
+            self.app_password,
+            self.reader_password,
+            self.oidc_client_secret,
+        ]
         told = {secret.get_secret_value() for secret in known if secret}
         told |= {_password_of(self.database_dsn), urlsplit(self.broker_url).password}
         return frozenset(unquote(secret) for secret in told if secret)
@@ -121,8 +146,9 @@ def _read(env: Mapping[str, str], name: str) -> str | None:
 def _from_file(key: str, path: Path) -> str:
     try:
         return path.read_text().strip()
-    except OSError as error:
-        raise SettingsError(f"{key}_FILE: {path} cannot be read ({error.strerror}).") from error
+    except (OSError, ValueError) as error:  # ValueError: it is no text
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise SettingsError(f"{key}_FILE: {path} cannot be read ({why}).") from error
 
 
 def _sentence(error: ValidationError) -> str:

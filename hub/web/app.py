@@ -33,13 +33,14 @@ from hub.identity.roles import Role
 from hub.kit import db
 from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings, SettingsError
-from hub.web import embed, errors, health, live, openapi
+from hub.web import bounded, embed, errors, health, live, openapi
 from hub.web.metrics import Metrics
 from hub.web.pages import Pages
 
 log = logging.getLogger(__name__)
 
 BODY_MAX_BYTES: Final = 16 * 1024  # of JSON that somebody typed
+ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query
 HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
 API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics")
 STOP_PATIENCE_S: Final = 5
@@ -65,7 +66,7 @@ class Door:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(scope, send, self._headers(scope["path"]), self._metrics)
-        part = self._refusal(Headers(scope=scope)) or self._part(scope)
+        part = self._refusal(scope) or self._part(scope)
         try:
             await part(scope, receive, answer.send)
         except Exception:
@@ -75,11 +76,14 @@ class Door:
         finally:
             answer.count()
 
-    def _refusal(self, headers: Headers) -> ASGIApp | None:
-        if not self._is_trusted(headers.get("host", "")):
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        if not all(map(self._is_trusted, headers.getlist("host") or [""])):
             return partial(_refuse, errors.WRONG_HOST)
         if _body_bytes(headers) > BODY_MAX_BYTES:
             return partial(_refuse, errors.TOO_LARGE)
+        if len(scope["raw_path"]) + len(scope["query_string"]) > ADDRESS_MAX_BYTES:
+            return partial(_refuse, errors.LONG_ADDRESS)
         return None
 
     def _is_trusted(self, host: str) -> bool:
@@ -264,7 +268,7 @@ def run(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=bounded.BoundedHttp,
         ws="none",
         lifespan="on",
         backlog=BACKLOG,
@@ -273,7 +277,6 @@ def run(settings: Settings) -> None:
         log_config=None,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=STOP_PATIENCE_S,
-        h11_max_incomplete_event_size=BODY_MAX_BYTES,
     )
     _Server(config).run()
 

@@ -89,6 +89,12 @@ TOO_LARGE: Final = _kind(
     ("Too much was sent", "Send less, or in parts."),
     connection="close",
 )  # fmt: skip
+LONG_ADDRESS: Final = _kind(
+    414, "address-too-long",
+    ("주소가 너무 길어요", "주소를 8 KiB보다 짧게 해서 다시 요청해 주세요."),
+    ("The address is too long", "Ask again with an address below 8 KiB."),
+    connection="close",
+)  # fmt: skip
 WRONG_HOST: Final = _kind(
     421, "unknown-host",
     ("이 이름으로는 답하지 않아요", "관리자가 HUB_TRUSTED_HOSTS에 이 이름을 넣어야 해요."),

@@ -1,0 +1,82 @@
+"""A foreseeable mistake gets one sentence and what to do; a traceback never reaches a person."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge import sources
+from edge.sources import SourceError
+
+HUB = ("HUB_DATABASE_DSN", "postgresql://127.0.0.1:9/away")
+
+
+def told(tmp_path: Path, words: str, **more: str) -> tuple[int, str]:
+    """Exit status, and everything that was said."""
+    env = {
+        name: text for name, text in os.environ.items() if not name.startswith(("EDGE_", "HUB_"))
+    }
+    env |= {"EDGE_DATA_DIR": str(tmp_path / "data"), "CHEONGSA_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-m", *words.split()], env=env | more, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def mistakes(tmp_path: Path) -> Path:
+    (tmp_path / "text.onnx").write_text("hi")
+    (tmp_path / "empty.onnx").touch()
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "latin.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "bad.toml").write_text("x = [")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "sentence"),
+    [
+        ("edge bench --model {}/text.onnx", {}, "Copy it again"),
+        ("edge bench --model {}/empty.onnx", {}, "is empty. Copy the model again"),
+        ("edge bench --model {}/gone.onnx", {}, "There is no model at"),
+        ("edge choose --camera {}/folder.mp4", {}, "There is no video file"),
+        ("edge choose --camera rtsp://[bad", {}, "address cannot be read"),
+        ("edge choose --camera ~nobody-here/a.mp4", {}, "There is no video file"),
+        ("edge run", {"EDGE_CAMERA": "rtsp://u:s3cret@host:port/"}, "address cannot be read"),
+        ("edge run", {"EDGE_CAMERA": "a" * 5_000}, "There is no video file"),
+        ("edge run", {"EDGE_MODEL": "{}/text.onnx", "EDGE_CAMERA": "scene"}, "Copy it again"),
+        ("edge run", {"EDGE_BROKER_CA_FILE": "{}/gone.pem"}, "EDGE_BROKER_CA_FILE"),
+        ("hub site {}/latin.toml", dict([HUB]), "save it as UTF-8"),
+        ("hub site {}/bad.toml", dict([HUB]), "not TOML"),
+        ("hub site {}", dict([HUB]), "cannot be read"),
+        ("hub migrate", dict([HUB]), "The database cannot be used"),
+        ("hub migrate", {"HUB_DATABASE_DSN": "nonsense"}, "HUB_DATABASE_DSN cannot be read"),
+        ("hub admin kim", dict([HUB]), "The database cannot be used"),
+        ("hub demo --history 8w", dict([HUB]), "The database cannot be used"),
+        ("hub web", {"HUB_DATABASE_DSN_FILE": "{}/latin.toml"}, "no text in UTF-8"),
+        ("hub ingest", {**dict([HUB]), "HUB_BROKER_URL": "mqtt://x:99999"}, "no MQTT address"),
+        ("hub run --site {}/latin.toml --camera scene", {}, "save it as UTF-8"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence(mistakes: Path, words: str, variables, sentence: str):
+    given = {name: text.format(mistakes) for name, text in variables.items()}
+    status, said = told(mistakes, words.format(mistakes), **given)
+    assert status in (1, 2)
+    assert sentence in said
+    assert "Traceback" not in said
+    assert "s3cret" not in said
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60))
+def test_any_text_is_a_camera_and_a_model_or_is_refused(text: str):
+    for spec in (text, f"rtsp://{text}"):
+        for read in (sources._own_camera, sources._own_model):
+            try:
+                read(spec)
+            except SourceError as error:
+                assert str(error).endswith(".")

@@ -1,0 +1,1 @@
+"""What should never be sent, sent: a hundred thousand bad messages with good ones between them."""
