@@ -13,7 +13,7 @@ from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Any, Final
 
 from paho.mqtt.enums import MQTTProtocolVersion
@@ -28,7 +28,7 @@ from hub.devices import hearing
 from hub.devices.hearing import Counted, Heard, Nothing, Said
 from hub.devices.store import nodes
 from hub.ingest.events import Events
-from hub.ingest.link import Letter, Link
+from hub.ingest.link import Inbox, Letter, Link
 from hub.kit import clock, db, metrics
 from hub.kit.presence import DATABASE, Presence
 from hub.kit.settings import Settings
@@ -84,7 +84,7 @@ class Door:
 
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         self.settings, self.stop = settings, stop
-        self._inbox: SimpleQueue[Letter] = SimpleQueue()
+        self._inbox = Inbox()
         self._due = _Timetable()
         self._protocols = [MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311]
         self._link: Link | None = None
@@ -150,6 +150,7 @@ class Door:
         for letter in batch:
             letter.client.ack(letter.mid, letter.qos)
         self._in_hand = 0
+        self._inbox.done_bytes += sum(len(letter.payload) for letter in batch)
         for meaning, times in Tally(type(one).__name__ for one in heard).items():
             MESSAGES.labels(meaning).inc(times)
         BATCH_S.observe(time.monotonic() - began_s)

@@ -28,6 +28,7 @@ from hub.kit.settings import Settings
 log = logging.getLogger(__name__)
 
 RECEIVE_MAX: Final = 10_000  # unacknowledged at the door; two batches
+INBOX_MAX_BYTES: Final = 64 * 2**20  # of payloads, with those in hand
 INBOX_MAX: Final = 20_000  # a broker without Receive Maximum is left waiting here
 FULL_S: Final = 0.01  # how long it waits between looks at a full inbox
 SHARE: Final = "$share/hub/"
@@ -47,6 +48,23 @@ class Letter:
     qos: int
 
 
+class Inbox(SimpleQueue[Letter]):
+    """What was heard and is not stored yet: bounded in letters and in bytes.
+
+    Each number is written by one thread alone, so neither needs a lock.
+    """
+
+    def __init__(self) -> None:
+        self.heard_bytes = 0  # by the thread that hears
+        self.done_bytes = 0  # by the thread that stores
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the broker is to wait."""
+        held_bytes = self.heard_bytes - self.done_bytes
+        return self.qsize() >= INBOX_MAX or held_bytes >= INBOX_MAX_BYTES
+
+
 class Link:
     """One connection to the broker, from CONNECT to its end; a new one is another Link."""
 
@@ -54,7 +72,7 @@ class Link:
         self,
         settings: Settings,
         protocol: MQTTProtocolVersion,
-        inbox: "SimpleQueue[Letter]",
+        inbox: Inbox,
         stop: threading.Event,
     ) -> None:
         self.protocol = protocol
@@ -197,8 +215,9 @@ class Link:
         except UnicodeDecodeError:  # no node has such a name, and no broker should let it pass
             client.ack(message.mid, message.qos)
             return
-        while self._inbox.qsize() >= INBOX_MAX and not self._stop.is_set():
+        while self._inbox.is_full and not self._stop.is_set():
             time.sleep(FULL_S)
+        self._inbox.heard_bytes += len(message.payload)
         self._inbox.put(Letter(client, topic, bytes(message.payload), message.mid, message.qos))
 
 
