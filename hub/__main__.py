@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hub.kit import db, logs
+from hub.kit.migrate import SchemaError
 from hub.kit.settings import Settings, SettingsError, manual
 
 
@@ -19,7 +21,7 @@ def main(argv: Sequence[str]) -> int:
     told = _parser().parse_args(argv)
     try:
         return told.command(told)
-    except SettingsError as error:
+    except (SettingsError, SchemaError) as error:
         print(error, file=sys.stderr)
         return 2
     except db.AWAY as error:
@@ -51,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     add("web", _web, "serve the board and the API")
     add("ingest", _ingest, "take what the nodes say into the database")
     add("worker", _worker, "do the jobs: roll-ups, forecasts")
-    add("migrate", _migrate, "bring the database's schema up to date")
+    migrating = add("migrate", _migrate, "bring the database's schema and users up to date")
+    migrating.add_argument("--post", action="store_true", help="also what waits for old programs")
     add("site", _site, "load a site file: names, hours, zones, lines, levels").add_argument(
         "file", type=Path
     )
@@ -108,6 +111,7 @@ def _web(_: argparse.Namespace) -> int:
     from hub.web import app
 
     settings = Settings.from_env(os.environ)
+    _check_schema(settings)
     _stop_on_signal()  # uvicorn raises the signal again when it has stopped: that is no crash
     with logs.running("web", settings.secrets):
         app.run(settings)
@@ -118,6 +122,7 @@ def _ingest(_: argparse.Namespace) -> int:
     from hub import ingest
 
     settings = Settings.from_env(os.environ)
+    _check_schema(settings)
     with logs.running("ingest", settings.secrets):
         ingest.run(settings, _stop_on_signal())
     return 0
@@ -127,6 +132,7 @@ def _worker(_: argparse.Namespace) -> int:
     from hub import worker
 
     settings = Settings.from_env(os.environ)
+    _check_schema(settings)
     with logs.running("worker", settings.secrets):
         worker.run(settings, _stop_on_signal())
     return 0
@@ -134,11 +140,10 @@ def _worker(_: argparse.Namespace) -> int:
 
 def _migrate(told: argparse.Namespace) -> int:
     from hub import standalone
-
     from hub.watch import users
 
     settings = Settings.from_env({**os.environ, "HUB_DATABASE_DSN": _dsn()})
-    with logs.running("migrate"):
+    with logs.running("migrate", settings.secrets):
         standalone.migrate(settings.database_dsn, post=told.post)
         users.let_in(settings)
     return 0
@@ -146,7 +151,7 @@ def _migrate(told: argparse.Namespace) -> int:
 
 def _check_schema(settings: Settings) -> None:
     """Do not start on a database that lacks what this program needs; one that is away may come."""
-    from hub.kit import db, migrate
+    from hub.kit import migrate
 
     with contextlib.suppress(*db.AWAY), db.connect_sync(settings.database_dsn) as conn:
         migrate.check(conn)

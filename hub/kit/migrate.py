@@ -3,20 +3,25 @@
 `0002_pre_x.sql` runs everywhere. Of a pair `0002_pre_x.plain.sql` / `0002_pre_x.timescale.sql`
 the one that fits the server runs, and a database stays what it was made as. A file whose first
 line is `-- no transaction` runs statement by statement.
+
+An upgrade is `pre`, the new programs beside the old, the old away, `post`: a `pre` file only adds
+what the old programs do not mind; a `post` file takes away what only they needed.
 """
 
 import hashlib
 import logging
+import time
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final, Literal, cast
 
-from psycopg import Connection, sql
+from psycopg import Connection, errors, sql
 
 log = logging.getLogger(__name__)
 
 Kind = Literal["plain", "timescale"]
 LOCK_KEY: Final = 0x6368656F6E677361  # "cheongsa"
+LOCK_WAITS_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 
 class SchemaError(Exception):
@@ -29,6 +34,11 @@ class Migration:
 
     name: str
     text: str
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it waits until no older program runs."""
+        return "_post_" in self.name
 
     @property
     def sha256(self) -> str:
@@ -47,27 +57,31 @@ def migrations(kind: Kind) -> list[Migration]:
     ]
 
 
-def migrate(conn: Connection[Any]) -> list[str]:
+def migrate(conn: Connection[Any], *, post: bool = False) -> list[str]:
     """Bring the database up to date; return the names of what ran. `conn` must be autocommit.
 
+    `post`: also what must wait until no older program runs.
+
     Raises:
-        SchemaError: a file that ran before was changed since.
+        SchemaError: a file that ran before was changed since, or a table stays locked.
     """
     conn.execute("SET statement_timeout = 0")
     conn.execute("SELECT pg_advisory_lock(%s)", (LOCK_KEY,))
     try:
-        return _run_pending(conn)
+        return _run_pending(conn, post=post)
     finally:
         conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK_KEY,))
 
 
-def _run_pending(conn: Connection[Any]) -> list[str]:
+def _run_pending(conn: Connection[Any], *, post: bool) -> list[str]:
     kind = _prepare(conn)
     applied = dict(conn.execute("SELECT name, sha256 FROM schema_version").fetchall())
     ran: list[str] = []
     for migration in migrations(kind):
         if migration.name not in applied:
-            _run(conn, migration)
+            if migration.is_post and not post:
+                continue
+            _run_when_free(conn, migration)
             log.info("migration applied", extra={"migration": migration.name, "kind": kind})
             ran.append(migration.name)
         elif applied[migration.name] != migration.sha256:
@@ -85,7 +99,9 @@ class State:
     kind: Kind
     newest: str
     pending: tuple[str, ...]
-    """Files that have not run here yet."""
+    """`pre` files that have not run here yet."""
+    pending_post: tuple[str, ...]
+    """`post` files that have not: due once no older program runs."""
     unknown: tuple[str, ...]
     """Files that ran here and that this program does not have: it is older than the database."""
 
@@ -101,16 +117,28 @@ def state(conn: Connection[Any]) -> State | None:
         return None
     applied = dict(conn.execute("SELECT name, sha256 FROM schema_version").fetchall())
     kind = kind_of(conn)
-    ours = {migration.name: migration.sha256 for migration in migrations(kind)}
+    files = migrations(kind)
+    ours = {file.name: file.sha256 for file in files}
     for name in sorted(ours.keys() & applied.keys()):
         if ours[name] != applied[name]:
             raise SchemaError(f"{name} was changed after it ran")
     return State(
         kind,
         max(applied, default=""),
-        tuple(sorted(ours.keys() - applied.keys())),
+        tuple(file.name for file in files if file.name not in applied and not file.is_post),
+        tuple(file.name for file in files if file.name not in applied and file.is_post),
         tuple(sorted(applied.keys() - ours.keys())),
     )
+
+
+def check(conn: Connection[Any]) -> None:
+    """Raises SchemaError where this program needs more than the database has."""
+    found = state(conn)
+    if found is None or found.pending:
+        missing = ", ".join(found.pending) if found else "the whole schema"
+        raise SchemaError(
+            f"The database lacks {missing}. Run `python -m hub migrate` and start this again."
+        )
 
 
 def _prepare(conn: Connection[Any]) -> Kind:
@@ -154,6 +182,20 @@ def kind_of(conn: Connection[Any]) -> Kind:
     if row is None:
         raise SchemaError("This database has no schema yet. Run `python -m hub migrate`.")
     return cast("Kind", row[0])
+
+
+def _run_when_free(conn: Connection[Any], migration: Migration) -> None:
+    """A file that does not get its lock at once lets others pass, and is tried again."""
+    for wait_s in LOCK_WAITS_S:
+        try:
+            return _run(conn, migration)
+        except errors.LockNotAvailable:
+            log.warning("migration waits", extra={"migration": migration.name, "wait_s": wait_s})
+            time.sleep(wait_s)
+    raise SchemaError(
+        f"{migration.name}: a table it changes stays locked. Look for a long transaction "
+        "(pg_stat_activity), end it, and run `python -m hub migrate` again."
+    )
 
 
 def _run(conn: Connection[Any], migration: Migration) -> None:

@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,76 @@ def test_the_embedded_server_listens_on_no_network(tmp_path: Path):
         server.forget()
     assert row == ("",)
     assert mode == 0o700
+
+
+@pytest.fixture
+def next_version(monkeypatch: pytest.MonkeyPatch) -> list[migrate.Migration]:
+    """The files of a version to come: each test puts what it needs behind ours."""
+    more: list[migrate.Migration] = []
+    ours = migrate.migrations
+    monkeypatch.setattr(migrate, "migrations", lambda kind: [*ours(kind), *more])
+    return more
+
+
+def test_post_waits_until_it_is_asked_for(database, next_version: list[migrate.Migration]):
+    next_version += [
+        migrate.Migration("9001_pre_more", "ALTER TABLE site ADD COLUMN more text"),
+        migrate.Migration("9002_post_less", "ALTER TABLE site DROP COLUMN more"),
+    ]
+    with db.connect_sync(database.dsn, autocommit=True) as conn:
+        assert migrate.migrate(conn) == ["9001_pre_more"]
+        state = migrate.state(conn)
+        assert state is not None
+        assert (state.pending, state.pending_post) == ((), ("9002_post_less",))
+        migrate.check(conn)  # a program may start while post waits
+        assert migrate.migrate(conn, post=True) == ["9002_post_less"]
+
+
+def test_a_program_newer_than_its_database_says_what_to_do(database, next_version):
+    next_version.append(migrate.Migration("9001_pre_more", "SELECT 1"))
+    with (
+        db.connect_sync(database.dsn, autocommit=True) as conn,
+        pytest.raises(migrate.SchemaError, match=r"9001_pre_more.*python -m hub migrate"),
+    ):
+        migrate.check(conn)
+
+
+def test_a_program_older_than_its_database_goes_on(database):
+    with db.connect_sync(database.dsn, autocommit=True) as conn:
+        conn.execute("INSERT INTO schema_version (name, sha256) VALUES ('9001_pre_more', 'x')")
+        migrate.check(conn)
+        state = migrate.state(conn)
+        assert state is not None
+        assert state.unknown == ("9001_pre_more",)
+
+
+def test_a_locked_table_is_waited_for_and_not_queued_on(
+    database, next_version, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(migrate, "LOCK_WAITS_S", (0.2,) * 20)
+    alter = "SET LOCAL lock_timeout = '100ms'; ALTER TABLE site ADD COLUMN more text"
+    next_version.append(migrate.Migration("9001_pre_more", alter))
+    with (
+        db.connect_sync(database.dsn) as holder,
+        db.connect_sync(database.dsn, autocommit=True) as conn,
+    ):
+        holder.execute("LOCK TABLE site IN ACCESS SHARE MODE")
+        release = threading.Timer(1.0, holder.rollback)
+        release.start()
+        assert migrate.migrate(conn) == ["9001_pre_more"]
+        release.join()
+
+
+def test_a_table_that_stays_locked_is_said(database, next_version, monkeypatch):
+    monkeypatch.setattr(migrate, "LOCK_WAITS_S", (0.05,) * 2)
+    alter = "SET LOCAL lock_timeout = '50ms'; ALTER TABLE site ADD COLUMN more text"
+    next_version.append(migrate.Migration("9001_pre_more", alter))
+    with (
+        db.connect_sync(database.dsn) as holder,
+        db.connect_sync(database.dsn, autocommit=True) as conn,
+    ):
+        holder.execute("LOCK TABLE site IN ACCESS SHARE MODE")
+        with pytest.raises(migrate.SchemaError, match="stays locked"):
+            migrate.migrate(conn)
+        holder.rollback()
+        assert migrate.migrate(conn) == ["9001_pre_more"]
