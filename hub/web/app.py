@@ -99,14 +99,19 @@ class Door:
 
     async def _let_watch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The stream, to whom the board is shown."""
+        if await self._may_watch(scope, receive, send):
+            await self.stream(scope, receive, send)
+
+    async def _may_watch(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Answer who may not. What is only needed here must not live as long as the stream."""
         request = Request({**scope, "app": self.api})
         try:
             await access.BOARD(request)
         except (*access.REFUSED, *db.AWAY) as error:
             problem = await errors.answer(request, error)
             await problem(scope, receive, send)
-        else:
-            await self.stream(scope, receive, send)
+            return False
+        return True
 
     def _headers(self, path: str) -> embed.Headers:
         return embed.headers_for(path, self._settings.frame_ancestors, is_api=_is_api(path))
