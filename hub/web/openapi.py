@@ -19,6 +19,7 @@ REF: Final = {"$ref": "#/components/schemas/Problem"}
 PROBLEM: Final[dict[str, Any]] = {MEDIA_TYPE: {"schema": REF}}
 ANYWHERE: Final = {
     "413": "The request has a body that is too large.",
+    "414": "The address is longer than 8 KiB.",
     "421": "The Host header names a host that is not answered to.",
     "500": "Something broke on the server.",
     "503": "The database does not answer.",
