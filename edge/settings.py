@@ -106,7 +106,7 @@ class Settings:
         return settings
 
     def _check_files(self) -> None:
-        """Certificates are read when the broker is called: better said now than by a dead thread."""
+        """Certificates are read when the broker is called: better told now."""
         for name in ("broker_ca_file", "broker_cert_file", "broker_key_file"):
             if (path := getattr(self, name)) is not None:
                 _check_readable(f"EDGE_{name.upper()}", path)

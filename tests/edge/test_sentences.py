@@ -79,4 +79,4 @@ def test_any_text_is_a_camera_and_a_model_or_is_refused(text: str):
             try:
                 read(spec)
             except SourceError as error:
-                assert str(error).endswith(".")
+                assert str(error).endswith(".")  # noqa: PT017
