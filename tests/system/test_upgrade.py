@@ -42,7 +42,7 @@ def test_an_upgrade_under_load_loses_nothing_and_the_board_stays_honest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     ours = migrate.migrations
-    with Office(tmp_path, cameras=0) as office:
+    with Office(tmp_path, cameras=0, nodes_each=8) as office:
         monkeypatch.setattr(migrate, "migrations", lambda kind: [*ours(kind), *TO_COME])
         with db.connect_sync(office.database.dsn, autocommit=True) as conn:
             assert migrate.migrate(conn) == [one.name for one in TO_COME]
