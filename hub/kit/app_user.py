@@ -4,13 +4,13 @@ Whoever takes over one of these doors can neither change the schema nor the audi
 and `worker` are the owner: they alter tables, roll up, and drop what is too old.
 """
 
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection, sql
 
 USER: Final = "cheongsa_app"
 _WORKS: Final = "SELECT, INSERT, UPDATE, DELETE"
-_LESS: Final = {
+_LESS: Final[dict[str, LiteralString]] = {
     "audit_entry": "SELECT, INSERT",
     "schema_version": "SELECT",
     "schema_kind": "SELECT",
@@ -37,7 +37,7 @@ def grant_rights(conn: Connection[Any]) -> None:
     for name, kind in _there(conn):
         table = sql.Identifier(name)
         conn.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, user))
-        rights = "SELECT" if kind in "vm" else _LESS.get(name, _WORKS)
+        rights: LiteralString = "SELECT" if kind in "vm" else _LESS.get(name, _WORKS)
         conn.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), table, user))
 
 
