@@ -71,16 +71,21 @@ def work(env: Mapping[str, str], look: "Callable[[Settings], tuple[Sight, Check]
     try:
         settings = Settings.from_env(env)
         with logs.running("node", settings.secrets, settings.log_level):
-            _work(*_build(settings, look), stop)
+            _work(*_build(settings, look), settings, stop)
     except (_CannotStartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
     return 1 if crashed.is_set() else 0
 
 
-def _work(node: "Node", uplink: "Uplink", outbox: "Outbox", stop: threading.Event) -> None:
+def _work(
+    node: "Node", uplink: "Uplink", outbox: "Outbox", settings: "Settings", stop: threading.Event
+) -> None:
+    from edge import box
+
     uplink.start()
-    node.run(stop, uplink.report_health)
+    with box.lit(node, settings, stop):
+        node.run(stop, uplink.report_health)
     node.close()
     if uplink.stop(1.2):  # else it hangs in the network and dies with us: the outbox stands that
         outbox.close()

@@ -79,6 +79,10 @@ class NodeClock:
             self._hub.append((offset_s, now_s))
         return silent
 
+    def hears_hub(self, now_s: float) -> bool:
+        """Whether the hub said its time lately: for the light on the box."""
+        return bool(self._hub) and now_s - self._hub[-1][1] <= HUB_SILENT_S
+
     def source(self, now_s: float) -> ClockSource:
         """Where the time comes from now."""
         with self._lock:

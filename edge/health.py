@@ -30,12 +30,17 @@ class Machine:
 def look(data_dir: Path, root: Path = Path("/")) -> Machine:
     """Look at the computer. `root` holds proc and sys; a test hands in its own."""
     return Machine(
-        temperature_c=_temperature_c(root / "sys/class/thermal/thermal_zone0/temp"),
+        temperature_c=temperature_c(root),
         throttled=_throttled(root),
         load_1m=_load_1m(root / "proc/loadavg"),
         memory_used_percent=_memory_used_percent(root / "proc/meminfo"),
         disk_free_bytes=_disk_free_bytes(data_dir),
     )
+
+
+def temperature_c(root: Path) -> float | None:
+    """Of the processor; None where there is no thermometer."""
+    return _temperature_c(root / "sys/class/thermal/thermal_zone0/temp")
 
 
 def software_version() -> str:

@@ -24,6 +24,7 @@ from edge.configure import Configuration, InForce
 from edge.counting.counter import Counter
 from edge.detect import Detector, People
 from edge.outbox import Outbox
+from edge.pause import Pause
 from edge.settings import Settings
 from edge.watchdog import Watchdog
 from edge.window import Window
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 HEALTH_EVERY_S: Final = 30.0
 CLOCK_EVERY_S: Final = 5.0
 TICK_S: Final = 0.25
+REST_TICK_S: Final = 5.0
 SILENT_AFTER_S: Final = 10.0  # no picture and no word of the camera why
 _CLOSE_GRACE_S: Final = 1.0  # a frame of the window may still be with the detector
 _ZONES: Final = TypeAdapter(tuple[ZoneCount, ...])
@@ -86,8 +88,8 @@ class Node:
         began_s: float,
     ) -> None:
         self._settings, self._sight, self._configuration = settings, sight, configuration
-        self._outbox, self._clock, self._watchdog = outbox, clock, watchdog
-        self._began_s = began_s
+        self._outbox, self.clock, self._watchdog = outbox, clock, watchdog
+        self._began_s = self._looks_since_s = began_s
         self._version = health.software_version()
         self._applied: InForce = configuration.in_force
         self._counter = Counter(self._applied.config)
@@ -96,6 +98,8 @@ class Node:
         self._had_window = False
         self._window_lock = threading.Lock()
         self._pace = health.Pace()
+        self.pause = Pause()
+        self.pause.when_it_begins(self._close_camera)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, name="looking", daemon=True)
 
@@ -115,6 +119,17 @@ class Node:
             source=self._sight.source,
         )
 
+    def observing(self) -> Observing | None:
+        """What it does now; None: the first picture was not counted yet."""
+        now_s = time.monotonic()
+        observing, _ = self._observing(now_s)
+        waits_for_first = observing == "ok" and self._pace.age_s(now_s) is None
+        return None if waits_for_first else observing
+
+    def looks(self) -> bool:
+        """Whether the camera is on."""
+        return self.pause.left_s() == 0 and not self._stop.is_set()
+
     def run(self, stop: threading.Event, say: Callable[[NodeHealth], None]) -> None:
         """Look and count until `stop`; hand a NodeHealth to `say` every 30 s."""
         self._thread.start()
@@ -124,7 +139,7 @@ class Node:
             now_s = time.monotonic()
             self._close_silent_window(now_s)
             if now_s >= clock_s:
-                clocks.look(self._clock)
+                clocks.look(self.clock)
                 clock_s = now_s + CLOCK_EVERY_S
             if now_s >= health_s:
                 say(self._health(now_s))
@@ -133,6 +148,7 @@ class Node:
     def close(self) -> None:
         """Stop looking; what the open window has seen is kept as a shorter window."""
         self._stop.set()
+        self.pause.end()
         self._camera.close()
         self._thread.join(0.6)  # a driver may hang in its own code: do not wait for it
         with self._window_lock:
@@ -146,17 +162,35 @@ class Node:
 
     def _look(self) -> None:
         while not self._stop.is_set():
+            if self.pause.left_s() > 0:
+                self._rest()
             try:
                 frame = self._camera.read()
             except CameraError:
                 if self._stop.is_set():
                     return
-                continue  # it was closed for other rates: `self._camera` is the new one
+                continue  # it was closed for other rates: `self._camera` is the new one; or a pause
+            if self.pause.left_s() > 0:
+                continue  # taken just before: nobody is to be looked at
             began_s = time.monotonic()
             people = self._detect(frame.image_bgr)
             done_s = time.monotonic()
             self._count(people, frame)
             self._note(frame, done_s - began_s, done_s)
+
+    def _close_camera(self) -> None:
+        self._camera.close()
+
+    def _rest(self) -> None:
+        """A pause: the camera is off, and nothing is counted until it is over."""
+        log.info("paused", extra={"for_s": round(self.pause.left_s())})
+        while self.pause.left_s() > 0 and not self._stop.is_set():
+            self._watchdog.resting()
+            self.pause.wait_a_little(REST_TICK_S)
+        if not self._stop.is_set():
+            self._camera = self._sight.open_camera(self._rates.frames_per_s)
+            self._looks_since_s = time.monotonic()
+            log.info("pause over")
 
     def _detect(self, image_bgr: NDArray[np.uint8]) -> People:
         near = [z.polygon for z in self._applied.config.zones if z.near]
@@ -209,12 +243,12 @@ class Node:
         if not zones:
             return
         now_s = time.monotonic()
-        now = self._clock.stamp(now_s, now_s)
+        now = self.clock.stamp(now_s, now_s)
         seq = self._outbox.append(
             _ZONES.dump_json(zones),
             window.start_s,
             round(window.length_s, 3),
-            self._clock.stamp(window.start_s, now_s),
+            self.clock.stamp(window.start_s, now_s),
             now.at if now.synced else None,
         )
         log.debug("window stored", extra={"seq": seq, "people": [z.people for z in zones]})
@@ -243,10 +277,13 @@ class Node:
     # How it is.
 
     def _observing(self, now_s: float) -> tuple[Observing, str | None]:
+        if self.pause.left_s() > 0:
+            return "paused", None
         if fault := self._camera.fault:
             return "fault", fault[:200]
         age_s = self._pace.age_s(now_s)
-        silent_s = now_s - self._began_s if age_s is None else age_s
+        since_s = now_s - self._looks_since_s
+        silent_s = since_s if age_s is None else min(age_s, since_s)
         if silent_s > max(SILENT_AFTER_S, 5 / self._rates.frames_per_s):
             return "fault", "The camera gives no picture and no reason. Check its cable and power."
         return "ok", None
@@ -254,7 +291,7 @@ class Node:
     def _health(self, now_s: float) -> NodeHealth:
         observing, fault = self._observing(now_s)
         machine = health.look(self._settings.data_dir)
-        depth, now = self._outbox.depth(), self._clock.stamp(now_s, now_s)
+        depth, now = self._outbox.depth(), self.clock.stamp(now_s, now_s)
         trouble = " ".join(text for text in (fault, self._outbox.trouble) if text)
         waiting_s = (
             max(0.0, (now.at - depth.oldest_at).total_seconds()) if depth.oldest_at else None
@@ -278,8 +315,8 @@ class Node:
             outbox_oldest_age_s=waiting_s,
             outbox_dropped=depth.dropped,
             outbox_set_aside=depth.set_aside,
-            clock_offset_ms=self._clock.offset_ms(now_s),
-            clock_source=self._clock.source(now_s),
+            clock_offset_ms=self.clock.offset_ms(now_s),
+            clock_source=self.clock.source(now_s),
             version=self._version,
             backend=self._sight.detector.name[:200],
         )

@@ -1,7 +1,7 @@
 """Telling systemd that the node is alive: sd_notify(3) over a datagram socket, nothing else.
 
-`fresh_frame` is the only sign of life. It is called after a fresh picture was counted, so a node
-that hangs, or whose camera is dead for longer than WatchdogSec, is restarted.
+The sign of life is a fresh picture that was counted, so a node that hangs, or whose camera is dead
+for longer than WatchdogSec, is restarted; and a pause that somebody asked for.
 """
 
 import os
@@ -28,6 +28,10 @@ class Watchdog:
     def fresh_frame(self) -> None:
         """A fresh picture was counted."""
         self._say("WATCHDOG=1")
+
+    def resting(self) -> None:
+        """Nobody is looked at, because somebody asked for it: that is no hanging."""
+        self._say("WATCHDOG=1\nSTATUS=paused")
 
     def stopping(self) -> None:
         """The node ends because it was asked to."""
