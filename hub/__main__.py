@@ -69,6 +69,19 @@ def _parser() -> argparse.ArgumentParser:
     admin = add("admin", _admin, "make an administrator, or give one a new first password")
     admin.add_argument("login", help="2-64 of a-z, 0-9, dot, underscore, @ and hyphen")
     admin.add_argument("--name", help="the person's name; default: the login")
+    ca = add(
+        "ca", _ca, "the CA of enrolled nodes: make it, certify servers, tell brokers"
+    ).add_subparsers(required=True, metavar="ACT", dest="act")
+    ca.add_parser("init", help="make it in HUB_CA_DIR, once").add_argument(
+        "--name", default="Cheongsa CA", help="what it calls itself in its certificate"
+    )
+    server = ca.add_parser("server", help="a key and certificate for a broker or an HTTPS door")
+    server.add_argument("file", type=Path, help="of the certificate, as broker.pem; beside it .key")
+    server.add_argument("names", nargs="+", help="host names and addresses it is reached by")
+    revoked = ca.add_parser("revoked", help="keep the list by which a broker refuses")
+    revoked.add_argument("file", type=Path, help="mosquitto's crlfile")
+    revoked.add_argument("--pid-file", type=Path, help="who gets SIGHUP when the list has changed")
+    revoked.add_argument("--follow", action="store_true", help="until SIGTERM, at every change")
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
@@ -237,6 +250,12 @@ def _admin(told: argparse.Namespace) -> int:
         return 2
     print(f"{told.login} signs in with {first} and must change it then. It is not shown again.")
     return 0
+
+
+def _ca(told: argparse.Namespace) -> int:
+    from hub.devices import pki_command
+
+    return pki_command.run(told, Settings.from_env(os.environ), _stop_on_signal())
 
 
 def _demo(told: argparse.Namespace) -> int:

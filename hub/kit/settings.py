@@ -36,6 +36,15 @@ class Settings(BaseModel):
         None, description="Password of the hub's broker user."
     )
     broker_ca_file: Path | None = Field(None, description="CA certificate for mqtts://.")
+    node_broker_url: str | None = Field(
+        None, description="The broker as enrolled nodes reach it, as mqtts://broker.city.go.kr:8883."
+    )
+    ca_dir: Path | None = Field(
+        None, description="Folder of the hub's own CA (`python -m hub ca init`), to enrol nodes."
+    )
+    certificate_days: int = Field(
+        90, ge=1, le=825, description="Days a node's certificate lasts; renewed after two thirds."
+    )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")
     web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.density import routes as density
 from hub.density.board import Board
 from hub.density.feed import PACE_S, Feed
+from hub.devices import routes as devices
 from hub.identity import access
 from hub.identity import routes as identity
 from hub.identity.fetch import Provider
@@ -180,6 +181,7 @@ def _api(
     api = bare_api(lifespan)
     api.state.pool, api.state.feed, api.state.metrics = pool, feed, metrics
     api.state.board_open = settings.board_open
+    api.state.settings = settings
     api.state.provider, api.state.groups = _provider(settings)
     api.state.provider_name = settings.oidc_name or settings.oidc_issuer
     return api
@@ -216,6 +218,7 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     api.include_router(density.router)
     api.include_router(health.router)
     api.include_router(identity.router)
+    api.include_router(devices.router)
     access.table(api)
     for error in (*errors.PROBLEMS, HTTPException, Exception):
         api.add_exception_handler(error, errors.answer)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.density import errors as density
+from hub.devices import enrolment, pki
 from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
@@ -249,6 +250,63 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         422, "password-unchanged",
         ("이 비밀번호는 쓸 수 없어요", "지금 비밀번호와 같아요."),
         ("This password cannot be taken", "It is the one you have."),
+    ),
+    enrolment.NodeThere: _kind(
+        409, "node-there",
+        ("이미 있는 노드예요",
+         "'{node}'은(는) 이미 등록되었어요. 다른 이름을 정하거나 새 코드를 만드세요."),
+        ("This node is there already",
+         "'{node}' is registered. Choose another id, or make a new code."),
+    ),
+    enrolment.NameTooLong: _kind(
+        422, "node-name-too-long",
+        ("이름이 너무 길어요", "청사와 노드의 이름은 합쳐서 63글자까지예요."),
+        ("The name is too long", "The ids of office and node have 63 characters together at most."),
+    ),
+    enrolment.UnknownOffice: _kind(
+        404, "unknown-site",
+        ("그런 청사가 없어요", "'{site}'은(는) 등록되지 않았어요."),
+        ("No such office", "'{site}' is not registered."),
+    ),
+    enrolment.UnknownNode: _kind(
+        404, "unknown-node",
+        ("그런 노드가 없어요", "'{node}'은(는) 등록되지 않았어요. 목록을 새로 고쳐 주세요."),
+        ("No such node", "'{node}' is not registered. Reload the list."),
+    ),
+    enrolment.NotReadyToEnrol: _kind(
+        409, "not-ready-to-enrol",
+        ("아직 노드를 등록할 수 없어요", "관리자가 서버에 {missing}을(를) 정해야 해요."),
+        ("Nodes cannot be enrolled yet", "An administrator must set {missing} on the server."),
+    ),
+    enrolment.WrongCode: _kind(
+        403, "wrong-code",
+        ("쓸 수 없는 코드예요",
+         "틀렸거나, 이미 썼거나, 하루가 지났어요. 허브에서 새 코드를 만드세요."),
+        ("This code opens nothing",
+         "It is wrong, used, or older than a day. Make a new one on the hub."),
+    ),
+    enrolment.TooManyCodes: _kind(
+        429, "too-many-codes",
+        ("잠시 등록할 수 없어요", "틀린 코드가 너무 많았어요. {wait_min}분 뒤에 다시 해 주세요."),
+        ("You cannot enrol for a while", "Too many wrong codes: try again in {wait_min} min."),
+    ),
+    enrolment.NotRenewable: _kind(
+        403, "not-renewable",
+        ("갱신할 수 없는 인증서예요",
+         "폐기되었거나 끝난 지 90일이 넘었어요. 허브에서 새 코드를 만드세요."),
+        ("This certificate cannot be renewed",
+         "It is revoked, unknown, or ended over 90 days ago. Make a new code on the hub."),
+    ),
+    pki.WeakKey: _kind(
+        422, "weak-key",
+        ("쓸 수 없는 열쇠예요", "P-256 곡선의 열쇠로 다시 요청해 주세요."),
+        ("This key cannot be taken", "Ask again with a key on the curve P-256."),
+    ),
+    pki.MalformedRequest: _kind(
+        422, "malformed-certificate-request",
+        ("읽을 수 없는 인증서 요청이에요", "자기 열쇠로 서명한 PKCS #10을 PEM으로 보내 주세요."),
+        ("The certificate request cannot be read",
+         "Send a PKCS #10 in PEM, signed by its own key."),
     ),
     TooManyStreams: FULL,
     RequestValidationError: MALFORMED,

@@ -1,0 +1,9 @@
+"""HTTP of devices: how a node becomes one of ours, and what it is told to do."""
+
+from fastapi import APIRouter
+
+from hub.devices.routes import enrol
+
+router = APIRouter(prefix="/api/v1")
+for part in (enrol,):
+    router.include_router(part.router)
