@@ -28,6 +28,9 @@ Heard = Callable[[str, bytes, bool], None]
 
 KEEPALIVE_S: Final = 15  # the broker sends the will after one and a half of these
 CONNECT_S: Final = 5.0
+ACK_PATIENCE_S: Final = (
+    30.0  # the broker may answer pings and take nothing: 20 unanswered fill paho
+)
 _UNSUPPORTED_VERSION: Final = frozenset({0x84, 0x01})  # MQTT 5, and 3.1.1's return code
 
 
@@ -74,6 +77,7 @@ class Connection:
         self._version, self._heard, self._broker = version, heard, broker
         self._answer: ReasonCode | None = None
         self.unacked: set[int] = set()
+        self._acked_at_s = 0.0  # or when the first of `unacked` was said
         self._client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
@@ -119,12 +123,20 @@ class Connection:
         told = self._client.publish(
             message.topic, message.payload, qos=1, retain=message.retain, properties=properties
         )
+        if not self.unacked:
+            self._acked_at_s = time.monotonic()
         self.unacked.add(told.mid)
         return told.mid
 
     def turn(self, wait_s: float) -> bool:
-        """Let the network do its work for up to `wait_s`. False: the connection is lost."""
+        """Let the network work for up to `wait_s`. False: the connection is lost, or stuck."""
+        if self._is_stuck():
+            log.warning("broker acknowledges nothing", extra={"unacknowledged": len(self.unacked)})
+            return False
         return self._client.loop(wait_s) == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _is_stuck(self) -> bool:
+        return bool(self.unacked) and time.monotonic() - self._acked_at_s > ACK_PATIENCE_S
 
     def close(self, patience_s: float) -> None:
         """Wait for what is unacknowledged, say goodbye (so no will is sent), hang up."""
@@ -171,6 +183,7 @@ class Connection:
         self, _c: Client, _u: Any, mid: int, reason: ReasonCode, _p: Properties | None
     ) -> None:
         self.unacked.discard(mid)
+        self._acked_at_s = time.monotonic()
         if reason.is_failure:
             log.warning("broker refused a message", extra={"reason": str(reason), "mid": mid})
 

@@ -119,12 +119,17 @@ class Program:
         self._child.wait()
 
     def stop(self) -> float:
-        assert self._child is not None
-        self._told_to_end = True
         began_s = time.monotonic()
-        self._child.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
+        assert self._child is not None
         self._child.wait(STOP_PATIENCE_S)
         return time.monotonic() - began_s
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM, and no waiting."""
+        assert self._child is not None
+        self._told_to_end = True
+        self._child.send_signal(signal.SIGTERM)
 
     def freeze(self) -> None:
         os.kill(self.pid, signal.SIGSTOP)

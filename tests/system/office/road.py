@@ -64,6 +64,9 @@ class Road:
         self.to, self.at, self.mqtt = to, at, mqtt
         self.weather = FAIR
         self.done: Counter[str] = Counter()
+        self.overhear = False
+        self.overheard: list[bytes] = []
+        """Every PUBLISH since `overhear` was set, in either direction."""
         self.port = 0
         self._chance = random.Random(seed)
         self._trips: set[Trip] = set()
@@ -230,6 +233,8 @@ class Trip:
             if (packet := await _end_is_none(reading)) is None:
                 break
             reading = asyncio.ensure_future(_packet(source))
+            if self._road.overhear and packet[0] >> 4 == PUBLISH:
+                self._road.overheard.append(packet)
             if waiting is None and self._happens(packet, PUBLISH, "swapped"):
                 waiting = packet
                 continue
