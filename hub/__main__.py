@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hub.kit import db, logs
+from hub.kit import db, leave, logs
 from hub.kit.migrate import SchemaError
 from hub.kit.settings import Settings, SettingsError, manual
 
@@ -101,10 +101,17 @@ def _weeks(text: str) -> int:
     return int(found[1])
 
 
-def _stop_on_signal() -> threading.Event:
+def _stop_on_signal(*, in_time: bool = False) -> threading.Event:
+    """Set by SIGTERM and SIGINT. `in_time`: and leave even if something holds us up."""
     stop = threading.Event()
+
+    def told(*_: object) -> None:
+        if in_time and not stop.is_set():
+            leave.in_time()
+        stop.set()
+
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
+        signal.signal(sign, told)
     return stop
 
 
@@ -137,7 +144,7 @@ def _ingest(_: argparse.Namespace) -> int:
     settings = Settings.from_env(os.environ)
     _check_schema(settings)
     with logs.running("ingest", settings.secrets):
-        ingest.run(settings, _stop_on_signal())
+        ingest.run(settings, _stop_on_signal(in_time=True))
     return 0
 
 
@@ -147,7 +154,7 @@ def _worker(_: argparse.Namespace) -> int:
     settings = Settings.from_env(os.environ)
     _check_schema(settings)
     with logs.running("worker", settings.secrets):
-        worker.run(settings, _stop_on_signal())
+        worker.run(settings, _stop_on_signal(in_time=True))
     return 0
 
 

@@ -31,7 +31,7 @@ from hub.identity import routes as identity
 from hub.identity.fetch import Provider
 from hub.identity.provider import mapping_of
 from hub.identity.roles import Role
-from hub.kit import db
+from hub.kit import db, leave
 from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings, SettingsError
 from hub.web import bounded, embed, errors, health, live, openapi
@@ -260,6 +260,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Close every stream, then the rest."""
+        leave.in_time()
         app: Door = self.config.app  # type: ignore[assignment]
         app.stream.close()
         await super().shutdown(sockets)
