@@ -1,6 +1,7 @@
 """`python -m edge`: builds the parts of a camera node and runs it.
 
 run     look, count and tell the hub, until SIGTERM
+enrol   make this node one of the hub's, or renew its certificate where that is due
 choose  print which camera and model `run` would take, as JSON
 bench   find the fastest way to run a model on this machine
 export  turn a model into what the fast runtimes load
@@ -81,8 +82,9 @@ def work(env: Mapping[str, str], look: "Callable[[Settings], tuple[Sight, Check]
 def _work(
     node: "Node", uplink: "Uplink", outbox: "Outbox", settings: "Settings", stop: threading.Event
 ) -> None:
-    from edge import box
+    from edge import box, enrol
 
+    enrol.begin(settings, stop)
     uplink.start()
     with box.lit(node, settings, stop):
         node.run(stop, uplink.report_health)
@@ -183,6 +185,7 @@ def _elsewhere(module: str) -> Callable[[list[str]], int]:
 
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
+    "enrol": _elsewhere("edge.enrol"),
     "choose": _elsewhere("edge.sources"),
     "bench": _elsewhere("edge.detect.bench"),
     "export": _elsewhere("edge.detect.export"),

@@ -9,7 +9,6 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5, MQTTv311
@@ -18,7 +17,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge import trust
 from edge.settings import Broker
+from edge.trust import EndedCertificateError, Tls
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +47,6 @@ class NoConnectionError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tls:
-    """Certificates for mqtts://, as PEM files."""
-
-    ca_file: Path | None
-    cert_file: Path | None
-    key_file: Path | None
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """One message."""
 
@@ -75,6 +67,7 @@ class Connection:
         self, broker: Broker, tls: Tls, client_id: str, version: Version, will: Said, heard: Heard
     ) -> None:
         self._version, self._heard, self._broker = version, heard, broker
+        self._least = tls.least
         self._answer: ReasonCode | None = None
         self.unacked: set[int] = set()
         self._acked_at_s = 0.0  # or when the first of `unacked` was said
@@ -90,10 +83,7 @@ class Connection:
         if broker.user is not None:
             self._client.username_pw_set(broker.user, broker.password)
         if broker.tls:
-            self._client.tls_set(
-                *(str(f) if f else None for f in (tls.ca_file, tls.cert_file, tls.key_file)),
-                tls_version=ssl.PROTOCOL_TLS_CLIENT,
-            )
+            self._client.tls_set_context(_context(tls))
         self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
         self._client.on_connect = self._on_connect
         self._client.on_publish = self._on_publish
@@ -108,7 +98,8 @@ class Connection:
         try:
             extra: dict[str, Any] = {"clean_start": True} if self._version == "5" else {}
             self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **extra)
-        except (OSError, ValueError) as error:
+            trust.check_end(self._client.socket(), self._least)
+        except (OSError, ValueError, EndedCertificateError) as error:
             self.drop()
             raise NoConnectionError(f"{type(error).__name__}: {error}") from error
         self._wait_for_answer(answer_s)
@@ -189,3 +180,10 @@ class Connection:
 
     def _on_message(self, _c: Client, _u: Any, message: MQTTMessage) -> None:
         self._heard(message.topic, bytes(message.payload), not message.retain)
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    try:
+        return trust.context(tls)
+    except OSError as error:  # the card, or a certificate that is none
+        raise NoConnectionError(f"The certificates cannot be used: {error}") from error

@@ -8,13 +8,14 @@ empty counts as not set. What is looked at by whom (camera, model) is chosen in 
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, Self, Union, get_args, get_origin, get_type_hints
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from edge.wire.topics import NodeName, NotATopic
 
-SECRETS: Final = frozenset({"broker_password"})
+SECRETS: Final = frozenset({"broker_password", "enrol_code"})
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
@@ -59,6 +60,18 @@ class Settings:
         None, "The node's own certificate (PEM) for mqtts://; its CN is site/node."
     )
     broker_key_file: Path | None = setting(None, "The private key (PEM) of that certificate.")
+    hub_url: str | None = setting(
+        None, "The hub's HTTPS address, where the node enrols; it names the broker then."
+    )
+    hub_ca_file: Path | None = setting(
+        None, "CA certificate (PEM) of the hub's HTTPS; without it the system's are used."
+    )
+    enrol_code: str | None = setting(
+        None, "One-time code of this node, made on the hub.", shown=False
+    )
+    card_made_at: str | None = setting(
+        None, "When the card was made, as 2026-11-02T03:00:00Z: no earlier time is believed."
+    )
     mqtt_version: Literal["auto", "5", "3.1.1"] = setting(
         "auto", "MQTT version; auto tries 5, and 3.1.1 where the broker does not answer."
     )
@@ -91,6 +104,8 @@ class Settings:
     def __post_init__(self) -> None:
         self.name  # noqa: B018 - a bad id is refused here
         self.broker  # noqa: B018
+        self.card_made  # noqa: B018
+        _check_hub_url(self.hub_url)
         for name, low, high in _RANGES:
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
@@ -107,7 +122,7 @@ class Settings:
 
     def _check_files(self) -> None:
         """Certificates are read when the broker is called: better told now."""
-        for name in ("broker_ca_file", "broker_cert_file", "broker_key_file"):
+        for name in ("broker_ca_file", "broker_cert_file", "broker_key_file", "hub_ca_file"):
             if (path := getattr(self, name)) is not None:
                 _check_readable(f"EDGE_{name.upper()}", path)
 
@@ -126,20 +141,45 @@ class Settings:
             camera = urlsplit(self.camera or "").password
         except ValueError:  # of an address that cannot be read, all: it may stand anywhere
             camera = self.camera
-        return frozenset(s for s in (self.broker.password, unquote(camera or "")) if s)
+        told = (self.broker.password, unquote(camera or ""), self.enrol_code)
+        return frozenset(s for s in told if s)
 
     @property
     def broker(self) -> Broker:
         """The broker URL, taken apart. A password in the URL is used where no other is given."""
-        url, port = _split_url(self.broker_url)
-        password = self.broker_password or (unquote(url.password) if url.password else None)
-        return Broker(
-            host=url.hostname or "",
-            port=port,
-            tls=url.scheme == "mqtts",
-            user=unquote(url.username) if url.username else None,
-            password=password,
-        )
+        return broker_of(self.broker_url, self.broker_password)
+
+    @property
+    def card_made(self) -> datetime | None:
+        """`card_made_at` as a time."""
+        try:
+            made = datetime.fromisoformat(self.card_made_at) if self.card_made_at else None
+        except ValueError as error:
+            raise SettingsError(f"EDGE_CARD_MADE_AT={self.card_made_at!r} is no time.") from error
+        return made if made is None or made.tzinfo else made.replace(tzinfo=UTC)
+
+
+def broker_of(text: str, password: str | None = None) -> Broker:
+    """A broker URL, taken apart. Raises SettingsError."""
+    url, port = _split_url(text)
+    return Broker(
+        host=url.hostname or "",
+        port=port,
+        tls=url.scheme == "mqtts",
+        user=unquote(url.username) if url.username else None,
+        password=password or (unquote(url.password) if url.password else None),
+    )
+
+
+def _check_hub_url(text: str | None) -> None:
+    """Codes go over HTTPS or not at all."""
+    try:
+        url = urlsplit(text or "https://hub")
+        is_whole = url.scheme == "https" and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise SettingsError("EDGE_HUB_URL is no HTTPS address. Give https://hub.city.go.kr.")
 
 
 _RANGES: Final[tuple[tuple[str, float, float], ...]] = (

@@ -17,7 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from edge.clock import NodeClock, Stamp
 from edge.configure import Configuration
-from edge.connection import CONNECT_S, Connection, NoConnectionError, Said, Tls, Version
+from edge.connection import CONNECT_S, Connection, NoConnectionError, Said, Version
+from edge.enrol import NotEnrolledError, way_to_broker
 from edge.outbox import Outbox, Row
 from edge.resend import IN_FLIGHT_MOST, Heard, Resend
 from edge.settings import Settings
@@ -124,11 +125,14 @@ class Uplink:
             connection.drop()
 
     def _connect(self, session: int) -> Connection:
-        settings = self._settings
         will = self._state(session).model_copy(update={"online": False})
+        try:
+            broker, tls = way_to_broker(self._settings)
+        except NotEnrolledError as error:
+            raise NoConnectionError(str(error)) from error
         connection = Connection(
-            settings.broker,
-            Tls(settings.broker_ca_file, settings.broker_cert_file, settings.broker_key_file),
+            broker,
+            tls,
             f"cheongsa-{self._name}",
             self._versions[0],
             Said(self._name.topic("state"), will.encode(), retain=True),
