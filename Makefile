@@ -18,6 +18,9 @@ run: $(VENV)/.run $(WEB)/build/index.html ## start everything here, with one cam
 demo: $(VENV)/.run ## fill the office that `make run` runs with 8 weeks of simulated, labelled history
 	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub demo --history 8w
 
+env: ## make every secret that docker-compose.yml needs (HOST=board.city.go.kr)
+	@$(PYTHON) deploy/make_env.py "$(HOST)"
+
 backup: $(VENV)/.run ## write the database of `make run` into one file (FILE=)
 	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub backup "$(or $(FILE),cheongsa-$(shell date +%Y%m%d-%H%M%S).dump)"
 
@@ -98,4 +101,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo backup restore test check bench bench-env soak fuzz web web-types lock export-env clean
+.PHONY: help run demo env backup restore test check bench bench-env soak fuzz web web-types lock export-env clean

@@ -6,6 +6,7 @@ bin=$1
 "$bin/python" -m pip install --quiet --disable-pip-version-check uv==0.13.8
 compile() { "$bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock" "$@"; }
 compile pyproject.toml requirements/build.in --extra edge --extra hub -o requirements/run.txt
+compile pyproject.toml --extra hub -c requirements/run.txt -o requirements/hub.txt
 compile pyproject.toml requirements/build.in --extra dev -c requirements/run.txt -o requirements/dev.txt
 compile requirements/export.in -o requirements/export.txt
 compile requirements/export-bare.in --no-deps -o requirements/export-bare.txt

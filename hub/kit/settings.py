@@ -37,7 +37,8 @@ class Settings(BaseModel):
     )
     broker_ca_file: Path | None = Field(None, description="CA certificate for mqtts://.")
     node_broker_url: str | None = Field(
-        None, description="The broker as enrolled nodes reach it, as mqtts://broker.city.go.kr:8883."
+        None,
+        description="The broker as enrolled nodes reach it, as mqtts://broker.city.go.kr:8883.",
     )
     ca_dir: Path | None = Field(
         None, description="Folder of the hub's own CA (`python -m hub ca init`), to enrol nodes."
@@ -50,6 +51,10 @@ class Settings(BaseModel):
     web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")
     trusted_hosts: Listed = Field(
         ("127.0.0.1", "localhost"), description="Host names that `web` answers to."
+    )
+    trusted_proxies: Listed = Field(
+        (),
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed.",
     )
     board_open: bool = Field(
         True, description="Whether the board is shown to everybody who reaches it; else signed in."

@@ -283,6 +283,8 @@ def run(settings: Settings) -> None:
         backlog=BACKLOG,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         log_config=None,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=STOP_PATIENCE_S,
