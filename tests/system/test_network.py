@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.skipif(brokers.mosquitto() is None, reason="mosquitto 2 is not installed"),
 ]
 STRIKES = (network.cut, network.late, network.torn, network.doubled)
-TIMES = 3
+TIMES = 2
 
 
 def test_whatever_the_network_does_every_count_is_stored_once_and_the_board_is_honest(

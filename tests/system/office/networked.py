@@ -44,7 +44,7 @@ class Networked(Office):
         if "database" not in self.roads:
             here.mkdir(exist_ok=True)
             name = f".s.PGSQL.{PG_PORT}"
-            road = Road(sockets / name, here / name, mqtt=False, seed=self._seed)
+            road = Road(sockets / name, at=here / name, mqtt=False, seed=self._seed)
             self.roads["database"] = road.open()
         return dsn.replace(str(sockets), str(here))
 

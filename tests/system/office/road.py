@@ -54,14 +54,21 @@ FAIR: Final = Weather()
 
 
 class Road:
-    """A proxy from an address of its own to `to`, until `close`.
+    """A proxy from an address of its own, until `close`.
 
-    `port` is its own for TCP. `weather` is set from outside at any time. `done` counts what it
-    did, so that a test can say that the bad weather was there.
+    Args:
+        to: where it leads; of several each connection gets the next that answers.
+        at: its own Unix socket; None: TCP on `port`.
+        mqtt: whether it carries MQTT.
+        seed: of what is drawn by lot.
+
+    `weather` is set from outside at any time. `done` counts what it did, so that a test can say
+    that the bad weather was there.
     """
 
-    def __init__(self, to: Address, at: Path | None = None, *, mqtt: bool, seed: int) -> None:
+    def __init__(self, *to: Address, at: Path | None = None, mqtt: bool, seed: int) -> None:
         self.to, self.at, self.mqtt = to, at, mqtt
+        self._turn = 0
         self.weather = FAIR
         self.done: Counter[str] = Counter()
         self.overhear = False
@@ -135,15 +142,10 @@ class Road:
             self.done["refused"] += 1
             back.transport.abort()
             return
-        try:
-            far, on = await (
-                asyncio.open_unix_connection(self.to)
-                if isinstance(self.to, Path)
-                else asyncio.open_connection(*self.to)
-            )
-        except OSError:
+        if (there := await self._reach()) is None:
             back.transport.abort()
             return
+        far, on = there
         trip = Trip(self, back, on)
         self._trips.add(trip)
         task = asyncio.current_task()
@@ -158,6 +160,16 @@ class Road:
                 end.close()
                 with suppress(OSError):
                     await end.wait_closed()
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        for _ in self.to:
+            self._turn += 1
+            to = self.to[self._turn % len(self.to)]
+            with suppress(OSError):
+                if isinstance(to, Path):
+                    return await asyncio.open_unix_connection(to)
+                return await asyncio.open_connection(*to)
+        return None
 
     def lot(self, probability: float) -> bool:
         """Whether it happens this time."""
