@@ -98,7 +98,7 @@ def write_list(authority: pki.Authority, revoked: list[tuple[str, datetime]], fi
 
 
 def _reload(pid_file: Path | None) -> None:
-    """mosquitto reads its crlfile again at SIGHUP; who is connected stays: `ingest` hangs up."""
+    """Mosquitto reads its crlfile again at SIGHUP; who is connected stays: `ingest` hangs up."""
     if pid_file is None:
         return
     try:

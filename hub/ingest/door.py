@@ -26,8 +26,9 @@ from hub.density.store.intake import Mark
 from hub.density.store.samples import TooManyZones
 from hub.devices import hearing
 from hub.devices.hearing import Counted, Heard, Nothing, Said
-from hub.devices.store import nodes
+from hub.devices.store import enrol, nodes
 from hub.ingest.events import Events
+from hub.ingest.hanging_up import HangingUp
 from hub.ingest.link import Inbox, Letter, Link
 from hub.kit import clock, db, metrics
 from hub.kit.presence import DATABASE, Presence
@@ -96,6 +97,7 @@ class Door:
         self._wanted: dict[NodeName, bytes] = {}  # as published over this link
         self._in_hand = 0
         self._events = Events()
+        self._hanging_up = HangingUp(settings)
         self._broker_is = Presence("broker", log)
         INBOX.set_function(self._inbox.qsize)
         UNACKNOWLEDGED.set_function(lambda: self._inbox.qsize() + self._in_hand)
@@ -191,6 +193,7 @@ class Door:
             DUPLICATES.inc(outcome.duplicates)
             REFUSED.inc(outcome.refused)
             COMMITTED_AT.set_to_current_time()
+            self._hanging_up.heard(outcome.revoked)
             self._events.committed(heard, outcome)
             self._marks |= outcome.marks
 
@@ -236,6 +239,7 @@ class Door:
         if self._link is None or not self._link.up.is_set():
             return
         self._say_marks()
+        self._hanging_up.tend()
         try:
             self._tend_configs()
         except db.FAILED as error:
@@ -314,6 +318,7 @@ class Door:
         if self._due.is_due("config"):
             with self._database() as conn:
                 wanted = nodes.wanted_configs(conn)
+                self._hanging_up.know(enrol.revoked_nodes(conn))
             self._due.after("config", CONFIG_EVERY_S)
             for one in wanted:
                 self._say_config(one.node, one.payload or b"")

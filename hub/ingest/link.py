@@ -114,7 +114,6 @@ class Link:
         return self.lost.is_set() or (not self.up.is_set() and silent_s > CONNACK_PATIENCE_S)
 
     def _make_client(self, settings: Settings) -> Client:
-        where = urlsplit(settings.broker_url)
         client = ReadingAhead(
             CallbackAPIVersion.VERSION2,
             client_id=f"hub-ingest-{uuid.uuid4().hex[:12]}",
@@ -123,13 +122,7 @@ class Link:
             reconnect_on_failure=False,
             manual_ack=True,
         )
-        password = settings.broker_password
-        if where.username:
-            secret = password.get_secret_value() if password else None
-            client.username_pw_set(unquote(where.username), secret)
-        if where.scheme == "mqtts":
-            ca = settings.broker_ca_file
-            client.tls_set(ca_certs=str(ca) if ca else None, cert_reqs=ssl.CERT_REQUIRED)
+        introduce(client, settings)
         client.connect_timeout = CONNACK_PATIENCE_S
         client.max_inflight_messages_set(1_000)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
@@ -137,15 +130,13 @@ class Link:
         return client
 
     def _connect(self, settings: Settings) -> None:
-        where = urlsplit(settings.broker_url)
-        port = where.port or (8883 if where.scheme == "mqtts" else 1883)
         told: dict[str, Any] = {}
         if self.protocol == MQTTProtocolVersion.MQTTv5:
             wish = Properties(PacketTypes.CONNECT)
             wish.ReceiveMaximum = RECEIVE_MAX
             told = {"clean_start": True, "properties": wish}
         try:
-            self._client.connect(where.hostname or "127.0.0.1", port, KEEPALIVE_S, **told)
+            self._client.connect(*address_of(settings), KEEPALIVE_S, **told)
         except OSError:
             self._let_go()
             raise
@@ -219,6 +210,23 @@ class Link:
             time.sleep(FULL_S)
         self._inbox.heard_bytes += len(message.payload)
         self._inbox.put(Letter(client, topic, bytes(message.payload), message.mid, message.qos))
+
+
+def introduce(client: Client, settings: Settings) -> None:
+    """Tell a client as whom it comes, and over mqtts:// whom it must meet."""
+    where, password = urlsplit(settings.broker_url), settings.broker_password
+    if where.username:
+        secret = password.get_secret_value() if password else None
+        client.username_pw_set(unquote(where.username), secret)
+    if where.scheme == "mqtts":
+        ca = settings.broker_ca_file
+        client.tls_set(ca_certs=str(ca) if ca else None, cert_reqs=ssl.CERT_REQUIRED)
+
+
+def address_of(settings: Settings) -> tuple[str, int]:
+    """Host and port of the broker."""
+    where = urlsplit(settings.broker_url)
+    return where.hostname or "127.0.0.1", where.port or (8883 if where.scheme == "mqtts" else 1883)
 
 
 def _filter(subject: Subject, *, shared: bool) -> str:

@@ -5,7 +5,7 @@ Who reads the broker and who commits is `hub.ingest`; what a message means is `d
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,17 @@ from edge.wire.messages import Envelope
 from edge.wire.topics import NodeName
 from hub.density.store import samples
 from hub.density.store.samples import Observed
-from hub.devices.hearing import ConfigSaid, Counted, HealthSaid, Heard, Refused, Said, StateSaid
-from hub.devices.store import letters, nodes, spools
+from hub.devices.hearing import (
+    ConfigSaid,
+    Counted,
+    HealthSaid,
+    Heard,
+    Nothing,
+    Refused,
+    Said,
+    StateSaid,
+)
+from hub.devices.store import enrol, letters, nodes, spools
 from hub.devices.store.spools import Came, SpoolKey, Taken
 from hub.kit.db import DENSITY, notify_sync
 
@@ -54,6 +63,8 @@ class Outcome:
     duplicates: int = 0
     """Windows that were held already."""
     refused: int = 0
+    revoked: frozenset[NodeName] = frozenset()
+    """Who spoke although nothing is taken from them."""
     losses: list[Loss] = field(default_factory=list)
 
 
@@ -62,10 +73,13 @@ TWIN = "another node speaks with this identity"
 
 def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcome:
     """Store a batch; the door commits. Locks are taken in one order: outboxes, nodes, letters."""
+    revoked = enrol.revoked_nodes(conn)
+    heard = [_refused_if(revoked, one) for one in heard] if revoked else heard
     keys = [_key(one) for one in heard]
     taken = spools.hold(conn, _came(heard, keys), now)
     outcome = Outcome(
-        losses=[Loss(k.name, k.spool, t.lost, t.why) for k, t in taken.items() if t.lost]
+        losses=[Loss(k.name, k.spool, t.lost, t.why) for k, t in taken.items() if t.lost],
+        revoked=revoked & {one.node for one in heard if not isinstance(one, Nothing)},
     )
     stored, contested = _store_counts(conn, heard, keys, taken, outcome, now)
     outcome.marks = _marks(keys, taken, stored)
@@ -80,6 +94,15 @@ def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcom
     outcome.refused = len(refused)
     notify_sync(conn, DENSITY)
     return outcome
+
+
+def _refused_if(revoked: frozenset[NodeName], one: Heard) -> Heard:
+    """What a revoked node says is written down and holds nothing: the database says who is."""
+    if isinstance(one, Nothing) or one.node not in revoked:
+        return one
+    if isinstance(one, Refused):
+        return replace(one, envelope=None)
+    return one.refused(f"{one.node} is revoked: enrol it anew with a new code")
 
 
 def _envelope(one: Heard) -> Envelope | None:

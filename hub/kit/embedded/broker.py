@@ -26,10 +26,23 @@ from hub.kit.embedded.place import Place
 HUB_USER: Final = "hub"
 SEARCH: Final = "/usr/sbin:/usr/local/sbin:/sbin:/usr/local/bin:/usr/bin:/bin:/opt/homebrew/sbin"
 START_PATIENCE_S: Final = 20.0
-WRITES: Final = ("counts", "health", "state", "config/reported")
-READS: Final = ("committed", "config/wanted")
+ROOT: Final = "cheongsa/v1"
+WRITES: Final = (
+    "counts", "health", "state", "config/reported", "preview", "command/+/result",
+)  # fmt: skip
+READS: Final = ("committed", "config/wanted", "command/+")
 
 Kind = Literal["mosquitto", "amqtt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What a listener needs that knows nodes by their certificates, as PEM files."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+    revoked: Path
 
 
 class BrokerError(Exception):
@@ -44,6 +57,8 @@ class Broker:
     place: Place
     port: int
     passwords: dict[str, str]
+    tls_port: int | None = None
+    """Where enrolled nodes come in; mosquitto only."""
     child: subprocess.Popen[bytes] = field(init=False)
     host: str = "127.0.0.1"
 
@@ -56,6 +71,16 @@ class Broker:
         """`mqtt://user@host:port`, with the user's `/` escaped. The password goes apart."""
         return f"mqtt://{user.replace('/', '%2F')}@{self.host}:{self.port}"
 
+    @property
+    def revoked(self) -> Path:
+        """The revocation list it reads at its start and at SIGHUP."""
+        return self.place.files / "revoked.pem"
+
+    @property
+    def pid_file(self) -> Path:
+        """Who is to be sent SIGHUP."""
+        return self.place.files / "broker.pid"
+
     def stop(self) -> None:
         """End it. Retained messages are kept by mosquitto, and are said again by the hub anyway."""
         process.stop(self.child, signal.SIGTERM)
@@ -65,13 +90,21 @@ class Broker:
         self.child = process.start(
             _command(self), self.place, self.log, step_down=self.kind == "mosquitto"
         )
+        self.pid_file.write_text(str(self.child.pid))
         _wait_until_up(self)
 
 
 def start(
-    data_dir: Path, nodes: Sequence[str], *, port: int | None = None, kind: Kind | None = None
+    data_dir: Path,
+    nodes: Sequence[str],
+    *,
+    port: int | None = None,
+    kind: Kind | None = None,
+    certified: Certified | None = None,
 ) -> Broker:
     """Start the broker that belongs to `data_dir` for the hub and these `site/node` names.
+
+    With `certified` enrolled nodes of any name come in on `tls_port`, beside those with passwords.
 
     Raises:
         BrokerError: it did not come up.
@@ -80,6 +113,8 @@ def start(
     place = places.find(data_dir)
     which = kind or ("mosquitto" if mosquitto() else "amqtt")
     broker = Broker(which, place, port or _free_port(), _passwords(place, [HUB_USER, *nodes]))
+    if certified is not None:
+        _certify(broker, certified)
     (_configure_mosquitto if which == "mosquitto" else _configure_amqtt)(broker)
     broker.restart()
     return broker
@@ -100,12 +135,11 @@ def _password_tool() -> str | None:
 
 def acl(nodes: Sequence[str]) -> dict[str, tuple[list[str], list[str]]]:
     """User -> (topics it may write, topics it may read)."""
-    root = "cheongsa/v1"
-    may: dict[str, tuple[list[str], list[str]]] = {HUB_USER: ([f"{root}/#"], [f"{root}/#"])}
+    may: dict[str, tuple[list[str], list[str]]] = {HUB_USER: ([f"{ROOT}/#"], [f"{ROOT}/#"])}
     for node in nodes:
         may[node] = (
-            [f"{root}/{node}/{subject}" for subject in WRITES],
-            [*(f"{root}/{node}/{subject}" for subject in READS), f"{root}/time"],
+            [f"{ROOT}/{node}/{subject}" for subject in WRITES],
+            [*(f"{ROOT}/{node}/{subject}" for subject in READS), f"{ROOT}/time"],
         )
     return may
 
@@ -130,18 +164,55 @@ def _configure_mosquitto(broker: Broker) -> None:
     tool = str(_password_tool())
     subprocess.run([tool, "-U", str(password_file)], check=True, capture_output=True)  # noqa: S603
     places.write(password_file, password_file.read_text(), broker.place)
-    places.write(acl_file, _mosquitto_acl(broker), broker.place)
+    places.write(acl_file, mosquitto_acl(), broker.place)
     places.write(
         files / "mosquitto.conf", _mosquitto_conf(broker, password_file, acl_file), broker.place
     )
 
 
-def _mosquitto_acl(broker: Broker) -> str:
-    lines: list[str] = []
-    for user, (writes, reads) in _users(broker).items():
-        lines += [f"user {user}", *(f"topic write {t}" for t in writes)]
-        lines += [f"topic read {t}" for t in reads]
-    return "\n".join(lines) + "\n"
+def mosquitto_acl() -> str:
+    """One line a topic and direction; `%u` is the name in the certificate, or the user's."""
+    lines = [f"user {HUB_USER}", f"topic readwrite {ROOT}/#", ""]
+    lines += [f"pattern write {ROOT}/%u/{subject}" for subject in WRITES]
+    lines += [f"pattern read {ROOT}/%u/{subject}" for subject in READS]
+    return "\n".join([*lines, f"pattern read {ROOT}/time"]) + "\n"
+
+
+def _certify(broker: Broker, given: Certified) -> None:
+    """Copy the files to where the broker's user can read them."""
+    if broker.kind != "mosquitto":
+        raise BrokerError("Only mosquitto knows nodes by their certificates: install it.")
+    broker.tls_port = _free_port()
+    for name, file in _certificates(broker).items():
+        places.write(file, getattr(given, name).read_text(), broker.place)
+
+
+def _certificates(broker: Broker) -> dict[str, Path]:
+    files = broker.place.files
+    return {
+        "ca": files / "ca.pem",
+        "certificate": files / "broker.pem",
+        "key": files / "broker.key",
+        "revoked": broker.revoked,
+    }
+
+
+def _mosquitto_tls(broker: Broker) -> str:
+    """Every connection is of the name in its certificate, and one name has one connection."""
+    if broker.tls_port is None:
+        return ""
+    files = _certificates(broker)
+    return f"""\
+listener {broker.tls_port} {broker.host}
+cafile {files["ca"]}
+certfile {files["certificate"]}
+keyfile {files["key"]}
+crlfile {files["revoked"]}
+require_certificate true
+use_identity_as_username true
+use_username_as_clientid true
+tls_version tlsv1.2
+"""
 
 
 def _mosquitto_conf(broker: Broker, password_file: Path, acl_file: Path) -> str:
@@ -158,7 +229,7 @@ message_size_limit 262144
 log_dest stdout
 log_type error
 log_type warning
-"""
+{_mosquitto_tls(broker)}"""
 
 
 def _configure_amqtt(broker: Broker) -> None:
