@@ -20,6 +20,7 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 from collections.abc import Callable, Mapping, Sequence  # noqa: E402
+from dataclasses import replace  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 from edge.settings import Settings, SettingsError, manual  # noqa: E402
@@ -72,7 +73,7 @@ def work(env: Mapping[str, str], look: "Callable[[Settings], tuple[Sight, Check]
     try:
         settings = Settings.from_env(env)
         with logs.running("node", settings.secrets, settings.log_level):
-            _work(*_build(settings, look), settings, stop)
+            _work(*_build(settings, look, stop), settings, stop)
     except (_CannotStartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -86,7 +87,7 @@ def _work(
 
     enrol.begin(settings, stop)
     uplink.start()
-    with box.lit(node, settings, stop):
+    with box.lit(node, settings, stop) as node.lights:
         node.run(stop, uplink.report_health)
     node.close()
     if uplink.stop(1.2):  # else it hangs in the network and dies with us: the outbox stands that
@@ -94,10 +95,12 @@ def _work(
 
 
 def _build(
-    settings: Settings, look: "Callable[[Settings], tuple[Sight, Check]]"
+    settings: Settings, look: "Callable[[Settings], tuple[Sight, Check]]", stop: threading.Event
 ) -> "tuple[Node, Uplink, Outbox]":
     """The whole node; every part is made here, once. Raises _CannotStartError."""
     from edge import clock as clocks
+    from edge.acts import Acts
+    from edge.commands import Commands
     from edge.configure import Configuration
     from edge.node import Node
     from edge.outbox import Limits, Outbox, OutboxBusyError
@@ -114,7 +117,10 @@ def _build(
     sight, check = look(settings)
     configuration = Configuration(settings.data_dir, NodeConfig(revision=0), check)
     node = Node(settings, sight, configuration, outbox, clock, Watchdog(), BEGAN_S)
-    return node, Uplink(settings, outbox, clock, configuration, node.state), outbox
+    acts = Acts(node, sight.sensitive or (lambda: sight.detector), stop.set)
+    commands = Commands(settings.data_dir, acts.by_kind, clock.now)
+    uplink = Uplink(settings, outbox, clock, configuration, node.state, commands, acts.previews)
+    return node, uplink, outbox
 
 
 def _sight(settings: Settings) -> "tuple[Sight, Check]":
@@ -140,8 +146,13 @@ def _sight(settings: Settings) -> "tuple[Sight, Check]":
         if config.model not in (None, detector.name):
             raise ValueError(f"This node counts with {detector.name}: put the model there first.")
 
+    def sensitive() -> "Detector":
+        from edge.still import CONFIDENCE
+
+        return _detector(choice.model, replace(settings, confidence=CONFIDENCE))
+
     source = choice.source.model_copy(update={"detector": detector.name[:200]})
-    return Sight(camera, detector, source), check
+    return Sight(camera, detector, source, sensitive), check
 
 
 def _detector(model: "Path | None", settings: Settings) -> "Detector":

@@ -94,6 +94,12 @@ class NodeClock:
             source, offset_s = self._best(now_s)
         return Stamp(_EPOCH + timedelta(seconds=mono_s + offset_s), source != "none")
 
+    def now(self) -> datetime | None:
+        """The time, or None where neither NTP nor the hub has told it."""
+        now_s = time.monotonic()
+        stamp = self.stamp(now_s, now_s)
+        return stamp.at if stamp.synced else None
+
     def may_send_unsynced(self, now_s: float) -> bool:
         """Whether windows without a trusted time may go out: neither source for 60 s."""
         return now_s - self._began_s >= WAIT_FOR_SYNC_S

@@ -119,6 +119,10 @@ class Connection:
         self.unacked.add(told.mid)
         return told.mid
 
+    def mention(self, topic: str, payload: bytes) -> None:
+        """Say something with QoS 0: it does not matter if nobody hears it."""
+        self._client.publish(topic, payload, qos=0)
+
     def turn(self, wait_s: float) -> bool:
         """Let the network work for up to `wait_s`. False: the connection is lost, or stuck."""
         if self._is_stuck():

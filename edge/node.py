@@ -22,13 +22,15 @@ from edge.camera import CameraError, Frame
 from edge.clock import NodeClock
 from edge.configure import Configuration, InForce
 from edge.counting.counter import Counter
+from edge.counting.zones import zones_or_whole
 from edge.detect import Detector, People
 from edge.outbox import Outbox
 from edge.pause import Pause
+from edge.pins import Pins
 from edge.settings import Settings
 from edge.watchdog import Watchdog
 from edge.window import Window
-from edge.wire.messages import NodeHealth, NodeState, Observing, Rates, Source, ZoneCount
+from edge.wire.messages import NodeHealth, NodeState, Observing, Rates, Source, ZoneCount, ZoneShape
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ REST_TICK_S: Final = 5.0
 SILENT_AFTER_S: Final = 10.0  # no picture and no word of the camera why
 _CLOSE_GRACE_S: Final = 1.0  # a frame of the window may still be with the detector
 _ZONES: Final = TypeAdapter(tuple[ZoneCount, ...])
+Onlooker = Callable[[Frame, People], None]
 
 
 class EnduringCamera(Protocol):
@@ -64,6 +67,8 @@ class Sight:
     """Makes the camera for so many frames a second; never fails."""
     detector: Detector
     source: Source
+    sensitive: Callable[[], Detector] | None = None
+    """Makes one that finds people at a very low confidence; None: `detector` does already."""
 
 
 class Node:
@@ -100,6 +105,8 @@ class Node:
         self._pace = health.Pace()
         self.pause = Pause()
         self.pause.when_it_begins(self._close_camera)
+        self.lights: Pins | None = None
+        self._onlookers: tuple[Onlooker, ...] = ()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, name="looking", daemon=True)
 
@@ -129,6 +136,24 @@ class Node:
     def looks(self) -> bool:
         """Whether the camera is on."""
         return self.pause.left_s() == 0 and not self._stop.is_set()
+
+    @property
+    def detector(self) -> Detector:
+        """Who finds people here; for the looking thread alone."""
+        return self._sight.detector
+
+    @property
+    def zones(self) -> tuple[ZoneShape, ...]:
+        """What is counted now."""
+        return zones_or_whole(self._applied.config.zones)
+
+    def show_to(self, onlooker: Onlooker) -> None:
+        """From now on show each frame, once counted, to `onlooker` too. It must be quick."""
+        self._onlookers = (*self._onlookers, onlooker)
+
+    def hide_from(self, onlooker: Onlooker) -> None:
+        """No more."""
+        self._onlookers = tuple(one for one in self._onlookers if one is not onlooker)
 
     def run(self, stop: threading.Event, say: Callable[[NodeHealth], None]) -> None:
         """Look and count until `stop`; hand a NodeHealth to `say` every 30 s."""
@@ -177,6 +202,8 @@ class Node:
             done_s = time.monotonic()
             self._count(people, frame)
             self._note(frame, done_s - began_s, done_s)
+            for onlooker in self._onlookers:
+                onlooker(frame, people)
 
     def _close_camera(self) -> None:
         self._camera.close()

@@ -16,10 +16,12 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from edge.clock import NodeClock, Stamp
+from edge.commands import Commands
 from edge.configure import Configuration
 from edge.connection import CONNECT_S, Connection, NoConnectionError, Said, Version
 from edge.enrol import NotEnrolledError, way_to_broker
 from edge.outbox import Outbox, Row
+from edge.preview import Previews
 from edge.resend import IN_FLIGHT_MOST, Heard, Resend
 from edge.settings import Settings
 from edge.wire.messages import (
@@ -54,6 +56,8 @@ class Uplink:
         clock: taught by the hub's time, asked for the times of unsynchronised windows.
         configuration: asked about everything on `config/wanted`.
         state: what to say of the node in a given session; told whenever it changes.
+        commands: told about everything on `command/…`; None: this node takes none.
+        previews: what somebody who draws zones wants to see; the newest is sent.
     """
 
     def __init__(
@@ -63,10 +67,13 @@ class Uplink:
         clock: NodeClock,
         configuration: Configuration,
         state: Callable[[int], NodeState],
+        commands: Commands | None = None,
+        previews: Previews | None = None,
     ) -> None:
         self._settings, self._name = settings, settings.name
         self._outbox, self._clock, self._configuration = outbox, clock, configuration
         self._state = state
+        self._commands, self._previews = commands, previews
         self._resend = Resend(outbox.spool, outbox.held, outbox.epoch)
         self._leaving: Heard | None = None
         self._told_again = 0
@@ -143,6 +150,8 @@ class Uplink:
             (self._name.topic("config/wanted"), 1),
             (TIME, 0),
         ]
+        if self._commands is not None:
+            topics.append((self._name.command_topic("+"), 1))
         trying_5 = len(self._versions) > 1 and self._versions[0] == "5"
         connection.open(topics, answer_s=_TRY_5_S if trying_5 else CONNECT_S)
         log.info("connected", extra={"session": session, "mqtt": self._versions[0]})
@@ -173,7 +182,18 @@ class Uplink:
             )
             if self._health is health:  # else a newer one came meanwhile
                 self._health = None
+        self._speak_of_commands(connection)
         self._send_due(connection, time.monotonic())
+
+    def _speak_of_commands(self, connection: Connection) -> None:
+        if self._commands is not None:
+            self._commands.after_restart()
+            while not self._commands.results.empty():
+                result = self._commands.results.get()
+                topic = self._name.result_topic(result.command)
+                connection.say(Said(topic, result.encode()))
+        if self._previews is not None and (preview := self._previews.take()):
+            connection.mention(self._name.topic("preview"), preview.encode())
 
     def _tell_state(self, connection: Connection, session: int) -> None:
         state = self._state(session)
@@ -277,6 +297,10 @@ class Uplink:
                 self._hear_mark(Committed.model_validate_json(payload), live=live)
             elif topic == self._name.topic("config/wanted"):
                 self._hear_wanted(payload)
+            elif self._commands is not None and topic.startswith(
+                self._name.command_topic("+")[:-1]
+            ):
+                self._commands.hear(payload)
         except ValidationError as error:
             log.warning("not understood", extra={"topic": topic, "errors": error.error_count()})
 

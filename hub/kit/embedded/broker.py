@@ -225,7 +225,7 @@ acl_file {acl_file}
 persistence false
 max_queued_messages 200000
 max_inflight_messages 1000
-message_size_limit 262144
+message_size_limit 294912
 log_dest stdout
 log_type error
 log_type warning
