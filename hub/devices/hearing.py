@@ -7,20 +7,24 @@ read and names that node; one that names another node is refused and holds nothi
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from edge.wire.messages import (
     MAX_PAYLOAD_BYTES,
+    MAX_RESULT_BYTES,
     SCHEMA_VERSION,
+    CommandResult,
     ConfigReported,
     CountObserved,
     Envelope,
     Message,
     NodeHealth,
     NodeState,
+    Preview,
 )
-from edge.wire.topics import NodeName, NotATopic, Subject, parse
+from edge.wire.topics import ROOT, NodeName, NotATopic, Subject, parse
 
 AHEAD_MAX: Final = timedelta(minutes=10)  # a window may begin this far after the hub's now
 KEPT_FOR: Final = timedelta(days=90)  # samples older than this are forgotten; see schema 0002
@@ -46,12 +50,12 @@ class Said:
     """Something a node said, as it came and as it is read."""
 
     node: NodeName
-    subject: Subject
+    subject: Subject | str
     payload: bytes
 
     def refused(self, reason: str, envelope: Envelope | None = None) -> Refused:
         """The same message, found later to be one that cannot be stored."""
-        topic = self.node.topic(self.subject)
+        topic = f"{ROOT}/{self.node}/{self.subject}"
         return Refused(topic, self.payload, _short(reason), self.node, envelope)
 
 
@@ -84,11 +88,25 @@ class ConfigSaid(Said):
 
 
 @dataclass(frozen=True, slots=True)
+class ResultSaid(Said):
+    """What became of a command."""
+
+    result: CommandResult
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSaid(Said):
+    """What the node sees, while somebody draws."""
+
+    preview: Preview
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """An empty payload where nothing is retained: somebody cleaned up."""
 
 
-Heard = Counted | StateSaid | HealthSaid | ConfigSaid | Refused | Nothing
+Heard = Counted | StateSaid | HealthSaid | ConfigSaid | ResultSaid | PreviewSaid | Refused | Nothing
 
 
 class _UnreadableError(Exception):
@@ -121,8 +139,23 @@ def _read(node: NodeName, subject: str, payload: bytes, now: datetime) -> Heard:
         case "config/reported":
             reported = _message(ConfigReported, payload) if payload else None
             return ConfigSaid(node, subject, payload, reported)
-        case "counts" | "health":
+        case "preview" if payload:
+            return PreviewSaid(node, subject, payload, _message(Preview, payload))
+        case "counts" | "health" | "preview":
             return Nothing()
+        case _:
+            return _read_result(node, subject, payload)
+
+
+def _read_result(node: NodeName, subject: str, payload: bytes) -> Heard:
+    match subject.split("/"):
+        case ["command", command, "result"] if payload:
+            result = _message(CommandResult, payload, MAX_RESULT_BYTES)
+            if _uuid(command) != result.command:
+                raise _UnreadableError("the topic and the payload name two commands")
+            return ResultSaid(node, subject, payload, result)
+        case ["command", _, "result"]:
+            return Nothing()  # somebody cleaned up
         case _:
             raise _UnreadableError(f"a node says nothing on {subject[:100]!r}")
 
@@ -156,9 +189,16 @@ def _check_time(window_start: datetime, now: datetime) -> None:
         )
 
 
-def _message(kind: type[M], payload: bytes) -> M:
-    if len(payload) > MAX_PAYLOAD_BYTES:
-        raise _UnreadableError(f"{len(payload)} bytes; the most is {MAX_PAYLOAD_BYTES}")
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _message(kind: type[M], payload: bytes, most_bytes: int = MAX_PAYLOAD_BYTES) -> M:
+    if len(payload) > most_bytes:
+        raise _UnreadableError(f"{len(payload)} bytes; the most is {most_bytes}")
     try:
         return kind.model_validate_json(payload)
     except ValidationError as error:

@@ -26,7 +26,7 @@ from hub.density.store.intake import Mark
 from hub.density.store.samples import TooManyZones
 from hub.devices import hearing
 from hub.devices.hearing import Counted, Heard, Nothing, Said
-from hub.devices.store import enrol, nodes
+from hub.devices.store import commands, enrol, nodes
 from hub.ingest.events import Events
 from hub.ingest.hanging_up import HangingUp
 from hub.ingest.link import Inbox, Letter, Link
@@ -43,6 +43,7 @@ MARK_EVERY_S: Final = 1.0  # to one node
 TIME_EVERY_S: Final = 10.0
 CONFIG_EVERY_S: Final = 60.0
 LISTEN_EVERY_S: Final = 1.0
+COMMANDS_EVERY_S: Final = 10.0  # an unanswered one is said again; a new one at once
 BACKOFF_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # then every 10 s
 
 MESSAGES = Counter("cheongsa_ingest_messages", "Messages from nodes.", ["meaning"])
@@ -217,7 +218,7 @@ class Door:
         if self._conn is None:
             self._conn = db.connect_sync(self.settings.database_dsn, autocommit=True)
             nodes.listen_for_config(self._conn)
-            self._due.at_once("config")
+            self._due.at_once("config", "commands")
             DATABASE.back()
         yield self._conn
 
@@ -263,7 +264,7 @@ class Door:
             self._broker_is.back()
             log.info("broker connected", extra={"protocol": link.protocol.name})
             self._wanted.clear()
-            self._due.at_once("time", "config")
+            self._due.at_once("time", "config", "commands")
         if self._due.is_due("time"):
             link.publish(TIME, HubTime(at=clock.now()).encode(), qos=0, retain=False)
             self._due.after("time", TIME_EVERY_S)
@@ -314,7 +315,7 @@ class Door:
         if self._conn is not None and self._due.is_due("listen"):
             self._due.after("listen", LISTEN_EVERY_S)
             if nodes.config_changed(self._conn):
-                self._due.at_once("config")
+                self._due.at_once("config", "commands")
         if self._due.is_due("config"):
             with self._database() as conn:
                 wanted = nodes.wanted_configs(conn)
@@ -322,6 +323,17 @@ class Door:
             self._due.after("config", CONFIG_EVERY_S)
             for one in wanted:
                 self._say_config(one.node, one.payload or b"")
+        if self._due.is_due("commands"):
+            self._say_commands()
+
+    def _say_commands(self) -> None:
+        with self._database() as conn, conn.transaction():
+            due = commands.claim_due(conn, clock.now())
+        self._due.after("commands", COMMANDS_EVERY_S)
+        for one in due:
+            if self._link is not None:
+                topic = one.node.command_topic(one.command)
+                self._link.publish(topic, one.payload, qos=1, retain=False)
 
     def _say_config(self, name: NodeName, payload: bytes) -> None:
         if self._link is not None and self._wanted.get(name) != payload:

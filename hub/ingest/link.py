@@ -21,7 +21,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from edge.wire.topics import FROM_NODE, RETAINED, Subject, everyone
+from edge.wire.topics import EVERY_RESULT, FROM_NODE, RETAINED, Subject, everyone
 from hub.ingest.client import ReadingAhead
 from hub.kit.settings import Settings
 
@@ -161,11 +161,10 @@ class Link:
     def _subscribe(self, client: Client, *, shared: bool) -> None:
         """Retained topics plainly: of a shared subscription nobody gets what is retained."""
         self._shared = shared
+        filters = [_filter(subject, shared=shared) for subject in FROM_NODE]
+        filters.append((SHARE if shared else "") + EVERY_RESULT)
         client.subscribe(
-            [
-                (_filter(subject, shared=shared), SubscribeOptions(qos=1) if self._is_5 else 1)
-                for subject in FROM_NODE
-            ]  # type: ignore[arg-type]
+            [(each, SubscribeOptions(qos=1) if self._is_5 else 1) for each in filters]  # type: ignore[arg-type]
         )
 
     @property

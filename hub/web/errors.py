@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.density import errors as density
-from hub.devices import enrolment, pki
+from hub.devices import commands, drawing, enrolment, pictures, pki
 from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
@@ -307,6 +307,39 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         ("읽을 수 없는 인증서 요청이에요", "자기 열쇠로 서명한 PKCS #10을 PEM으로 보내 주세요."),
         ("The certificate request cannot be read",
          "Send a PKCS #10 in PEM, signed by its own key."),
+    ),
+    commands.UnknownCommand: _kind(
+        404, "unknown-command",
+        ("그런 명령이 없어요", "화면을 새로 고쳐 주세요."),
+        ("No such command", "Reload the page."),
+    ),
+    pictures.PictureForgotten: _kind(
+        404, "picture-forgotten",
+        ("사진이 없어요", "사진은 받은 사람에게 10분만 보이고 지워져요. 다시 찍어 주세요."),
+        ("There is no picture",
+         "It is shown for ten minutes to whoever asked, then forgotten. Ask for a new one."),
+    ),
+    pictures.WrongKey: _kind(
+        403, "wrong-picture-key",
+        ("이 열쇠로는 열리지 않아요", "사진을 부탁한 화면에서만 볼 수 있어요. 다시 찍어 주세요."),
+        ("This key does not open it", "Only the page that asked can show it. Ask for a new one."),
+    ),
+    drawing.DrawingRefused: _kind(
+        422, "drawing-refused",
+        ("이 그림으로는 셀 수 없어요", "{ko}"),
+        ("Nobody can count with this drawing", "{en}"),
+    ),
+    drawing.DrawingSuperseded: _kind(
+        409, "drawing-superseded",
+        ("그사이 다른 사람이 저장했어요",
+         "지금은 {revision}번이에요. 새로 불러온 뒤 다시 그려 주세요."),
+        ("Somebody else saved meanwhile",
+         "It is revision {revision} now. Load it, then draw again."),
+    ),
+    drawing.UnknownRevision: _kind(
+        404, "unknown-revision",
+        ("그런 기록이 없어요", "{revision}번 설정은 남아 있지 않아요."),
+        ("No such revision", "Revision {revision} is not in the history."),
     ),
     TooManyStreams: FULL,
     RequestValidationError: MALFORMED,

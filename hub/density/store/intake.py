@@ -22,11 +22,13 @@ from hub.devices.hearing import (
     HealthSaid,
     Heard,
     Nothing,
+    PreviewSaid,
     Refused,
+    ResultSaid,
     Said,
     StateSaid,
 )
-from hub.devices.store import enrol, letters, nodes, spools
+from hub.devices.store import commands, drawing, enrol, letters, nodes, spools
 from hub.devices.store.spools import Came, SpoolKey, Taken
 from hub.kit.db import DENSITY, notify_sync
 
@@ -222,13 +224,18 @@ def _take_said(
     states = {one.node: one.state for one in heard if isinstance(one, StateSaid)}
     healths = {one.node: one.health for one in heard if isinstance(one, HealthSaid)}
     configs = {one.node: one.reported for one in heard if isinstance(one, ConfigSaid)}
-    speakers = {*states, *healths, *configs}
+    results = [(one.node, one.result) for one in heard if isinstance(one, ResultSaid)]
+    previews = {one.node: one.preview for one in heard if isinstance(one, PreviewSaid)}
+    speakers = {*states, *healths, *configs, *previews, *(name for name, _ in results)}
     if speakers:
         known = nodes.lock(conn, speakers)
         twins = nodes.twins(conn, states)
         nodes.heard_states(conn, states, now)
         nodes.heard_health(conn, healths, now)
         nodes.heard_configs(conn, configs, now)
+        drawing.heard(conn, configs, now)
+        commands.heard_results(conn, results, now)
+        commands.heard_previews(conn, previews, now)
         speakers -= known
     nodes.heard_since(conn, _lived_at(heard), now)
     last_births = {one.node: one for one in heard if isinstance(one, StateSaid)}

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.devices.routes import enrol
+from hub.devices.routes import commands, drawing, enrol
 
 router = APIRouter(prefix="/api/v1")
-for part in (enrol,):
+for part in (enrol, commands, drawing):
     router.include_router(part.router)
