@@ -231,10 +231,13 @@ def _backup(told: argparse.Namespace) -> int:
 def _restore(told: argparse.Namespace) -> int:
     from hub import standalone
     from hub.kit import backup
+    from hub.watch import users
 
     try:
         if _names_a_database():
-            standalone.restore_into(Settings.from_env(os.environ).database_dsn, told.file)
+            settings = Settings.from_env(os.environ)
+            standalone.restore_into(settings.database_dsn, told.file)
+            users.let_in(settings)  # a backup holds no rights of users
             print("Restored. Start the hub: nodes send again what they still have.")
         else:
             aside = standalone.restore(os.environ, told.file)

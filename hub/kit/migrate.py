@@ -132,8 +132,14 @@ def state(conn: Connection[Any]) -> State | None:
 
 
 def check(conn: Connection[Any]) -> None:
-    """Raises SchemaError where this program needs more than the database has."""
-    found = state(conn)
+    """Raises SchemaError where this program needs more than the database has, or lets it see."""
+    try:
+        found = state(conn)
+    except errors.InsufficientPrivilege as error:
+        raise SchemaError(
+            "This database user has no rights here yet, as in a database that was just restored. "
+            "Run `python -m hub migrate` with HUB_APP_PASSWORD and start this again."
+        ) from error
     if found is None or found.pending:
         missing = ", ".join(found.pending) if found else "the whole schema"
         raise SchemaError(

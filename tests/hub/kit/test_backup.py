@@ -12,7 +12,8 @@ import pytest
 from psycopg import sql
 
 from hub import standalone
-from hub.kit import backup, clock, db
+from hub.__main__ import main
+from hub.kit import app_user, backup, clock, db, migrate
 from hub.kit.backup import BackupError
 from hub.kit.embedded import postgres
 from tests.conftest import Database, Server
@@ -64,6 +65,34 @@ async def test_what_was_there_is_there_again_and_the_hub_is_another_one(
     async with await db.connect(empty) as conn:  # and it goes on
         (zone_id,) = _rows(empty, "SELECT zone_id FROM zone")[0]
         await saw(conn, zone_id, clock.now() + timedelta(seconds=10), 7)
+
+
+async def test_a_restore_lets_the_restricted_users_in_again(
+    database: Database, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    await _filled(database, windows=1)
+    file = backup.write(database.dsn, tmp_path / "one.dump").file
+    monkeypatch.setenv("HUB_DATABASE_DSN", empty)
+    monkeypatch.setenv("HUB_APP_PASSWORD", "only for this test")
+    assert main(["restore", str(file)]) == 0
+    with _as_app(empty) as conn:
+        migrate.check(conn)
+        assert conn.execute("SELECT count(*) FROM sample").fetchone() == (1,)
+
+
+async def test_a_user_without_rights_yet_is_told_so(database: Database, empty: str, tmp_path: Path):
+    with db.connect_sync(database.dsn, autocommit=True) as owner:
+        app_user.let_in(owner, "only for this test")
+    backup.read(empty, backup.write(database.dsn, tmp_path / "one.dump").file)
+    with _as_app(empty) as conn, pytest.raises(migrate.SchemaError, match="hub migrate"):
+        migrate.check(conn)
+
+
+def _as_app(dsn: str) -> psycopg.Connection[Any]:
+    """As `web` and `ingest` are."""
+    conn = db.connect_sync(dsn, autocommit=True)
+    conn.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(app_user.USER)))
+    return conn
 
 
 async def test_a_backup_under_load_is_one_moment(database: Database, empty: str, tmp_path: Path):
