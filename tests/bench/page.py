@@ -39,6 +39,8 @@ TITLES = {
     "history": "History: a year of 50 zones",
     "forecast": "Waits and forecasts (on simulated queues)",
     "memory": "Memory of every process",
+    "board": "The board, by the number of its zones",
+    "cache": "A caching proxy in front of the board",
 }
 
 
