@@ -25,6 +25,7 @@ class Machine:
     load_1m: float | None
     memory_used_percent: float | None
     disk_free_bytes: int | None
+    wifi_dbm: float | None
 
 
 def look(data_dir: Path, root: Path = Path("/")) -> Machine:
@@ -35,6 +36,7 @@ def look(data_dir: Path, root: Path = Path("/")) -> Machine:
         load_1m=_load_1m(root / "proc/loadavg"),
         memory_used_percent=_memory_used_percent(root / "proc/meminfo"),
         disk_free_bytes=_disk_free_bytes(data_dir),
+        wifi_dbm=_wifi_dbm(root / "proc/net/wireless"),
     )
 
 
@@ -130,3 +132,13 @@ def _disk_free_bytes(folder: Path) -> int | None:
     except OSError:
         return None
     return stat.f_bavail * stat.f_frsize
+
+
+def _wifi_dbm(path: Path) -> float | None:
+    """The signal level of the first Wi-Fi interface; see proc_net(5): two lines of heads."""
+    try:
+        first = path.read_text().splitlines()[2].split()
+        level = float(first[3])
+    except (OSError, ValueError, IndexError):
+        return None
+    return level if -120.0 <= level < 0.0 else None

@@ -334,6 +334,7 @@ class Node:
             load_1m=machine.load_1m,
             memory_used_percent=machine.memory_used_percent,
             disk_free_bytes=machine.disk_free_bytes,
+            wifi_dbm=machine.wifi_dbm,
             frames_per_s=self._pace.frames_per_s(now_s),
             inference_ms=self._pace.inference_ms(now_s),
             frame_age_s=self._pace.age_s(now_s),

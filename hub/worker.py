@@ -9,6 +9,7 @@ import threading
 from prometheus_client import REGISTRY
 
 from hub.density.jobs import WORKS
+from hub.devices import jobs as devices
 from hub.kit import db, jobs, metrics
 from hub.kit.settings import Settings
 from hub.watch.figures import Office
@@ -22,10 +23,11 @@ def run(settings: Settings, stop: threading.Event) -> None:
     if settings.metrics_port is not None:
         REGISTRY.register(Office(settings.database_dsn))
         metrics.serve(settings)
-    asyncio.run(_run(settings, stop))
+    telling = devices.Telling.of(settings.notice_addresses)
+    asyncio.run(_run(settings.database_dsn, telling, stop))
 
 
-async def _run(settings: Settings, stop: threading.Event) -> None:
-    dsn = settings.database_dsn
+async def _run(dsn: str, telling: devices.Telling, stop: threading.Event) -> None:
     async with db.open_pool(dsn, size=jobs.CONCURRENCY) as pool:
-        await jobs.run_worker(dsn, WORKS, {"pool": pool, "dsn": dsn}, stop)
+        context = {"pool": pool, "dsn": dsn, "telling": telling}
+        await jobs.run_worker(dsn, (*WORKS, *devices.WORKS), context, stop)

@@ -139,6 +139,8 @@ class NodeHealth(Message):
     load_1m: float | None = None
     memory_used_percent: float | None = None
     disk_free_bytes: int | None = None
+    wifi_dbm: float | None = None
+    """Of the Wi-Fi it hears the hub through; None: no Wi-Fi."""
     frames_per_s: float
     inference_ms: float | None = None
     frame_age_s: float | None = None

@@ -65,6 +65,10 @@ class Settings(BaseModel):
     oidc_name: str = Field("", description="What people call the provider: on the button.")
     oidc_groups_claim: str = Field("groups", description="Claim of the ID token with the groups.")
     oidc_groups: Listed = Field((), description="Which group has which role: group=role ...")
+    notice_urls: SecretStr | None = Field(
+        None,
+        description="Whom `worker` tells of sick nodes: apprise URLs (mailtos://, https://, ...).",
+    )
     frame_ancestors: str = Field(
         "'self'", description="CSP frame-ancestors of /embed/: which intranet pages may show it."
     )
@@ -89,6 +93,11 @@ class Settings(BaseModel):
     reader_password: SecretStr | None = Field(
         None, description="Password of the user that dashboards read the database with."
     )
+
+    @property
+    def notice_addresses(self) -> tuple[str, ...]:
+        """The apprise URLs of `notice_urls`, between spaces or lines."""
+        return tuple(self.notice_urls.get_secret_value().split()) if self.notice_urls else ()
 
     def check_broker(self) -> None:
         """Raise SettingsError where the broker's address or its CA can never be used."""
@@ -116,6 +125,7 @@ class Settings(BaseModel):
             self.oidc_client_secret,
         ]
         told = {secret.get_secret_value() for secret in known if secret}
+        told |= set(self.notice_addresses)
         told |= {_password_of(self.database_dsn), urlsplit(self.broker_url).password}
         return frozenset(unquote(secret) for secret in told if secret)
 

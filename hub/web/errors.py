@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.density import errors as density
-from hub.devices import commands, drawing, enrolment, pictures, pki
+from hub.devices import alerts, commands, drawing, enrolment, pictures, pki
 from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
@@ -340,6 +340,11 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         404, "unknown-revision",
         ("그런 기록이 없어요", "{revision}번 설정은 남아 있지 않아요."),
         ("No such revision", "Revision {revision} is not in the history."),
+    ),
+    alerts.UnknownAlert: _kind(
+        404, "unknown-alert",
+        ("그런 알림이 없어요", "이미 끝난 알림일 수 있어요. 화면을 새로 고쳐 주세요."),
+        ("No such alert", "It may be over already. Reload the page."),
     ),
     TooManyStreams: FULL,
     RequestValidationError: MALFORMED,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.devices.routes import commands, drawing, enrol
+from hub.devices.routes import commands, devices, drawing, enrol
 
 router = APIRouter(prefix="/api/v1")
-for part in (enrol, commands, drawing):
+for part in (enrol, commands, drawing, devices):
     router.include_router(part.router)

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from edge.wire.messages import ConfigReported, NodeHealth, NodeState
 from edge.wire.topics import NodeName
+from hub.devices.store import fared
 from hub.kit.db import CONFIG
 
 Columns = dict[str, list[Any]]
@@ -171,7 +172,7 @@ def heard_since(conn: Connection[Any], at: Mapping[NodeName, datetime], now: dat
 
 
 def heard_health(conn: Connection[Any], said: Mapping[NodeName, NodeHealth], now: datetime) -> None:
-    """Remember the newest health of each node."""
+    """Remember the newest health of each node, and the worst of each five minutes."""
     conn.cursor().executemany(
         """
         UPDATE node
@@ -183,6 +184,7 @@ def heard_health(conn: Connection[Any], said: Mapping[NodeName, NodeHealth], now
             for n, health in _in_order(said)
         ],
     )
+    fared.record(conn, _in_order(said), now)
 
 
 def heard_configs(
