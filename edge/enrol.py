@@ -214,15 +214,22 @@ class Enrolment:
         return f"renewed until {given.until:%Y-%m-%d}"
 
     def _waiting_key(self) -> str:
-        """The key of a request without an answer, else a new one; on the card before it is used."""
-        waiting, kept = self._files.waiting_key, self._files.identity
+        """The key of a request without an answer, else a new one; on the card before it is used.
+
+        A code is good for one key: until an enrolment is whole it is asked for with that key.
+        """
+        waiting = self._files.waiting_key
         if waiting.exists():
             key = waiting.read_text()
-            if _is_key(key) and not (kept.exists() and kept.read_text().startswith(key)):
+            if _is_key(key) and not self._has_certificate(key):
                 return key
         key = _new_key()
         self._files.write(waiting, key)
         return key
+
+    def _has_certificate(self, key: str) -> bool:
+        whole = self._files.enrolled() is not None
+        return whole and self._files.identity.read_text().startswith(key)
 
     def _take(self, given: Admitted, key: str, code_sha256: str) -> None:
         if (given.site, given.node) != (self._settings.site, self._settings.node):

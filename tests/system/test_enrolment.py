@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -204,3 +204,98 @@ def test_the_first_handshake_works_whatever_the_nodes_clock_says(
     finally:
         node.terminate()
         node.wait(20)
+
+
+def age(folder: Path, days: int) -> str:
+    """Let the card believe that its certificate was issued so many days ago; what it was."""
+    about = folder / "identity" / "enrolled.json"
+    told = json.loads(about.read_text())
+    for moment in ("issued_at", "until"):
+        told[moment] = (datetime.fromisoformat(told[moment]) - timedelta(days=days)).isoformat()
+    about.write_text(json.dumps(told))
+    return (folder / "identity" / "node.pem").read_text()
+
+
+def test_a_node_renews_itself_after_two_thirds_and_has_a_new_key_then(office: TrustedOffice):
+    card = office.folder / "card"
+    env = office.node_env(office.invited(), card)
+    assert run_enrol(env).returncode == 0
+    before = age(card, 59)
+    assert run_enrol(env).stdout.startswith("enrolled until")
+    before = age(card, 2)
+    told = run_enrol(env)
+    assert told.stdout.startswith("renewed until"), told.stderr
+    after = (card / "identity" / "node.pem").read_text()
+    assert before.split("CERTIFICATE")[0] != after.split("CERTIFICATE")[0]
+    key = serialization.load_pem_private_key(after.encode(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    assert office.speaker(key, after[after.index("-----BEGIN CERTIFICATE") :]).is_up
+    assert not (card / "identity" / "waiting.key").exists()
+
+
+def test_a_node_whose_certificate_has_ended_comes_back_by_itself(office: TrustedOffice):
+    """It was in a cupboard for 100 days; its certificate is real and has ended."""
+    card = office.folder / "card"
+    env = office.node_env(office.invited(), card)
+    assert run_enrol(env).returncode == 0
+    key, ended = office.enrolled(issued_ago=timedelta(days=100))
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+    (card / "identity" / "node.pem").write_text(pem + ended)
+    age(card, 100)
+    assert not office.speaker(key, ended).is_up
+    office.process("-m", "tests.edge.drawn_node", env=env, log=office.folder / "node.log")
+    until(lambda: office.ask("SELECT state->>'online' FROM node WHERE state IS NOT NULL"))
+
+
+def test_a_revoked_node_is_told_to_ask_for_a_code_and_renews_nothing(office: TrustedOffice):
+    card = office.folder / "card"
+    env = office.node_env(office.invited(), card)
+    assert run_enrol(env).returncode == 0
+    office.post("/api/v1/nodes/demo/cam-1/revocation")
+    age(card, 61)
+    told = run_enrol(env)
+    assert (told.returncode, "Make a new code" in told.stderr) == (1, True)
+
+
+def test_a_hub_with_another_ca_is_not_told_the_code(office: TrustedOffice):
+    env = office.node_env(office.invited(), office.folder / "card")
+    other = pki.new_authority("Test CA", clock.now())
+    Path(env["EDGE_HUB_CA_FILE"]).write_text(other.pem)
+    told = run_enrol(env)
+    assert (told.returncode, "CERTIFICATE_VERIFY_FAILED" in told.stderr) == (1, True)
+    assert office.ask("SELECT used_at FROM enrol_code WHERE used_at IS NOT NULL") == []
+
+
+def test_a_hub_whose_certificate_had_ended_when_the_card_was_made_is_not_told_the_code(
+    office: TrustedOffice,
+):
+    """Somebody has the key of a door of long ago; the node's clock says that it is long ago."""
+    if (faketime := shutil.which("faketime")) is None:
+        pytest.skip("faketime is not installed: apt-get install faketime")
+    env = office.node_env(office.invited(), office.folder / "card")
+    env["EDGE_CARD_MADE_AT"] = (clock.now() + timedelta(days=398)).isoformat()
+    told = run_enrol(env, faketime, "2000-01-01 00:00:00")
+    assert (told.returncode, "certificate ended" in told.stderr) == (1, True)
+    assert office.ask("SELECT used_at FROM enrol_code WHERE used_at IS NOT NULL") == []
+
+
+def test_what_is_done_to_nodes_is_in_the_audit_trail_and_no_code_is(office: TrustedOffice):
+    told = office.post(
+        "/api/v1/nodes", {"site": "demo", "node": "new-1", "name": "새 노드", "name_en": "New"}
+    )
+    assert told.status_code == 201
+    assert told.json()["code_svg"].startswith("<svg")
+    assert run_enrol(office.node_env(told.json(), office.folder / "card")).returncode == 0
+    office.post("/api/v1/nodes/demo/new-1/revocation")
+    done = office.ask("SELECT action, actor FROM audit_entry WHERE subject = 'demo/new-1'")
+    assert sorted(done) == [
+        ("node.add", "lee"), ("node.enrol", "demo/new-1"), ("node.revoke", "lee"),
+    ]  # fmt: skip
+    kept = str(office.ask("SELECT a::text FROM audit_entry a"))
+    assert told.json()["code"] not in kept
+    again = {"site": "demo", "node": "new-1", "name": "n", "name_en": "n"}
+    assert office.post("/api/v1/nodes", again).status_code == 409

@@ -65,11 +65,13 @@ async def hub(conn: Any, tmp_path: Path) -> AsyncIterator[Hub]:
     pki_files.make(tmp_path / "ca", "Test CA", NOW - DAY)
     yield Hub(
         conn,
-        Settings(
-            database_dsn="",
-            ca_dir=tmp_path / "ca",
-            public_url="https://hub.test",
-            node_broker_url="mqtts://hub.test",
+        Settings.from_env(
+            {
+                "HUB_DATABASE_DSN": "postgresql://",
+                "HUB_CA_DIR": str(tmp_path / "ca"),
+                "HUB_PUBLIC_URL": "https://hub.test",
+                "HUB_NODE_BROKER_URL": "mqtts://hub.test",
+            }
         ),
     )
 
@@ -190,6 +192,6 @@ async def test_a_name_that_no_certificate_can_say_is_not_added(hub: Hub):
 
 
 async def test_without_a_ca_it_is_said_what_is_missing(hub: Hub):
-    bare = Settings(database_dsn="")
+    bare = Settings.from_env({"HUB_DATABASE_DSN": "postgresql://"})
     with pytest.raises(enrolment.NotReadyToEnrol, match="HUB_CA_DIR, HUB_PUBLIC_URL"):
         await enrolment.invite(hub.conn, bare, CAM_1, "lee", NOW)
