@@ -12,6 +12,8 @@ missing() {
   [ "$(uname)" != Linux ] || command -v faketime >/dev/null 2>&1 || echo faketime
   command -v openssl >/dev/null 2>&1 || echo openssl
   command -v systemd-analyze >/dev/null 2>&1 || echo systemd
+  command -v nginx >/dev/null 2>&1 || echo nginx-light
+  command -v curl >/dev/null 2>&1 || echo curl
   command -v promtool >/dev/null 2>&1 || echo prometheus
 }
 

@@ -4,6 +4,7 @@ MQTT 5 with shared subscriptions and Receive Maximum where the broker speaks it,
 Nothing here knows what a message means or where it is stored.
 """
 
+import hashlib
 import logging
 import ssl
 import threading
@@ -21,7 +22,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from edge.wire.topics import EVERY_RESULT, FROM_NODE, RETAINED, Subject, everyone
+from edge.wire.topics import EVERY_RESULT, FROM_NODE, RETAINED, everyone
 from hub.ingest.client import ReadingAhead
 from hub.kit.settings import Settings
 
@@ -31,7 +32,6 @@ RECEIVE_MAX: Final = 10_000  # unacknowledged at the door; two batches
 INBOX_MAX_BYTES: Final = 64 * 2**20  # of payloads, with those in hand
 INBOX_MAX: Final = 20_000  # a broker without Receive Maximum is left waiting here
 FULL_S: Final = 0.01  # how long it waits between looks at a full inbox
-SHARE: Final = "$share/hub/"
 CONNACK_PATIENCE_S: Final = 2.0  # amqtt leaves an MQTT 5 CONNECT without an answer
 KEEPALIVE_S: Final = 30
 LAST_WORDS_S: Final = 2.0
@@ -83,6 +83,7 @@ class Link:
         """Why the broker would not have us, in its words."""
         self.opened_at_s = time.monotonic()
         self._inbox, self._stop = inbox, stop
+        self._share = share_of(settings)
         self._client = self._make_client(settings)
         self._connect(settings)
 
@@ -161,8 +162,11 @@ class Link:
     def _subscribe(self, client: Client, *, shared: bool) -> None:
         """Retained topics plainly: of a shared subscription nobody gets what is retained."""
         self._shared = shared
-        filters = [_filter(subject, shared=shared) for subject in FROM_NODE]
-        filters.append((SHARE if shared else "") + EVERY_RESULT)
+        share = self._share if shared else ""
+        filters = [
+            ("" if subject in RETAINED else share) + everyone(subject) for subject in FROM_NODE
+        ]
+        filters.append(share + EVERY_RESULT)
         client.subscribe(
             [(each, SubscribeOptions(qos=1) if self._is_5 else 1) for each in filters]  # type: ignore[arg-type]
         )
@@ -228,5 +232,10 @@ def address_of(settings: Settings) -> tuple[str, int]:
     return where.hostname or "127.0.0.1", where.port or (8883 if where.scheme == "mqtts" else 1883)
 
 
-def _filter(subject: Subject, *, shared: bool) -> str:
-    return (SHARE if shared and subject not in RETAINED else "") + everyone(subject)
+def share_of(settings: Settings) -> str:
+    """The shared subscription of this hub's `ingest`, named so that nobody else can join it.
+
+    A broker's access list cannot refuse `$share/hub/...`; whoever joined would take counts away.
+    """
+    secret = settings.broker_password.get_secret_value() if settings.broker_password else ""
+    return f"$share/hub-{hashlib.sha256(secret.encode()).hexdigest()[:32]}/"

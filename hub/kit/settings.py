@@ -162,7 +162,7 @@ def _shown(default: object) -> str:
 
 def _read(env: Mapping[str, str], name: str) -> str | None:
     key = f"HUB_{name.upper()}"
-    if key in env:
+    if env.get(key):  # a variable that is set but empty counts as not set
         return env[key]
     return _from_file(key, Path(env[f"{key}_FILE"])) if f"{key}_FILE" in env else None
 
