@@ -47,3 +47,14 @@ export function aboutFive(ms: number, nowMs: number): number {
 	const nearest = Math.round(ms / five) * five;
 	return nearest > nowMs ? nearest : nearest + five;
 }
+
+const monthDayParts = new Intl.DateTimeFormat('en-US', {
+	timeZone: ZONE,
+	month: 'numeric',
+	day: 'numeric'
+});
+
+/** `11/20`: on an axis of days. */
+export function monthDay(ms: number): string {
+	return monthDayParts.format(ms);
+}
