@@ -14,9 +14,9 @@ import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -190,9 +190,10 @@ class Trip:
     async def pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         """Carry one direction until its end."""
         parts = self._packets(source) if self._road.mqtt else _chunks(source)
-        with suppress(OSError, asyncio.IncompleteReadError):
-            async for part in parts:
-                await self._write(sink, part)
+        with suppress(OSError):
+            async with aclosing(parts):
+                async for part in parts:
+                    await self._write(sink, part)
         if not self.swallowed:  # else the other side never hears of this end
             with suppress(OSError):
                 sink.close()
@@ -231,34 +232,42 @@ class Trip:
 
     # -- MQTT
 
-    async def _packets(self, source: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    async def _packets(self, source: asyncio.StreamReader) -> AsyncGenerator[bytes, None]:
         """Packet by packet, some again, some after their neighbour, some never."""
         reading = asyncio.ensure_future(_packet(source))
         waiting: bytes | None = None
-        while True:
-            patience_s = None if waiting is None else SWAP_WAIT_S
-            done, _ = await asyncio.wait([reading], timeout=patience_s)
-            if not done:
-                yield waiting or b""
-                waiting = None
-                continue
-            if (packet := await _end_is_none(reading)) is None:
-                break
-            reading = asyncio.ensure_future(_packet(source))
-            if self._road.overhear and packet[0] >> 4 == PUBLISH:
-                self._road.overheard.append(packet)
-            if waiting is None and self._happens(packet, PUBLISH, "swapped"):
-                waiting = packet
-                continue
-            if not self._happens(packet, PUBACK, "unacknowledged"):
-                yield packet
-            if _has_qos(packet) and self._happens(packet, PUBLISH, "again"):
-                yield bytes([packet[0] | DUP_FLAG]) + packet[1:]
+        try:
+            while True:
+                patience_s = None if waiting is None else SWAP_WAIT_S
+                done, _ = await asyncio.wait([reading], timeout=patience_s)
+                if not done:
+                    alone, waiting = waiting or b"", None
+                    yield alone
+                    continue
+                if (packet := reading.result()) is None:
+                    break
+                reading = asyncio.ensure_future(_packet(source))
+                if waiting is None and self._happens(packet, PUBLISH, "swapped"):
+                    waiting = packet
+                    continue
+                for one in self._as_it_comes(packet):
+                    yield one
+                if waiting is not None:
+                    yield waiting
+                    waiting = None
             if waiting is not None:
                 yield waiting
-                waiting = None
-        if waiting is not None:
-            yield waiting
+        finally:
+            reading.cancel()
+
+    def _as_it_comes(self, packet: bytes) -> Iterator[bytes]:
+        """Never, once or twice."""
+        if self._road.overhear and packet[0] >> 4 == PUBLISH:
+            self._road.overheard.append(packet)
+        if not self._happens(packet, PUBACK, "unacknowledged"):
+            yield packet
+        if packet[0] & QOS_BITS and self._happens(packet, PUBLISH, "again"):
+            yield bytes([packet[0] | DUP_FLAG]) + packet[1:]
 
     def _happens(self, packet: bytes, kind: int, what: str) -> bool:
         happens = packet[0] >> 4 == kind and self._road.lot(getattr(self._road.weather, what))
@@ -266,30 +275,21 @@ class Trip:
         return happens
 
 
-async def _chunks(source: asyncio.StreamReader) -> AsyncIterator[bytes]:
+async def _chunks(source: asyncio.StreamReader) -> AsyncGenerator[bytes, None]:
     while chunk := await source.read(READ_MOST):
         yield chunk
 
 
-async def _packet(source: asyncio.StreamReader) -> bytes:
-    """One MQTT packet, whole. Raises IncompleteReadError at the end."""
-    head = await source.readexactly(1)
-    length, shift = 0, 0
-    while True:
-        byte = await source.readexactly(1)
-        head += byte
-        length |= (byte[0] & 0x7F) << shift
-        shift += 7
-        if byte[0] < 0x80:
-            return head + await source.readexactly(length)
-
-
-async def _end_is_none(reading: "asyncio.Future[bytes]") -> bytes | None:
-    try:
-        return await reading
-    except (OSError, asyncio.IncompleteReadError):
-        return None
-
-
-def _has_qos(packet: bytes) -> bool:
-    return bool(packet[0] & QOS_BITS)
+async def _packet(source: asyncio.StreamReader) -> bytes | None:
+    """One MQTT packet, whole; None at the end."""
+    with suppress(OSError, asyncio.IncompleteReadError):
+        head = await source.readexactly(1)
+        length, shift = 0, 0
+        while True:
+            byte = await source.readexactly(1)
+            head += byte
+            length |= (byte[0] & 0x7F) << shift
+            shift += 7
+            if byte[0] < 0x80:
+                return head + await source.readexactly(length)
+    return None
