@@ -38,7 +38,8 @@ def test_a_password_in_a_dsn_is_in_no_line(part: str, dsn: str, tmp_path: Path):
     text = log.read_text()
     assert "hunter22word" not in text
     assert "brokerword22" not in text
-    assert next(fields(line)["event"] for line in text.splitlines()) == "started"
+    first = text.splitlines()[0]  # one that cannot start says so in a sentence instead
+    assert "HUB_DATABASE_DSN" in first or fields(first)["event"] == "started"
 
 
 def said_more(log: Path) -> bool:
