@@ -167,7 +167,7 @@ def _list(
 ) -> DevicesSeen:
     version = jobs.hub_version()
     found = [(one, findings(one.look, now, version)) for one in known]
-    found.sort(key=lambda pair: (_rank(pair[1]), pair[0].name))
+    found.sort(key=lambda pair: _rank(pair[1]))  # of the same rank they stay in order of name
     severities = [each[0].severity if each else "well" for _, each in found]
     names = {one.name: _title(one, lang) for one in known}
     return DevicesSeen(
