@@ -21,6 +21,7 @@ from hub.devices import pki
 from hub.kit import clock, db
 from hub.kit.embedded import broker as brokers
 from tests.conftest import Database
+from tests.hub.watch.office import health
 from tests.system.trusted_office import CAM_1, ROOT, TrustedOffice, open_office, until
 
 pytestmark = [
@@ -128,10 +129,13 @@ def test_expired_revoked_strange_and_absent_certificates_stay_outside(office: Tr
 def test_who_is_connected_when_revoked_is_hung_up_on_and_refused_at_once(office: TrustedOffice):
     key, good = office.enrolled()
     node = office.speaker(key, good)
+    topic, payload = health()
+    node.says(topic, payload)
+    until(lambda: office.ask("SELECT 1 FROM node WHERE health_at IS NOT NULL"))
     assert office.post("/api/v1/nodes/demo/cam-1/revocation").status_code == 200
-    node.client.publish("cheongsa/v1/demo/cam-1/health", b"{}", qos=1)
+    node.client.publish(topic, payload, qos=1)
+    until(lambda: _refused(office), "the letter of a revoked node")
     until(lambda: not node.is_up, "the connection to end")
-    assert office.ask("SELECT health FROM node WHERE node = 'cam-1' AND site = 'demo'") == [(None,)]
     assert {pki.serial_of(pki.read_certificate(good))} == office.listed()
 
 
