@@ -32,9 +32,19 @@ def test_a_pi_says_how_it_is(tmp_path: Path):
     assert (machine.disk_free_bytes or 0) > 0
 
 
+def test_the_wi_fi_is_read_as_the_kernel_writes_it(tmp_path: Path):
+    (tmp_path / "proc/net").mkdir(parents=True)
+    (tmp_path / "proc/net/wireless").write_text(
+        "Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE\n"
+        " face | tus | link level noise |  nwid  crypt   frag  retry   misc | beacon | 22\n"
+        " wlan0: 0000   54.  -56.  -256        0      0      0      0      0        0\n"
+    )
+    assert health.look(tmp_path, tmp_path).wifi_dbm == -56.0
+
+
 def test_what_cannot_be_measured_is_none(tmp_path: Path):
     machine = health.look(tmp_path / "gone", tmp_path)
-    assert machine == health.Machine(None, None, None, None, None)
+    assert machine == health.Machine(None, None, None, None, None, None)
 
 
 @given(noise=st.binary(max_size=60))

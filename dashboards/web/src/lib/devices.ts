@@ -1,5 +1,6 @@
-/** What the pages of devices ask the hub, and what it answers when it will not. */
+/** What the pages of devices ask the hub. */
 import type { components } from './api/schema.d.ts';
+import { session } from './session.svelte.ts';
 
 type Schemas = components['schemas'];
 export type Devices = Schemas['DevicesSeen'];
@@ -16,40 +17,12 @@ export type Tone = 'crowded' | 'busy' | 'plain' | 'relaxed';
 
 const BASE = '/api/v1';
 
-/** The hub said no, in words; status 0: it could not be reached. */
-export class Refused extends Error {
-	readonly status: number;
-	constructor(status: number, said: string) {
-		super(said);
-		this.status = status;
-	}
-}
+export const read = <T,>(path: string): Promise<T> => session.ask<T>('GET', BASE + path);
 
-export async function read<T>(path: string): Promise<T> {
-	return (await send(path)).json() as Promise<T>;
-}
-
-/** Change something: with the token of the session. */
-export async function act<T>(method: string, path: string, body?: unknown): Promise<T | null> {
-	const me = await read<{ csrf_token: string }>('/me');
-	const answer = await send(path, {
-		method,
-		headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf_token },
-		body: body === undefined ? undefined : JSON.stringify(body)
-	});
-	return answer.status === 204 ? null : ((await answer.json()) as T);
-}
-
-async function send(path: string, given?: RequestInit): Promise<Response> {
-	let answer: Response;
-	try {
-		answer = await fetch(BASE + path, given);
-	} catch {
-		throw new Refused(0, '');
-	}
-	if (answer.ok) return answer;
-	const problem = (await answer.json().catch(() => null)) as { detail?: string } | null;
-	throw new Refused(answer.status, problem?.detail ?? '');
+/** Change something: with the token of the session. Throws Problem. */
+export async function act<T>(method: string, path: string, body?: unknown): Promise<T> {
+	if (!session.me) await session.load();
+	return session.ask<T>(method, BASE + path, body);
 }
 
 export function toneOf(finding: Finding | null | undefined): Tone {
