@@ -1,0 +1,78 @@
+/** Who is signed in, and how a page asks the hub for something in their name. */
+import type { components } from './api/schema.d.ts';
+import { speech } from './words/words.svelte.ts';
+
+type Schemas = components['schemas'];
+export type Me = Schemas['Me'];
+export type Role = Me['roles'][number];
+
+/** What the hub said instead of doing it (RFC 9457), or that it did not answer. */
+export class Problem extends Error {
+	readonly status: number;
+	readonly kind: string;
+	readonly title: string;
+	readonly retryAfterS: number;
+
+	constructor(status: number, told: { type?: string; title?: string; detail?: string }, retryAfterS = 0) {
+		super(told.detail ?? '');
+		this.status = status;
+		this.kind = told.type?.split(':').at(-1) ?? 'unreachable';
+		this.title = told.title ?? '';
+		this.retryAfterS = retryAfterS;
+	}
+}
+
+class Session {
+	/** undefined: not asked yet; null: nobody. */
+	me = $state<Me | null | undefined>(undefined);
+
+	may(...roles: Role[]): boolean {
+		return roles.some((role) => this.me?.roles.includes(role));
+	}
+
+	/** Ask who is signed in. Without the hub it stays unknown. */
+	async load(): Promise<void> {
+		try {
+			this.me = await this.ask<Me>('GET', '/api/v1/me');
+		} catch (problem) {
+			if (problem instanceof Problem && problem.status === 401) this.me = null;
+		}
+	}
+
+	async signIn(login: string, password: string): Promise<void> {
+		this.me = await this.ask<Me>('POST', '/api/v1/session', { login, password });
+	}
+
+	async signOut(): Promise<void> {
+		await this.ask('DELETE', '/api/v1/session');
+		this.me = null;
+	}
+
+	async changePassword(old: string, fresh: string): Promise<void> {
+		await this.ask('PUT', '/api/v1/me/password', { old, new: fresh });
+		await this.load();
+	}
+
+	/** Ask the hub. Throws Problem. */
+	async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const headers: Record<string, string> = { 'Accept-Language': speech.lang };
+		if (method !== 'GET') headers['X-CSRF-Token'] = this.me?.csrf_token ?? '';
+		if (body !== undefined) headers['Content-Type'] = 'application/json';
+		let answer: Response;
+		try {
+			answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+		} catch {
+			throw new Problem(0, {});
+		}
+		const told = answer.status === 204 ? undefined : await answer.json().catch(() => ({}));
+		if (!answer.ok) throw new Problem(answer.status, told, Number(answer.headers.get('Retry-After') ?? 0));
+		return told as T;
+	}
+}
+
+export const session = new Session();
+
+/** A path of ours to go back to; anything else is the front page. */
+export function ownPath(asked: string | null): string {
+	return asked && /^\/(?![/\\])[^\\\s]{0,500}$/.test(asked) ? asked : '/';
+}
