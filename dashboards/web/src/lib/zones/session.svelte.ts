@@ -1,6 +1,7 @@
 /** One visit to the zones page: the drawing, its undo, the picture, and what the node sees now. */
 import { Hub, Refused, type Preview, type Saved, type Standing } from './ask.ts';
 import {
+	clamp,
 	countIn,
 	firstSlip,
 	newId,
@@ -110,7 +111,9 @@ export class Session {
 	addZone(kind: ZoneKind, name: string): void {
 		this.change((next) => {
 			const zone = newId(kind, [...next.zones.map((z) => z.zone), ...this.everUsed()]);
-			const polygon: Point[] = [[0.35, 0.4], [0.65, 0.4], [0.65, 0.7], [0.35, 0.7]];
+			const aside = 0.06 * ((next.zones.length % 5) - 1); // not one right upon the other
+			const square: Point[] = [[0.35, 0.4], [0.65, 0.4], [0.65, 0.7], [0.35, 0.7]];
+			const polygon = square.map(([x, y]): Point => [clamp(x + aside), clamp(y + aside)]);
 			const number = next.zones.filter((z) => z.kind === kind).length + 1;
 			const shown = number > 1 ? `${name} ${number}` : name;
 			next.zones.push({ zone, name: shown, kind, near: false, polygon });
