@@ -16,7 +16,7 @@ from hub.devices.alerts import UNTOLD, Key, Turn, turn
 from hub.devices.condition import Cause, findings
 from hub.devices.condition_words import said
 from hub.devices.store import alerts as store
-from hub.devices.store import conditions, fared
+from hub.devices.store import commands, conditions, fared
 from hub.devices.store import notices as outbox
 from hub.devices.store.notices import Notice
 from hub.kit import clock, db
@@ -138,8 +138,16 @@ def _pool(context: Context) -> db.Pool:
     return context.additional_context["pool"]
 
 
+async def forget_pictures(context: Context, timestamp: int) -> None:  # noqa: ARG001  as above
+    """Empty the rows of calibration pictures after ten minutes; forget old commands."""
+    async with _pool(context).connection() as conn:
+        if pictures := await commands.forget(conn, clock.now()):
+            log.info("pictures forgotten", extra={"pictures": pictures})
+
+
 WORKS: Final = (
     Work("devices.look", look, "* * * * * */30"),
     Work("devices.tell", tell, "* * * * * */30"),
     Work("devices.keep_up", keep_up, "23 * * * *"),
+    Work("devices.forget_pictures", forget_pictures, "* * * * *"),
 )

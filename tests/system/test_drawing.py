@@ -16,8 +16,9 @@ import numpy as np
 import psycopg
 import pytest
 
+from hub.devices.store import commands as store
 from hub.ingest import door as ingest_door
-from hub.kit import db
+from hub.kit import clock, db
 from hub.kit.embedded.broker import Broker
 from hub.kit.settings import Settings
 from hub.web import app
@@ -196,7 +197,7 @@ async def test_a_slip_in_a_drawing_is_told_in_words(facilities: Somebody):
 
 
 async def test_a_picture_comes_sealed_is_shown_to_its_asker_and_forgotten(
-    facilities: Somebody, node: Node, office: psycopg.Connection[Any]
+    facilities: Somebody, node: Node, office: psycopg.Connection[Any], database: Database
 ):
     await online(facilities)
     asked = (await facilities.does("POST", f"{NODE}/picture")).json()
@@ -220,7 +221,13 @@ async def test_a_picture_comes_sealed_is_shown_to_its_asker_and_forgotten(
     await facilities.sign_in("kim")
     office.execute("UPDATE command SET answered_at = answered_at - interval '10 min 1 s'")
     assert (await facilities.does("GET", path, headers=key)).status_code == 404
-    acts = office.execute("SELECT actor, subject FROM audit_entry WHERE action = 'node.still'").fetchall()
+    async with await db.connect(database.dsn) as conn:
+        assert await store.forget(conn, clock.now()) == 1
+        await conn.commit()
+    assert office.execute("SELECT 1 FROM command WHERE sealed IS NOT NULL").fetchall() == []
+    acts = office.execute(
+        "SELECT actor, subject FROM audit_entry WHERE action = 'node.still'"
+    ).fetchall()
     assert acts == [("kim", "demo/cam-1")]
 
 
