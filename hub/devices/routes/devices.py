@@ -148,7 +148,7 @@ class QuietSeen(Seen):
 
 @router.get("", operation_id="listDevices", dependencies=[Depends(MAY)])
 async def list_devices(request: Request, response: Response, lang: Speech = "ko") -> DevicesSeen:
-    """Every node with its worst cause, the worst first: two queries, however many nodes."""
+    """Every node with its worst cause, the worst first: three queries, however many nodes."""
     now = clock.now()
     async with connection(request) as conn:
         known = await conditions.looks(conn, now)

@@ -761,7 +761,7 @@ export interface paths {
         };
         /**
          * List Devices
-         * @description Every node with its worst cause, the worst first: two queries, however many nodes.
+         * @description Every node with its worst cause, the worst first: three queries, however many nodes.
          */
         get: operations["listDevices"];
         put?: never;
