@@ -1,6 +1,5 @@
 """Who gets a certificate, and for how long, on a real database; time is a parameter."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,11 +58,11 @@ class Hub:
 
 
 @pytest.fixture
-async def hub(conn: Any, tmp_path: Path) -> AsyncIterator[Hub]:
+async def hub(conn: Any, tmp_path: Path) -> Hub:
     await conn.execute("INSERT INTO site VALUES ('demo', '시범', 'Demo')")
     await conn.execute("INSERT INTO node VALUES ('demo', 'cam-1', 'n', 'n')")
     pki_files.make(tmp_path / "ca", "Test CA", NOW - DAY)
-    yield Hub(
+    return Hub(
         conn,
         Settings.from_env(
             {
