@@ -177,7 +177,12 @@ def test_what_is_too_large_goes_nowhere_and_the_largest_result_goes_through(serv
 def test_a_burst_to_a_slow_reader_is_kept_whole(server: Server):
     """The default, 1,000 queued messages, loses most of it without a word."""
     with Speaker(server, "demo/cam-1") as node, Speaker(server, "hub") as hub:
-        hub.client.on_message = lambda _c, _u, m: (hub.heard.append(m), time.sleep(5e-5))
+
+        def slowly(_c: Client, _u: object, message: MQTTMessage) -> None:
+            hub.heard.append(message)
+            time.sleep(5e-5)
+
+        hub.client.on_message = slowly
         hub.client.subscribe("cheongsa/v1/demo/cam-1/counts", qos=1)
         time.sleep(0.3)
         for n in range(BURST):
