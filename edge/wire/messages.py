@@ -22,7 +22,7 @@ MAX_SEQ: Final = 2**62  # leaves the upper bound of an int8range representable
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Point = tuple[Fraction, Fraction]
 Metres = tuple[float, float]
-Seq = Annotated[int, Field(ge=1, le=MAX_SEQ)]
+Seq = Annotated[int, Field(strict=True, ge=1, le=MAX_SEQ)]  # else `true` is 1
 People = Annotated[int, Field(ge=0, le=10_000)]
 Text = Annotated[str, Field(max_length=200)]
 
@@ -50,7 +50,7 @@ class Message(BaseModel):
 class Envelope(Message):
     """What every version of a count carries, so that even a refused one can be marked as held."""
 
-    schema_version: Annotated[int, Field(ge=1, le=1_000)]
+    schema_version: Annotated[int, Field(strict=True, ge=1, le=1_000)]
     node: Text
     """`site/node`, as in the topic."""
     spool: UUID
@@ -85,7 +85,7 @@ class ZoneCount(Message):
 class CountObserved(Envelope):
     """One window, every zone of the node."""
 
-    schema_version: Literal[1]  # type: ignore[reportIncompatibleVariableOverride]
+    schema_version: Annotated[int, Field(strict=True, ge=1, le=1)]  # Literal[1] takes `true`
     boot_id: UUID
     window_start: Utc
     window_s: Annotated[float, Field(gt=0.0, le=3600.0)]

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import resource
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -269,6 +270,7 @@ class _Server(uvicorn.Server):
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; then stop within some seconds. Raises SettingsError."""
     _allow_many_files()
+    _check_address(settings.host, settings.port)
     door = create_app(settings)
     figures: Metrics = door.api.state.metrics
     serve_metrics(settings, figures.registry, before=partial(_read_board, door.api))
@@ -290,6 +292,22 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=STOP_PATIENCE_S,
     )
     _Server(config).run()
+
+
+def _check_address(host: str, port: int) -> None:
+    """Raise SettingsError where nobody can listen there: uvicorn would only log an errno."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except (OSError, UnicodeError) as error:  # UnicodeError: it can be no host's name
+        why = getattr(error, "strerror", None) or "this is no host's name"
+        raise SettingsError(
+            f"HUB_HOST, HUB_PORT: {host}:{port} cannot be listened on ({why}). Give an address of "
+            "this machine, such as 127.0.0.1, and a port that no other program has."
+        ) from error
 
 
 def _read_board(api: FastAPI) -> None:

@@ -139,3 +139,29 @@ def test_a_line_must_name_a_zone_that_is_drawn():
     line = Line(line="counter", zone="other", a=(0, 0), b=(1, 1))
     with pytest.raises(ValidationError, match="not there: other"):
         NodeConfig(revision=1, zones=(zone,), lines=(line,))
+
+
+@pytest.mark.parametrize("field", ["schema_version", "seq", "oldest"])
+@pytest.mark.parametrize("text", ["true", "1.0", '"1"'])
+@pytest.mark.parametrize("kind", [Envelope, CountObserved])
+def test_a_number_that_decides_what_is_held_is_written_as_one(
+    kind: type[Envelope], field: str, text: str
+):
+    told = json.loads(_ONE.encode())
+    kind.model_validate_json(json.dumps(told))
+    with pytest.raises(ValidationError, match=field):
+        kind.model_validate_json(json.dumps({**told, field: "HERE"}).replace('"HERE"', text))
+
+
+_ONE = CountObserved(
+    schema_version=1,
+    node="demo/cam-1",
+    spool=UUID(int=1),
+    seq=1,
+    oldest=1,
+    boot_id=UUID(int=2),
+    window_start=datetime(2026, 11, 21, tzinfo=UTC),
+    window_s=5.0,
+    clock_synced=True,
+    zones=(ZoneCount(zone="queue", people=1, people_max=1, confidence=1.0),),
+)

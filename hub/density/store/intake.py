@@ -4,7 +4,7 @@ Who reads the broker and who commits is `hub.ingest`; what a message means is `d
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from edge.wire.topics import NodeName
 from hub.density.store import samples
 from hub.density.store.samples import Observed
 from hub.devices.hearing import (
+    KEPT_FOR,
     ConfigSaid,
     Counted,
     HealthSaid,
@@ -70,6 +71,12 @@ class Outcome:
     losses: list[Loss] = field(default_factory=list)
 
 
+UNKNOWN = "no node {} is registered: name it in the site file"
+TOO_MANY = (
+    f"{{}} has spoken from {spools.PER_NODE} outboxes in {KEPT_FOR.days} days: its card loses "
+    "what is written to it, or somebody has its password; replace the card, or give the node "
+    "another name and a new password"
+)
 TWIN = "another node speaks with this identity"
 
 
@@ -88,9 +95,11 @@ def take(conn: Connection[Any], heard: Sequence[Heard], now: datetime) -> Outcom
     strangers, twins = _take_said(conn, heard, now)
     refused = [one for one in heard if isinstance(one, Refused)]
     refused += _told_apart(conn, contested, twins, now)
+    refused += _not_opened(conn, heard, keys, taken)
     refused += [
-        one.refused(f"no node {one.node} is registered: name it in the site file")
-        for one in _of_strangers(heard, keys, taken, strangers)
+        one.refused(UNKNOWN.format(one.node))
+        for one in heard
+        if isinstance(one, Said) and not isinstance(one, Counted) and one.node in strangers
     ]
     letters.bury(conn, refused, now)
     outcome.refused = len(refused)
@@ -255,15 +264,22 @@ def _lived_at(heard: Sequence[Heard]) -> dict[NodeName, datetime]:
     return at
 
 
-def _of_strangers(
+def _not_opened(
+    conn: Connection[Any],
     heard: Sequence[Heard],
     keys: Sequence[SpoolKey | None],
     taken: dict[SpoolKey, Taken],
-    strangers: set[NodeName],
-) -> Iterable[Said]:
-    for one, key in zip(heard, keys, strict=True):
-        if isinstance(one, Counted):
-            if key not in taken:
-                yield one
-        elif isinstance(one, Said) and one.node in strangers:
-            yield one
+) -> list[Refused]:
+    """Windows of outboxes that have no row: of strangers, and of nodes that have too many."""
+    windows = [
+        (one, key)
+        for one, key in zip(heard, keys, strict=True)
+        if isinstance(one, Counted) and key is not None and key not in taken
+    ]
+    if not windows:
+        return []
+    known = spools.registered(conn, sorted({key for _, key in windows}))
+    return [
+        one.refused((TOO_MANY if one.node in known else UNKNOWN).format(one.node))
+        for one, _ in windows
+    ]

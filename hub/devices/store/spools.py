@@ -10,10 +10,12 @@ from psycopg import Connection
 from psycopg.types.multirange import Multirange
 
 from edge.wire.topics import NodeName
+from hub.devices.hearing import KEPT_FOR
 from hub.devices.held import Held, Ranges, minus, of_seqs
 
 RESTORED: Final = "the hub was restored from an older backup, and the node no longer had them"
 NEVER_HEARD: Final = "gone before the hub first heard of this outbox"
+PER_NODE: Final = 1_000  # outboxes a node may have spoken from while samples are kept
 GIVEN_UP: Final = "given up by the node: its outbox was full, too old or damaged"
 
 
@@ -76,7 +78,8 @@ def hold(
 ) -> dict[SpoolKey, Taken]:
     """Lock these outboxes, hold what came, and say what of it is new.
 
-    An outbox of a node that is not registered is not in the answer. The locks are kept until the
+    An outbox of a node that is not registered, or that has `PER_NODE` others, is not in the
+    answer. The locks are kept until the
     end of the transaction; they are taken in key order, so two doors never wait in a ring.
     """
     if not came:
@@ -105,6 +108,16 @@ def contest(conn: Connection[Any], seqs: Mapping[int, Sequence[int]]) -> None:
     )
 
 
+def registered(conn: Connection[Any], keys: Sequence[SpoolKey]) -> set[NodeName]:
+    """Of whose outboxes these are, as far as they are nodes: the others are strangers."""
+    rows = conn.execute(
+        "SELECT site, node FROM node"
+        " JOIN unnest(%(sites)s::text[], %(nodes)s::text[]) AS k (site, node) USING (site, node)",
+        _columns(keys),
+    )
+    return {NodeName(site, node) for site, node in rows}
+
+
 def _columns(keys: Sequence[SpoolKey]) -> dict[str, list[Any]]:
     return {
         "sites": [key.site for key in keys],
@@ -116,17 +129,29 @@ def _columns(keys: Sequence[SpoolKey]) -> dict[str, list[Any]]:
 def _open(conn: Connection[Any], keys: Sequence[SpoolKey], now: datetime) -> None:
     conn.execute(
         """
+        WITH new AS (
+          SELECT site, node, k.spool
+            FROM unnest(%(sites)s::text[], %(nodes)s::text[], %(spools)s::uuid[])
+              AS k (site, node, spool)
+            JOIN node USING (site, node)
+           WHERE NOT EXISTS (SELECT FROM spool s
+                              WHERE (s.site, s.node, s.spool) = (k.site, k.node, k.spool))
+        ), numbered AS (
+          SELECT *, row_number() OVER (PARTITION BY site, node ORDER BY spool) AS nth FROM new
+        ), known AS (
+          SELECT site, node, (SELECT count(*) FROM spool s
+                               WHERE (s.site, s.node) = (speaking.site, speaking.node)
+                                 AND s.heard_at > %(since)s) AS spools
+            FROM (SELECT DISTINCT site, node FROM new) AS speaking
+        )
         INSERT INTO spool (site, node, spool, heard_at)
-        SELECT site, node, k.spool, %(now)s
-          FROM unnest(%(sites)s::text[], %(nodes)s::text[], %(spools)s::uuid[])
-            AS k (site, node, spool)
-          JOIN node USING (site, node)
-         WHERE NOT EXISTS (SELECT FROM spool s
-                            WHERE (s.site, s.node, s.spool) = (k.site, k.node, k.spool))
-         ORDER BY site, node, k.spool
+        SELECT site, node, spool, %(now)s
+          FROM numbered JOIN known USING (site, node)
+         WHERE nth + spools <= %(most)s
+         ORDER BY site, node, spool
             ON CONFLICT DO NOTHING  -- another door heard it first
         """,
-        {**_columns(keys), "now": now},
+        {**_columns(keys), "now": now, "since": now - KEPT_FOR, "most": PER_NODE},
     )
 
 

@@ -216,7 +216,10 @@ tls_version tlsv1.2
 
 
 def _mosquitto_conf(broker: Broker, password_file: Path, acl_file: Path) -> str:
-    """The queue bound is large and not 0: 0 is unlimited or nothing, by the version."""
+    """A client's queue is bounded, largely and not by 0: 0 is unlimited or nothing, by the version.
+
+    Of messages as of bytes: 200,000 windows are 200 MB, 200,000 stills would be 58 GB.
+    """
     return f"""\
 listener {broker.port} {broker.host}
 allow_anonymous false
@@ -224,6 +227,7 @@ password_file {password_file}
 acl_file {acl_file}
 persistence false
 max_queued_messages 200000
+max_queued_bytes 268435456
 max_inflight_messages 1000
 message_size_limit 294912
 log_dest stdout

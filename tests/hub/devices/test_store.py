@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from edge.wire.messages import NodeState
 from edge.wire.topics import NodeName
-from hub.devices.hearing import Refused
+from hub.devices.hearing import KEPT_FOR, Refused
 from hub.devices.store import letters, nodes, spools
 from hub.devices.store.spools import Came, SpoolKey
 from hub.kit import db
@@ -52,6 +52,23 @@ def test_what_is_held_is_not_fresh_again(sync_conn: Conn):
 def test_an_outbox_of_an_unknown_node_is_not_opened(sync_conn: Conn):
     came = {key(1, "cam-9"): Came((1,), 1), key(2): Came((1,), 1)}
     assert set(spools.hold(sync_conn, came, NOW)) == {key(2)}
+
+
+def test_a_node_has_so_many_outboxes_and_those_it_has_are_heard_on(sync_conn: Conn):
+    many = {key(number): Came((1,), 1) for number in range(spools.PER_NODE + 50)}
+    taken = spools.hold(sync_conn, many, NOW)
+    assert len(taken) == spools.PER_NODE
+    assert spools.hold(sync_conn, {key(9_999): Came((1,), 1)}, NOW) == {}
+    other = key(9_999, "cam-2")
+    assert set(spools.hold(sync_conn, {other: Came((1,), 1)}, NOW)) == {other}
+    known = min(taken)
+    assert spools.hold(sync_conn, {known: Came((2,), 1)}, NOW)[known].fresh == {2}
+
+
+def test_outboxes_of_long_ago_make_room_for_new_ones(sync_conn: Conn):
+    many = {key(number): Came((1,), 1) for number in range(spools.PER_NODE)}
+    spools.hold(sync_conn, many, NOW - KEPT_FOR)
+    assert set(spools.hold(sync_conn, {key(9_999): Came((1,), 1)}, NOW)) == {key(9_999)}
 
 
 def test_two_doors_that_hear_the_same_outboxes_do_not_wait_in_a_ring(

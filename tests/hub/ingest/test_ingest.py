@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from edge.wire.messages import MAX_PAYLOAD_BYTES, HubTime, NodeConfig, NodeState, ZoneCount
 from edge.wire.topics import TIME, NodeName
 from hub.devices import site as sites
+from hub.devices.store import spools
 from hub.devices.store.site import apply_site
 from hub.kit import clock, db
 from hub.kit.embedded.broker import Broker
@@ -160,6 +161,24 @@ def test_a_node_that_makes_up_zones_is_refused_at_some_point(
     node.deliver(6, zones=zones(1))
     assert office.one("SELECT count(*) FROM zone") == 256
     assert "256 zones already" in office.reasons()[0]
+
+
+def test_a_node_that_makes_up_outboxes_is_refused_at_some_point(
+    ingest: Any, office: Office, node: Node
+):
+    node.deliver(1)
+    office.conn.execute(
+        "INSERT INTO spool (site, node, spool, heard_at)"
+        " SELECT 'demo', 'cam-1', gen_random_uuid(), now() FROM generate_series(2, %s)",
+        (spools.PER_NODE,),
+    )
+    for _ in range(3):
+        node.say(node.window(1, spool=uuid.uuid4()).encode())
+    until(lambda: len(office.reasons()) == 3)
+    assert f"has spoken from {spools.PER_NODE} outboxes" in office.reasons()[0]
+    node.deliver(2)
+    assert office.seqs() == [1, 2]
+    assert office.one("SELECT count(*) FROM spool") == spools.PER_NODE
 
 
 def test_births_wills_health_and_configs_are_remembered(ingest: Any, office: Office, node: Node):

@@ -44,10 +44,12 @@ class Maker:
     began: datetime
     spool: str = ""
     seq: int = 0
+    harmless_spool: str = ""
+    harmless_seq: int = 0
     nth: int = 0
 
     def __post_init__(self) -> None:
-        self.spool = self._uuid()
+        self.spool, self.harmless_spool = self._uuid(), self._uuid()
 
     def all(self, times: int) -> Iterator[Message]:
         """`times` messages: one in eight is good, one in sixteen harmless, the rest are not."""
@@ -85,7 +87,9 @@ class Maker:
 
     def _harmless(self) -> Message:
         """Fields of a later version are ignored; so is a name twice where the last is right."""
-        window = self._window(**{self.random.choice(HOSTILE) + "x": _anything(self.random, 3)})
+        self.harmless_seq += 1
+        later = {self.random.choice(HOSTILE) + "x": _anything(self.random, 3)}
+        window = self._window(spool=self.harmless_spool, seq=self.harmless_seq, **later)
         text = json.dumps(window)
         text = text.replace("{", '{"seq":-1,', 1) if self.random.random() < 0.2 else text
         return Message("unknown field", "stored", TOPIC, text.encode())
@@ -134,7 +138,7 @@ def _numbers(maker: Maker, kind: str) -> Message:
     number = maker.random.choice(
         ["NaN", "Infinity", "-Infinity", "1e999", "-1", "9" * 5_000, str(2**62 + 1),
          "9223372036854775807", "9223372036854775808", "0x10", "01", "0", "1.5",
-         "--1", "null", '"one"']
+         "--1", "null", '"one"', "true", "1.0", '"1"']
     )  # fmt: skip
     text = json.dumps(maker._window(seq="HERE")).replace('"HERE"', number)
     return _sent(maker, kind, text.encode())
@@ -163,7 +167,9 @@ def _large(maker: Maker, kind: str) -> Message:
 
 
 def _version(maker: Maker, kind: str) -> Message:
-    version = maker.random.choice([0, 2, 3, 1_000, 1_001, -1, 10**30, "1", 1.5, None, [1]])
+    version = maker.random.choice(
+        [0, 2, 3, 1_000, 1_001, -1, 10**30, "1", 1.0, 1.5, True, None, [1]]
+    )
     return _sent(maker, kind, json.dumps(maker._window(schema_version=version)).encode())
 
 
