@@ -27,6 +27,7 @@ from tests.system.office.part import Program
 
 PATIENCE_S = 90.0
 NODE = "office/s1-1"
+AHEAD = 20  # windows
 pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(brokers.mosquitto() is None, reason="mosquitto 2 is not installed"),
@@ -114,14 +115,14 @@ def dead(conn: Any) -> set[Window]:
     }
 
 
-def count_unheard(twin: Program, seconds: float) -> None:
+def count_unheard(twin: Program, is_enough: Callable[[], bool]) -> None:
     """Let it count where no broker is: its numbers go on from those of the copied card."""
     heard = twin.env["SENDER"]
     told = json.loads(heard)
     told["nodes"][0]["env"]["EDGE_BROKER_URL"] = "mqtt://127.0.0.1:1"
     twin.env["SENDER"] = json.dumps(told | {"window_s": 0.1})
     twin.start()
-    time.sleep(seconds)
+    until(is_enough)
     twin.kill()
     twin.env["SENDER"] = heard
 
@@ -137,19 +138,18 @@ def test_a_copied_card_in_a_second_node_is_noticed_and_said_and_nothing_is_merge
         office["sender-1"].start()
         office.wait_until_live()
         if ahead:
-            count_unheard(twin, 4.0)
+            count_unheard(twin, lambda: len(theirs.made()) > len(office.ledger.made()) + AHEAD)
         twin.start()
         until(lambda: seen(office) == (TWIN, None))
         spools = "SELECT count(*) FROM spool"
         until(lambda: conn.execute(spools).fetchone() == (2,))  # the copy counts on in its own
         twin.stop()
         office["sender-1"].stop()
-        for part in (twin, office["sender-1"]):  # what was left unsaid, one after the other
-            part.start()
-            made = windows(office.ledger.made()) | windows(theirs.made())
-            time.sleep(3.0)
+        for part, book in ((twin, theirs), (office["sender-1"], office.ledger)):
+            part.start()  # what was left unsaid, one after the other
+            made = windows(book.made())
+            until(lambda made=made: made <= stored(conn).keys() | dead(conn))
             part.stop()
-        until(lambda: made <= stored(conn).keys() | dead(conn))
         assert max(stored(conn).values()) == 1
         assert bool(dead(conn)) == ahead
         assert not stored(conn).keys() & dead(conn)

@@ -21,6 +21,7 @@ from edge.outbox import Outbox
 from tests.system.faults.registry import Result, trial
 from tests.system.office import Office, Verdict
 from tests.system.office.book import Book, BookedOutbox
+from tests.system.office.part import Part
 
 NODE = "office/s1-1"
 WINDOW_S = 5.0  # the default rate
@@ -38,7 +39,7 @@ class Return:
     drained_s: float
     """Until everything counted meanwhile was held."""
     grown_mib: float
-    """Memory of the node's process above what it had at its start."""
+    """Memory of the node's process above what it had before, with an empty outbox."""
     lies: list[str]
     boards: int
 
@@ -47,6 +48,8 @@ def cut_off(folder: Path, hours: float, chance: Random) -> Return:
     """A node counts for so many hours without a network, by the real outbox; then it has one."""
     with memory_card() as card, small(folder) as office:
         node = office["sender-1"]
+        office.wait_until_live()
+        rest_mib = resident_mib(node)
         node.stop()
         assert office.recovery.wait(office.recovery.begin(), 60)
         shutil.rmtree(office.data_dir(NODE))
@@ -55,16 +58,20 @@ def cut_off(folder: Path, hours: float, chance: Random) -> Return:
 
         awaited = office.recovery.begin()
         node.start()
-        began_mib = peak_mib = psutil.Process(node.pid).memory_info().rss / 2**20
         live_s = office.wait_until_live()
+        peak_mib = resident_mib(node)
         while awaited.took_s is None:
             assert time.monotonic() - awaited.since_s < DRAINED_PATIENCE_S
-            peak_mib = max(peak_mib, psutil.Process(node.pid).memory_info().rss / 2**20)
+            peak_mib = max(peak_mib, resident_mib(node))
             time.sleep(0.2)
         verdict = office.verdict()
         told = office.onlooker
-        grown_mib = peak_mib - began_mib
+        grown_mib = peak_mib - rest_mib
         return Return(verdict, windows, live_s, awaited.took_s, grown_mib, told.lies, told.boards)
+
+
+def resident_mib(part: Part) -> float:
+    return psutil.Process(part.pid).memory_info().rss / 2**20
 
 
 def small(folder: Path) -> Office:
