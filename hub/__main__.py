@@ -58,7 +58,6 @@ def _parser() -> argparse.ArgumentParser:
     add("site", _site, "load a site file: names, hours, zones, lines, levels").add_argument(
         "file", type=Path
     )
-    add("reader", _reader, "let the dashboards' read-only user into the database")
     doctor = add("doctor", _doctor, "look at everything it stands on and say what to do")
     doctor.add_argument("--json", action="store_true", help="for a program")
     doctor.add_argument("--lang", choices=("ko", "en"), help="instead of the terminal's language")
@@ -86,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
     demo.add_argument("--seed", type=int, default=1)
+    about = "make simulated nodes known to the office of `make run`, for `python -m edge fleet`"
+    fleet = add("fleet", _fleet, about)
+    fleet.add_argument("--nodes", type=int, default=20, choices=range(1, 1001), metavar="1-1000")
+    fleet.add_argument("--passes", type=Path, default=Path("fleet.json"), help="is written")
     add("openapi", _openapi, "print the API's description")
     add("settings", _settings, "print every variable, its default and what it is for")
     run = add("run", _run, "start everything on this machine, with one camera node")
@@ -192,13 +195,6 @@ def _doctor(told: argparse.Namespace) -> int:
     return doctor.status(findings)
 
 
-def _reader(_: argparse.Namespace) -> int:
-    from hub.watch import reader
-
-    reader.let_in(Settings.from_env(os.environ))
-    return 0
-
-
 def _site(told: argparse.Namespace) -> int:
     from hub import standalone
     from hub.devices import site
@@ -277,6 +273,24 @@ def _demo(told: argparse.Namespace) -> int:
     except simulate.NothingToFill as error:
         print(error, file=sys.stderr)
         return 2
+    return 0
+
+
+def _fleet(told: argparse.Namespace) -> int:
+    import json
+
+    from hub import standalone
+    from hub.kit.embedded import broker
+
+    try:
+        passes = standalone.admit_fleet(os.environ, told.nodes)
+        told.passes.touch(mode=0o600)
+        told.passes.write_text(json.dumps(passes))
+    except (standalone.StandaloneError, broker.BrokerError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{told.nodes} simulated nodes are known. {told.passes} holds their passwords. Now:")
+    print(f"    python -m edge fleet --nodes {told.nodes} --speed 60 --passes {told.passes}")
     return 0
 
 
