@@ -1,7 +1,9 @@
 """Windows become rows: once, in the right table, under zones that are made as they are named."""
 
+import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -116,3 +118,37 @@ def test_a_node_that_makes_up_zones_is_stopped(sync_conn: Conn):
     with pytest.raises(TooManyZones):
         put(sync_conn, seen(999, zones=("one-more",)))
     put(sync_conn, seen(1_000, zones=("z0",)))
+
+
+def test_two_doors_that_need_the_same_new_day_make_it_once(database: Any, sync_conn: Conn):
+    """The second waits for the first one's COMMIT, and then sees its table."""
+    ahead = NOW + timedelta(days=400)
+    with db.connect_sync(database.dsn) as first, ThreadPoolExecutor() as threads:
+        made = [make_day(first, ahead)]
+        other = threads.submit(make_day_elsewhere, database.dsn, ahead)
+        if database.kind == "plain":
+            wait_until_somebody_waits(sync_conn)
+        first.commit()
+        made.append(other.result(timeout=60))
+    assert made == ([1, 0] if database.kind == "plain" else [0, 0])
+
+
+def make_day(conn: Conn, at: datetime) -> int:
+    row = conn.execute("SELECT sample_days(%s, %s)", (at, at)).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def make_day_elsewhere(dsn: str, at: datetime) -> int:
+    with db.connect_sync(dsn) as conn:
+        return make_day(conn, at)
+
+
+def wait_until_somebody_waits(conn: Conn, patience_s: float = 50.0) -> None:
+    until_s = time.monotonic() + patience_s
+    while not conn.execute(
+        "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+    ).fetchall():
+        assert time.monotonic() < until_s, "the second never came to wait"
+        time.sleep(0.02)
