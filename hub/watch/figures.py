@@ -18,10 +18,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hub.density.jobs import WORKS
+from hub.devices import refusals
 from hub.kit import clock, db
 from hub.kit.jobs import UPKEEP
 from hub.kit.presence import DATABASE
-from hub.watch import refusals
 from hub.watch.store import office, server
 from hub.watch.store.office import NodeFigures
 from hub.watch.store.server import QueueFigures

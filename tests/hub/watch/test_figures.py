@@ -12,9 +12,9 @@ from contextlib import contextmanager
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from hub.devices import hearing
+from hub.devices import hearing, refusals
 from hub.kit import clock, jobs
-from hub.watch import figures, refusals
+from hub.watch import figures
 from tests.conftest import Database
 from tests.hub.watch import office
 from tests.web.conftest import free_port

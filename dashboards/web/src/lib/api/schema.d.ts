@@ -856,6 +856,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Letters
+         * @description What could not be stored, the newest first, 30 a page; `before` with `before_id` go on.
+         */
+        get: operations["listLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/density/stream": {
         parameters: {
             query?: never;
@@ -1592,6 +1612,102 @@ export interface components {
             ca_sha256: string;
         };
         /**
+         * LetterSeen
+         * @description One message. What it says is text of a stranger, written so that all of it is seen.
+         */
+        LetterSeen: {
+            /** Letter Id */
+            letter_id: number;
+            /** Topic */
+            topic: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "version" | "foreign" | "future" | "old" | "unregistered" | "topic" | "not_storable" | "twin" | "revoked" | "outboxes" | "size" | "malformed";
+            /** Said */
+            said: string;
+            /** To Do */
+            to_do: string;
+            /**
+             * Why
+             * @description What the hub wrote down when it refused the message.
+             */
+            why: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /**
+             * Times
+             * @description How often they came.
+             */
+            times: number;
+            /** Payload Bytes */
+            payload_bytes: number;
+            /**
+             * Begins
+             * @description The first bytes; ⟨U+202E⟩ and ⟨FF⟩ stand for what is unseen.
+             */
+            begins: string;
+            /**
+             * Is Cut
+             * @description It is longer than what is shown.
+             */
+            is_cut: boolean;
+        };
+        /**
+         * LettersSeen
+         * @description What was refused: by reason, by node, and a page of it, the newest first.
+         */
+        LettersSeen: {
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /**
+             * Letters
+             * @description Different messages that are still kept.
+             */
+            letters: number;
+            /**
+             * Times
+             * @description How often they came.
+             */
+            times: number;
+            /**
+             * Forgotten
+             * @description Messages refused whose letters gave way to newer ones.
+             */
+            forgotten: number;
+            /**
+             * By Reason
+             * @description Of the node that is asked for, or of all.
+             */
+            by_reason: components["schemas"]["RefusedFor"][];
+            /**
+             * By Node
+             * @description For the reason that is asked for, or for all.
+             */
+            by_node: components["schemas"]["RefusedOf"][];
+            /**
+             * Nodes
+             * @description How many there are, where `by_node` shows only the loudest.
+             */
+            nodes: number;
+            /** Page */
+            page: components["schemas"]["LetterSeen"][];
+            /** @description None: these were the last. */
+            next: components["schemas"]["PlaceSeen"] | null;
+        };
+        /**
          * LineDrawn
          * @description A crossing line; walking from the left of a > b to its right counts.
          */
@@ -1828,6 +1944,19 @@ export interface components {
             forgotten_at: string;
         };
         /**
+         * PlaceSeen
+         * @description What to ask for the next page: as `before` and `before_id`.
+         */
+        PlaceSeen: {
+            /**
+             * Before
+             * Format: date-time
+             */
+            before: string;
+            /** Before Id */
+            before_id: number;
+        };
+        /**
          * PreviewSeen
          * @description What the node sees now, numbers only; empty `at`: nothing within the last seconds.
          */
@@ -1904,6 +2033,66 @@ export interface components {
              * @description null: nothing was ever counted.
              */
             last_sample_age_s: number | null;
+        };
+        /**
+         * RefusedFor
+         * @description One reason: what it means, what to do, how much of it there is.
+         */
+        RefusedFor: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "version" | "foreign" | "future" | "old" | "unregistered" | "topic" | "not_storable" | "twin" | "revoked" | "outboxes" | "size" | "malformed";
+            /** Said */
+            said: string;
+            /** To Do */
+            to_do: string;
+            /**
+             * Letters
+             * @description Different messages that are still kept.
+             */
+            letters: number;
+            /**
+             * Times
+             * @description How often they came.
+             */
+            times: number;
+            /**
+             * Newest At
+             * Format: date-time
+             */
+            newest_at: string;
+        };
+        /**
+         * RefusedOf
+         * @description One node, or one that says it is.
+         */
+        RefusedOf: {
+            /** Site */
+            site: string;
+            /** Node */
+            node: string;
+            /**
+             * Name
+             * @description None: no such node is registered.
+             */
+            name: string | null;
+            /**
+             * Letters
+             * @description Different messages that are still kept.
+             */
+            letters: number;
+            /**
+             * Times
+             * @description How often they came.
+             */
+            times: number;
+            /**
+             * Newest At
+             * Format: date-time
+             */
+            newest_at: string;
         };
         /**
          * RenewalGiven
@@ -7024,6 +7213,106 @@ export interface operations {
             };
             /** @description No such one. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLetters: {
+        parameters: {
+            query?: {
+                site?: string | null;
+                node?: string | null;
+                reason?: ("version" | "foreign" | "future" | "old" | "unregistered" | "topic" | "not_storable" | "twin" | "revoked" | "outboxes" | "size" | "malformed") | null;
+                before?: string | null;
+                before_id?: number | null;
+                /** @description The language of `said` and `to_do`. */
+                lang?: "ko" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LettersSeen"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
