@@ -40,6 +40,7 @@ async def test_a_first_password_is_changed_on_the_way(
     await page.goto(f"{seen.url}/me")
     await expect(page.get_by_role("heading", name="한관리")).to_be_visible()
     await expect(page.get_by_text("관리자", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="메뉴 열기").click()
     await page.get_by_role("button", name="로그아웃").click()
     await expect(page).to_have_url(f"{seen.url}/")
     await page.goto(f"{seen.url}/me")

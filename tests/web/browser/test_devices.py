@@ -143,12 +143,14 @@ async def test_who_may_not_see_it_is_told_who_may(conn, window: Windows):
     seen = await window()
     page = await signed_in(seen, "lee")
     await page.goto(seen.url + "/devices")
-    await expect(page.get_by_text("볼 수 있는 권한이 없어요")).to_be_visible()
+    await expect(page.get_by_text("이 화면을 볼 권한이 없어요")).to_be_visible()
+    await expect(page.get_by_text("시설, 관리자 역할이 있어야 볼 수 있어요")).to_be_visible()
 
 
 async def test_nobody_is_asked_to_sign_in(window: Windows):
-    page = await (await window()).open("/devices")
-    await expect(page.get_by_role("alert")).to_contain_text("로그인이 필요해요")
+    seen = await window()
+    page = await seen.open("/devices")
+    await expect(page).to_have_url(f"{seen.url}/sign-in?back_to=/devices")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -72,7 +72,7 @@ async def sign_in(window: Window, dsn: str, *roles: Any) -> None:
     login = f"kim{id(window)}"
     async with await db.connect(dsn) as conn:
         await add(conn, login, *roles)
-    await window.open("/zones")
+    await window.open("/sign-in")
     status = await window.page.evaluate(
         """([login, password]) => fetch('/api/v1/session', {
             method: 'POST', headers: {'Content-Type': 'application/json'},

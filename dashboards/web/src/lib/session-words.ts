@@ -32,9 +32,7 @@ const ko = {
 	hint: '10글자 이상. 긴 문장이 외우기도 쉽고 안전해요.',
 	change: '바꾸기',
 	changed: '바꿨어요. 다른 곳에서는 모두 로그아웃됐어요.',
-	signOut: '로그아웃',
-	loading: '불러오고 있어요…',
-	home: '구내식당 보기'
+	signOut: '로그아웃'
 };
 
 const en: typeof ko = {
@@ -70,9 +68,7 @@ const en: typeof ko = {
 	hint: 'At least 10 characters. A long sentence is easy to remember, and safe.',
 	change: 'Change',
 	changed: 'Changed. You are signed out everywhere else.',
-	signOut: 'Sign out',
-	loading: 'Loading…',
-	home: 'To the cafeteria board'
+	signOut: 'Sign out'
 };
 
 export const SESSION_WORDS = { ko, en };

@@ -35,7 +35,7 @@ class Session {
 		try {
 			this.me = await this.ask<Me>('GET', '/api/v1/me');
 		} catch (problem) {
-			if (problem instanceof Problem && problem.status === 401) this.me = null;
+			if (!(problem instanceof Problem)) throw problem;
 		}
 	}
 
@@ -43,9 +43,9 @@ class Session {
 		this.me = await this.ask<Me>('POST', '/api/v1/session', { login, password });
 	}
 
+	/** End the session. The page then leaves with a full load: nothing of `me` is kept. */
 	async signOut(): Promise<void> {
 		await this.ask('DELETE', '/api/v1/session');
-		this.me = null;
 	}
 
 	async changePassword(old: string, fresh: string): Promise<void> {
@@ -65,8 +65,10 @@ class Session {
 			throw new Problem(0, {});
 		}
 		const told = answer.status === 204 ? undefined : await answer.json().catch(() => ({}));
-		if (!answer.ok) throw new Problem(answer.status, told, Number(answer.headers.get('Retry-After') ?? 0));
-		return told as T;
+		if (answer.ok) return told as T;
+		const problem = new Problem(answer.status, told, Number(answer.headers.get('Retry-After') ?? 0));
+		if (problem.kind === 'not-signed-in') this.me = null; // it has ended: the shell asks for it again
+		throw problem;
 	}
 }
 

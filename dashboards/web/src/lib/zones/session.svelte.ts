@@ -1,5 +1,5 @@
 /** One visit to the zones page: the drawing, its undo, the picture, and what the node sees now. */
-import { Hub, Refused, type Preview, type Saved, type Standing } from './ask.ts';
+import { Hub, type Preview, type Saved, type Standing } from './ask.ts';
 import {
 	clamp,
 	countIn,
@@ -13,7 +13,7 @@ import {
 	type ZoneKind
 } from './shapes.ts';
 
-export type Stage = 'loading' | 'ready' | 'no-node' | 'signed-out' | 'not-allowed' | 'lost';
+export type Stage = 'loading' | 'ready' | 'no-node' | 'lost';
 type Taking = { command: string; key: string; since: number };
 export interface Shown {
 	url: string;
@@ -195,8 +195,7 @@ export class Session {
 	}
 
 	private fail(error: unknown): void {
-		const status = error instanceof Refused ? error.status : 0;
-		this.stage = status === 401 ? 'signed-out' : status === 403 ? 'not-allowed' : 'lost';
+		this.stage = 'lost';
 		this.problem = (error as Error).message;
 	}
 

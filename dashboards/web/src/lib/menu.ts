@@ -1,0 +1,59 @@
+/**
+ * Every page, who may open it, and what the menu calls it. One line a page, in the menu's order.
+ *
+ * A page that is not here opens for everybody. One without words is not in the menu; `under` says
+ * which entry is lit while it is open. What the hub answers is decided by the hub (docs/access.md):
+ * this list only spares people a door that would not open.
+ */
+import type { Role } from './session.svelte.ts';
+
+export type Who = 'anyone' | 'signed-in' | readonly Role[];
+
+export interface Page {
+	path: string;
+	who: Who;
+	ko?: string;
+	en?: string;
+	under?: string;
+}
+
+export const PAGES: readonly Page[] = [
+	{ path: '/', who: 'anyone', ko: '구내식당', en: 'Cafeteria' },
+	{ path: '/devices', who: ['facilities', 'admin'], ko: '기기', en: 'Devices' },
+	{ path: '/device', who: ['facilities', 'admin'], under: '/devices' },
+	{ path: '/zones', who: ['facilities', 'admin'], under: '/devices' },
+	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
+	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
+	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },
+	{ path: '/me', who: 'signed-in' }
+];
+
+const OPEN: Page = { path: '', who: 'anyone' };
+
+/** The page at an address; a slash at its end is forgiven. */
+export function pageAt(pathname: string): Page {
+	const path = pathname.replace(/(.)\/+$/, '$1');
+	return PAGES.find((page) => page.path === path) ?? OPEN;
+}
+
+/** Whether somebody with these roles (null: nobody) may open it. */
+export function opensFor(who: Who, roles: readonly Role[] | null): boolean {
+	if (who === 'anyone') return true;
+	if (roles === null) return false;
+	return who === 'signed-in' || who.some((role) => roles.includes(role));
+}
+
+/** The entries of the menu for these roles. */
+export function menuFor(roles: readonly Role[] | null): Page[] {
+	return PAGES.filter((page) => page.ko && opensFor(page.who, roles));
+}
+
+/** The board and what hangs on a wall or in another page have no shell around them. */
+export function standsAlone(pathname: string): boolean {
+	return /^\/(wall\/?|embed\/.*)?$/.test(pathname);
+}
+
+/** Where to sign in, and then come back to `here`. */
+export function signInFor(here: string): string {
+	return `/sign-in?back_to=${encodeURIComponent(here).replaceAll('%2F', '/')}`;
+}
