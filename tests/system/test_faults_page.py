@@ -31,11 +31,24 @@ def test_a_row_adds_what_is_new_and_a_missing_count_stays_in_the_row_where_it_wa
     assert other.is_clean
 
 
-def test_the_table_is_written_between_its_marks_and_nowhere_else(tmp_path: Path):
+def test_rows_that_were_struck_are_written_between_the_marks_and_the_others_stay(tmp_path: Path):
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
-    table.write(page, "new")
-    assert page.read_text() == f"before\n{table.BEGIN}\nnew\n{table.END}\nafter\n"
+    page.write_text(f"before\n{table.BEGIN}\n{table.END}\nafter\n")
+    table.keep(page, [Row("one", "", times=1), Row("other", "", times=2)], "monday")
+    table.keep(page, [Row("one", "", times=3), Row("other", "")], "tuesday")
+    lines = page.read_text().splitlines()
+    assert lines[:2] == ["before", table.BEGIN]
+    assert lines[2:4] == [table.HEAD, table.RULE]
+    assert lines[4].startswith("| one | 3 |")
+    assert lines[4].endswith("| tuesday |")
+    assert lines[5].startswith("| other | 2 |")
+    assert lines[5].endswith("| monday |")
+    assert lines[6:] == [table.END, "after"]
     page.write_text("no marks")
     with pytest.raises(ValueError, match="has no"):
-        table.write(page, "new")
+        table.keep(page, [], "")
+
+
+def test_every_fault_s_promise_is_in_the_page():
+    for one in faults():
+        assert f"**{one.name}.** {one.promise}" in PAGE.read_text()

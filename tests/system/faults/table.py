@@ -7,8 +7,9 @@ from tests.system.office import Verdict
 
 HEAD = (
     "| fault | times | made | stored | lost with reason | missing | doubled "
-    "| longest recovery s | board honest |"
+    "| longest recovery s | board honest | measured |"
 )
+RULE = "|---|" + "---:|" * 7 + "---|---|"
 BEGIN, END = "<!-- soak: begin -->", "<!-- soak: end -->"
 
 
@@ -50,29 +51,34 @@ class Row:
     def line(self) -> str:
         """As a row of Markdown."""
         honest = f"{self.lies} lies" if self.lies else "yes"
+        odd = f", {self.different} otherwise than made" if self.different else ""
         cells = (
-            self.name, self.times, self.made, self.stored, self.lost, self.missing,
+            self.name, self.times, self.made, f"{self.stored}{odd}", self.lost, self.missing,
             self.doubled, f"{self.recovery_s:.1f}", f"{honest} ({self.boards} boards)",
         )  # fmt: skip
-        odd = f" {self.different} stored otherwise than made." if self.different else ""
-        return f"| {' | '.join(map(str, cells))} |{odd}"
+        return f"| {' | '.join(map(str, cells))} |"
 
 
-def markdown(rows: list[Row]) -> str:
+def markdown(rows: list[Row], measured: str) -> str:
     """The table; faults that were not struck are left out."""
-    struck = [row for row in rows if row.times]
-    return "\n".join([HEAD, "|---|" + "---:|" * 7 + "---|", *(row.line() for row in struck)])
+    struck = [f"{row.line()} {measured} |" for row in rows if row.times]
+    return "\n".join([HEAD, RULE, *struck])
 
 
-def promises(rows: list[Row]) -> str:
-    """What each row promises."""
-    return "\n".join(f"- **{row.name}.** {row.promise}" for row in rows if row.times)
+def keep(page: Path, rows: list[Row], measured: str) -> None:
+    """Put these rows into the page's table; rows of faults that were not struck now stay.
 
-
-def write(page: Path, text: str) -> None:
-    """Put `text` between the marks of `page`. Raises ValueError where there are none."""
+    Raises ValueError where the page has no place for a table.
+    """
     before, _, rest = page.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not end:
         raise ValueError(f"{page} has no {BEGIN} ... {END}")
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+    lines = _by_fault(old) | _by_fault(markdown(rows, measured))
+    table = "\n".join([HEAD, RULE, *lines.values()])
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+
+
+def _by_fault(text: str) -> dict[str, str]:
+    lines = (line for line in text.splitlines() if line.startswith("| ") and line != HEAD)
+    return {line.split(" | ")[0].removeprefix("| "): line for line in lines}
