@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 GENESIS: Final = bytes(32)
+COLUMNS: Final = ("number", "at", "actor", "action", "subject", "address", "detail", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ def text_of(entry: Entry) -> str:
         "detail": dict(entry.detail),
     }
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def cells(entry: Entry) -> tuple[str, ...]:
+    """The entry as one row under COLUMNS; `detail` as JSON, `hash` in hex."""
+    told = json.loads(text_of(entry))
+    detail = json.dumps(told["detail"], ensure_ascii=False, sort_keys=True)
+    words = (str(told[name]) for name in COLUMNS[:6])
+    return (*words, detail, entry.hash.hex())
 
 
 def first_broken(entries: Iterable[Entry]) -> Broken | None:

@@ -1,9 +1,13 @@
 """Signing in and out, and what a browser must show to change something."""
 
 import asyncio
+import codecs
+import csv
+import io
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection
@@ -22,6 +26,12 @@ NEW = "새로운 비밀번호는 더 길어요"
 async def somebody(door: app.Door) -> AsyncIterator[Somebody]:
     async with browser(door) as somebody:
         yield somebody
+
+
+@pytest.fixture
+async def another(door: app.Door) -> AsyncIterator[Somebody]:
+    async with browser(door) as another:
+        yield another
 
 
 async def _actions(conn: AsyncConnection[Any]) -> list[str]:
@@ -235,15 +245,100 @@ async def test_the_auditor_searches_verifies_and_takes_the_trail_home(
     assert (verdict["is_whole"], verdict["broken_at"], verdict["reason"]) == (False, 2, "changed")
 
 
+async def test_the_trail_is_searched_by_who_and_what(
+    conn: AsyncConnection[Any], somebody: Somebody
+):
+    await add(conn, "jung", "admin")
+    await somebody.sign_in("kim", "wrong one here")
+    await somebody.sign_in("jung")
+
+    async def found(**given: str) -> list[tuple[str, str]]:
+        answer = await somebody.does("GET", "/api/v1/audit", params=given)
+        return [(entry["actor"], entry["action"]) for entry in answer.json()]
+
+    assert await found(actor="kim") == [("kim", "session.refuse")]
+    assert await found(actor="ki") == []
+    assert await found(action="session.begin") == [("jung", "session.begin")]
+    assert len(await found(action="session")) == 2
+    assert await found(action="sess") == []
+    assert await found(actor="jung", action="session.refuse") == []
+
+
+async def test_the_trail_is_taken_home_as_a_table_that_calculates_nothing(
+    conn: AsyncConnection[Any], somebody: Somebody
+):
+    await add(conn, "jung", "auditor")
+    await somebody.sign_in('=cmd|"calc"!a1', "wrong one here")
+    await somebody.sign_in("jung")
+    export = await somebody.does("GET", "/api/v1/audit/export", params={"form": "csv"})
+    assert export.headers["content-type"].startswith("text/csv")
+    assert export.content.startswith(codecs.BOM_UTF8)
+    header, *rows = csv.reader(io.StringIO(export.content.decode("utf-8-sig")))
+    assert header == list(audit.COLUMNS)
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        ("1", '\'=cmd|"calc"!a1', "session.refuse"),
+        ("2", "jung", "session.begin"),
+        ("3", "jung", "audit.export"),
+    ]
+    entries = [entry async for entry in trail.walk(conn)]
+    assert [row[-1] for row in rows] == [entry.hash.hex() for entry in entries]
+
+
+async def test_who_is_locked_out_is_seen_and_let_in_again(
+    conn: AsyncConnection[Any], somebody: Somebody, another: Somebody
+):
+    await add(conn, "han", "admin")
+    kim = await add(conn, "kim")
+    for _ in range(5):
+        await another.sign_in("kim", "wrong one here")
+    assert (await another.sign_in("kim")).status_code == 429
+    await somebody.sign_in("han")
+
+    async def seen() -> dict[str, Any]:
+        everybody = (await somebody.does("GET", "/api/v1/people")).json()
+        return next(one for one in everybody if one["login"] == "kim")
+
+    assert datetime.fromisoformat((await seen())["locked_until"]) > clock.now()
+    unlocked = await somebody.does("DELETE", f"/api/v1/people/{kim}/lockout")
+    assert unlocked.status_code == 204
+    assert (await seen())["locked_until"] is None
+    assert (await another.sign_in("kim")).status_code == 200
+    assert (await seen())["sessions"] == 1
+
+
+async def test_somebody_is_signed_out_everywhere(
+    conn: AsyncConnection[Any], somebody: Somebody, another: Somebody
+):
+    await add(conn, "han", "admin")
+    kim = await add(conn, "kim")
+    await another.sign_in("kim")
+    await somebody.sign_in("han")
+    ended = await somebody.does("DELETE", f"/api/v1/people/{kim}/sessions")
+    assert ended.status_code == 204
+    assert (await another.does("GET", "/api/v1/me")).status_code == 401
+    entries = [entry async for entry in trail.walk(conn)]
+    assert (entries[-1].action, entries[-1].subject) == ("person.sign-out", "kim")
+    for path in ("sessions", "lockout"):
+        nobody = await somebody.does("DELETE", f"/api/v1/people/{UUID(int=7)}/{path}")
+        assert nobody.status_code == 404
+
+
 async def test_duties_have_people(conn: AsyncConnection[Any], somebody: Somebody):
     kim = await add(conn, "kim", "editor")
     await somebody.sign_in("kim")
     body = {"name": "여비 정산", "department": "총무과", "people": [str(kim)]}
     made = (await somebody.does("POST", "/api/v1/duties", json=body)).json()
-    assert made["people"] == [str(kim)]
+    (holder,) = made["people"]
+    assert (holder["person_id"], holder["name"], holder["has_left"]) == (str(kim), "kim", False)
+    assert (await somebody.does("GET", "/api/v1/duties")).json() == [made]
+    (colleague,) = (await somebody.does("GET", "/api/v1/duties/people")).json()
+    assert colleague == {"person_id": str(kim), "login": "kim", "name": "kim"}
     path = f"/api/v1/duties/{made['duty_id']}"
     assert (await somebody.does("PUT", path, json={**body, "people": []})).json()["people"] == []
     assert (await somebody.does("DELETE", path)).status_code == 204
     assert (await somebody.does("GET", "/api/v1/duties")).json() == []
     assert (await somebody.does("PUT", path, json=body)).status_code == 404
-    assert audit.first_broken([e async for e in trail.walk(conn)]) is None
+    entries = [entry async for entry in trail.walk(conn)]
+    assert audit.first_broken(entries) is None
+    assert entries[-1].detail == {"name": "여비 정산", "people": []}
+    assert entries[1].detail == {"name": "여비 정산", "people": ["kim"]}

@@ -1,14 +1,15 @@
 """HTTP of people: who is in the office and what they may."""
 
 import asyncio
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from hub.identity import begin, passwords, roles
+from hub.identity import begin, lockout, passwords, roles
 from hub.identity.access import needs, signed_in
 from hub.identity.roles import Role
 from hub.identity.routes.words import (
@@ -18,7 +19,6 @@ from hub.identity.routes.words import (
     Given,
     Line,
     Name,
-    Seen,
     connection,
     write_down,
 )
@@ -54,7 +54,7 @@ class NewPerson(Given):
     roles: Roles
 
 
-class PersonSeen(Seen):
+class PersonSeen(BaseModel):
     """A person, as an admin and an auditor see them."""
 
     person_id: UUID
@@ -67,6 +67,10 @@ class PersonSeen(Seen):
     issuer: str | None
     created_at: datetime
     retired_at: datetime | None
+    sessions: int = Field(description="Open now.")
+    locked_until: datetime | None = Field(
+        description="Too many wrong passwords were typed; until then not even the right one helps."
+    )
 
 
 class FirstPassword(BaseModel):
@@ -85,7 +89,7 @@ class FirstPassword(BaseModel):
 async def list_people(request: Request) -> list[PersonSeen]:
     """Everybody, those who left last."""
     async with connection(request) as conn:
-        return [PersonSeen.model_validate(one) for one in await people.everybody(conn)]
+        return await _seen(conn, await people.everybody(conn))
 
 
 @router.post(
@@ -134,7 +138,7 @@ async def change_person(request: Request, person_id: UUID, given: PersonGiven) -
             await store.end_all(conn, person_id)
         detail = {"roles": given.roles, "were": before.roles, "retired": given.is_retired}
         await write_down(conn, request, who.login, "person.change", before.login, detail)
-        return PersonSeen.model_validate(await people.one(conn, person_id))
+        return (await _seen(conn, [await people.one(conn, person_id)]))[0]
 
 
 @router.post(
@@ -155,3 +159,54 @@ async def reset_password(request: Request, response: Response, person_id: UUID) 
         await write_down(conn, request, who.login, "person.reset", person.login)
     response.headers.update(NO_STORE)
     return FirstPassword(person_id=person_id, login=person.login, first_password=first)
+
+
+@router.delete(
+    "/{person_id}/lockout",
+    operation_id="unlockPerson",
+    responses=UNKNOWN,
+    status_code=204,
+    dependencies=[Depends(needs("admin"))],
+)
+async def unlock_person(request: Request, person_id: UUID) -> None:
+    """Forget the wrong passwords of somebody who knows the right one after all."""
+    who = await signed_in(request)
+    async with connection(request) as conn:
+        person = await people.one(conn, person_id)
+        await store.forgive(conn, person.login)
+        await write_down(conn, request, who.login, "person.unlock", person.login)
+
+
+@router.delete(
+    "/{person_id}/sessions",
+    operation_id="endSessions",
+    responses=UNKNOWN,
+    status_code=204,
+    dependencies=[Depends(needs("admin"))],
+)
+async def end_sessions(request: Request, person_id: UUID) -> None:
+    """Sign somebody out everywhere: a computer was left open, a phone was lost."""
+    who = await signed_in(request)
+    async with connection(request) as conn:
+        person = await people.one(conn, person_id)
+        await store.end_all(conn, person_id)
+        await write_down(conn, request, who.login, "person.sign-out", person.login)
+
+
+async def _seen(conn: people.Conn, found: list[people.Person]) -> list[PersonSeen]:
+    now = clock.now()
+    sessions = await store.open_by_person(conn, now)
+    failures = await store.failures_by_login(conn, now)
+
+    def locked_until(login: str) -> datetime | None:
+        wait_s = lockout.locked_s(failures.get(login, lockout.Failures()), now)
+        return now + timedelta(seconds=wait_s) if wait_s else None
+
+    return [
+        PersonSeen(
+            **asdict(one),
+            sessions=sessions.get(one.person_id, 0),
+            locked_until=locked_until(one.login),
+        )
+        for one in found
+    ]

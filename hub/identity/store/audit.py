@@ -1,7 +1,7 @@
 """Append to the audit trail, search it, walk it."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +21,10 @@ class Wanted:
 
     text: str | None = None
     """Part of actor, action, subject or detail."""
+    actor: str | None = None
+    """Who did it, whole."""
+    action: str | None = None
+    """What was done: `person`, `person.add`."""
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
@@ -70,19 +74,16 @@ async def search(conn: AsyncConnection[Any], wanted: Wanted) -> list[Entry]:
              WHERE (%(text)s::text IS NULL
                     OR strpos(lower(concat_ws(' ', actor, action, subject, detail::text)),
                               lower(%(text)s)) > 0)
+               AND (%(actor)s::text IS NULL OR actor = %(actor)s)
+               AND (%(action)s::text IS NULL OR action = %(action)s
+                    OR starts_with(action, %(action)s || '.'))
                AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)
                AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
                AND (%(before)s::bigint IS NULL OR number < %(before)s)
              ORDER BY number DESC
              LIMIT %(page)s
             """,
-            {
-                "text": wanted.text,
-                "since": wanted.since,
-                "until": wanted.until,
-                "before": wanted.before,
-                "page": PAGE,
-            },
+            {**asdict(wanted), "page": PAGE},
         )
         return await cursor.fetchall()
 

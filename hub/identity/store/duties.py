@@ -14,6 +14,19 @@ from hub.kit import ids
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who has a duty now."""
+
+    duty_id: UUID
+    person_id: UUID
+    login: str
+    name: str
+    since: datetime
+    has_left: bool
+    """Left the office and still has it: nobody took it over."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One thing that somebody is responsible for."""
 
@@ -21,24 +34,50 @@ class Duty:
     name: str
     department: str
     about: str
-    people: list[UUID]
-    """Who has it now."""
+    people: list[Holder]
+    """Who has it now, the longest first."""
 
 
 async def all_of_them(conn: AsyncConnection[Any]) -> list[Duty]:
     """By department and name, without those that were given up."""
-    async with conn.cursor(row_factory=class_row(Duty)) as cursor:
+    held: dict[UUID, list[Holder]] = {}
+    for holder in await _holders(conn):
+        held.setdefault(holder.duty_id, []).append(holder)
+    found = await conn.execute(
+        "SELECT duty_id, name, department, about FROM duty"
+        " WHERE retired_at IS NULL ORDER BY department, name, duty_id"
+    )
+    return [
+        Duty(duty_id, name, department, about, held.get(duty_id, []))
+        for duty_id, name, department, about in await found.fetchall()
+    ]
+
+
+async def one(conn: AsyncConnection[Any], duty_id: UUID) -> Duty:
+    """Raises UnknownDuty."""
+    found = await conn.execute(
+        "SELECT name, department, about FROM duty WHERE duty_id = %s AND retired_at IS NULL",
+        (duty_id,),
+    )
+    row = await found.fetchone()
+    if row is None:
+        raise UnknownDuty
+    name, department, about = row
+    return Duty(duty_id, name, department, about, await _holders(conn, duty_id))
+
+
+async def _holders(conn: AsyncConnection[Any], duty_id: UUID | None = None) -> list[Holder]:
+    async with conn.cursor(row_factory=class_row(Holder)) as cursor:
         await cursor.execute(
             """
-            SELECT duty_id, name, department, about,
-                   coalesce(array_agg(person_id ORDER BY since)
-                            FILTER (WHERE person_id IS NOT NULL), '{}') AS people
-              FROM duty
-              LEFT JOIN (SELECT * FROM duty_person WHERE until IS NULL) held USING (duty_id)
-             WHERE retired_at IS NULL
-             GROUP BY duty_id
-             ORDER BY department, name
-            """
+            SELECT h.duty_id, h.person_id, p.login, p.name, h.since,
+                   p.retired_at IS NOT NULL AS has_left
+              FROM duty_person h
+              JOIN person p USING (person_id)
+             WHERE h.until IS NULL AND (%(duty)s::uuid IS NULL OR h.duty_id = %(duty)s)
+             ORDER BY h.since, p.name, h.person_id
+            """,
+            {"duty": duty_id},
         )
         return await cursor.fetchall()
 

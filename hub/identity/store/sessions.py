@@ -80,6 +80,25 @@ async def end_all(conn: AsyncConnection[Any], person_id: UUID, *, but: bytes | N
     )
 
 
+async def open_by_person(conn: AsyncConnection[Any], now: datetime) -> dict[UUID, int]:
+    """How many sessions each signed-in person has."""
+    found = await conn.execute(
+        "SELECT person_id, count(*) FROM login_session"
+        " WHERE seen_at > %s AND began_at > %s GROUP BY person_id",
+        (now - IDLE, now - ABSOLUTE),
+    )
+    return dict(await found.fetchall())
+
+
+async def failures_by_login(conn: AsyncConnection[Any], now: datetime) -> dict[str, Failures]:
+    """Wrong passwords within the window, by login alone: whose account waits."""
+    found = await conn.execute(
+        "SELECT login, count(*), min(at) FROM sign_in_failure WHERE at > %s GROUP BY login",
+        (now - WINDOW,),
+    )
+    return {login: Failures(wrong, 0, at) for login, wrong, at in await found.fetchall()}
+
+
 async def failures(conn: AsyncConnection[Any], login: str, address: str, now: datetime) -> Failures:
     """Wrong passwords within the window, by this login and from this address.
 

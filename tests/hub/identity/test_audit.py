@@ -1,5 +1,7 @@
 """The audit trail is a chain: what is changed, removed or put elsewhere shows."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import AsyncConnection, sql
 
-from hub.identity import audit
+from hub.identity import audit, spreadsheet
 from hub.identity.audit import GENESIS, Entry
 from hub.identity.store import audit as trail
 from hub.kit import db
@@ -54,6 +56,13 @@ def test_an_entry_that_is_missing_shows(entries: list[Entry], data: st.DataObjec
     del entries[at]
     broken = audit.first_broken(entries)
     assert broken is None if at == len(entries) else broken == audit.Broken(at + 1, "missing")
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), min_size=1))
+def test_a_row_for_a_spreadsheet_reads_back_and_begins_no_formula(cells: list[str]):
+    (read,) = csv.reader(io.StringIO(spreadsheet.line(cells).decode(), newline=""))
+    assert [word.removeprefix("'") for word in read] == [cell.removeprefix("'") for cell in cells]
+    assert not any(word.startswith(spreadsheet.FORMULA) for word in read)
 
 
 async def _write(conn: AsyncConnection[Any], *actions: str) -> None:

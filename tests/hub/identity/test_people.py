@@ -95,10 +95,25 @@ async def test_a_duty_goes_from_hand_to_hand_and_remembers(conn: AsyncConnection
     later = NOW + timedelta(days=30)
     await duties.hand_over(conn, duty, [lee], later)
     (found,) = await duties.all_of_them(conn)
-    assert found.people == [lee]
+    assert [(one.person_id, one.since, one.has_left) for one in found.people] == [
+        (lee, later, False)
+    ]
+    assert await duties.one(conn, duty) == found
     rows = await conn.execute("SELECT person_id, since, until FROM duty_person ORDER BY since")
     assert await rows.fetchall() == [(kim, NOW, later), (lee, later, None)]
     await duties.retire(conn, duty, later)
     assert await duties.all_of_them(conn) == []
     with pytest.raises(UnknownDuty):
         await duties.change(conn, duty, "a", "", "")
+    with pytest.raises(UnknownDuty):
+        await duties.one(conn, duty)
+
+
+async def test_who_left_and_still_has_a_duty_is_told(conn: AsyncConnection[Any]):
+    kim = await _add(conn, "kim")
+    await _add(conn, "han", "admin")
+    duty = await duties.add(conn, "여비 정산", "총무과", "", NOW)
+    await duties.hand_over(conn, duty, [kim], NOW)
+    await people.change(conn, kim, name="kim", email=None, roles=["staff"], retired_at=NOW)
+    (found,) = await duties.all_of_them(conn)
+    assert [one.has_left for one in found.people] == [True]
