@@ -14,9 +14,9 @@ WORDS: Final[Mapping[Class, tuple[Pair, Pair]]] = {
          "Check the node's version. If it is no node of ours, revoke its password or certificate")),
     "version": (
         ("허브보다 새로운 판으로 말합니다",
-         "허브를 새 판으로 올리세요. 그동안 노드가 기록을 지닙니다"),
+         "허브를 새 판으로 올리세요. 그때까지 온 기록은 쓰이지 않습니다"),
         ("It speaks a later version than the hub's",
-         "Update the hub. The node keeps its counts meanwhile")),
+         "Update the hub. What comes until then is not used")),
     "foreign": (
         ("다른 노드의 이름을 말합니다", "복사한 카드라면 새 코드로 다시 등록하세요"),
         ("It names another node than its own", "If its card is a copy, enrol it with a new code")),

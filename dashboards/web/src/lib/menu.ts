@@ -25,6 +25,7 @@ export const PAGES: readonly Page[] = [
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
 	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },
+	{ path: '/letters', who: ['admin'], ko: '읽지 못한 기록', en: 'Refused messages' },
 	{ path: '/me', who: 'signed-in' }
 ];
 
