@@ -19,6 +19,7 @@ from hub.kit.settings import Settings
 from hub.web import app
 from tests.conftest import Database
 
+PORTS_TRIED = 3
 SEEN_AT_ONCE_S = 0.0  # no pause between two reads: a test sees what it has just written
 
 
@@ -68,27 +69,37 @@ def free_port() -> int:
 @contextmanager
 def web_process(dsn: str, **given: str) -> Iterator[Web]:
     """Start the real program and wait until it answers."""
-    port = int(given.pop("HUB_PORT", 0)) or free_port()
-    env = {**os.environ, "HUB_DATABASE_DSN": dsn, "HUB_PORT": str(port), **given}
-    process = subprocess.Popen([sys.executable, "-m", "hub", "web"], env=env)
+    web = _started(dsn, given)
     try:
-        _wait_until_alive(f"http://127.0.0.1:{port}/healthz")
-        yield Web(port, process)
+        yield web
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+        if web.process.poll() is None:
+            web.process.kill()
+        web.process.wait()
 
 
-def _wait_until_alive(url: str) -> None:
-    until_s = time.monotonic() + 30
-    while time.monotonic() < until_s:
+def _started(dsn: str, given: dict[str, str]) -> Web:
+    """A free port may be taken by somebody else before the program has it: then another."""
+    for _ in range(PORTS_TRIED):
+        port = int(given.get("HUB_PORT", 0)) or free_port()
+        env = {**os.environ, "HUB_DATABASE_DSN": dsn, **given, "HUB_PORT": str(port)}
+        web = Web(port, subprocess.Popen([sys.executable, "-m", "hub", "web"], env=env))
+        if _is_alive(web):
+            return web
+        web.process.kill()
+        web.process.wait()
+    raise AssertionError(f"no hub web answers, {PORTS_TRIED} times")
+
+
+def _is_alive(web: Web, patience_s: float = 90.0) -> bool:
+    until_s = time.monotonic() + patience_s
+    while time.monotonic() < until_s and web.process.poll() is None:
         try:
-            if httpx.get(url).status_code == 200:
-                return
+            if httpx.get(f"{web.url}/healthz").status_code == 200:
+                return True
         except httpx.TransportError:
             time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer within 30 s")
+    return False
 
 
 @pytest.fixture
