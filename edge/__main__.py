@@ -6,6 +6,7 @@ choose  print which camera and model `run` would take, as JSON
 bench   find the fastest way to run a model on this machine
 export  turn a model into what the fast runtimes load
 train   train the small model of the rendered scene
+fleet   be many nodes at once, with queues of known truth and faults, to test a hub
 settings  print every variable, its default and what it is for
 """
 
@@ -201,6 +202,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": _elsewhere("edge.detect.bench"),
     "export": _elsewhere("edge.detect.export"),
     "train": _elsewhere("edge.scene.train"),
+    "fleet": _elsewhere("edge.fleet.command"),
     "settings": _settings,
 }
 

@@ -5,6 +5,7 @@ what is unheld comes from the outbox again. What is said on it is the business o
 """
 
 import logging
+import select
 import ssl
 import time
 from collections.abc import Callable
@@ -123,12 +124,37 @@ class Connection:
         """Say something with QoS 0: it does not matter if nobody hears it."""
         self._client.publish(topic, payload, qos=0)
 
+    def fileno(self) -> int:
+        """Of its socket, for a `select` over many; -1 where it is closed."""
+        sock = self._client.socket()
+        return -1 if sock is None else sock.fileno()
+
     def turn(self, wait_s: float) -> bool:
         """Let the network work for up to `wait_s`. False: the connection is lost, or stuck."""
         if self._is_stuck():
             log.warning("broker acknowledges nothing", extra={"unacknowledged": len(self.unacked)})
             return False
-        return self._client.loop(wait_s) == MQTTErrorCode.MQTT_ERR_SUCCESS
+        sock = self._client.socket()
+        if sock is None:
+            return False
+        ready = self._ready(sock, wait_s)
+        done = MQTTErrorCode.MQTT_ERR_SUCCESS
+        if ready & ~select.POLLOUT:  # also where it is broken: reading says so
+            done = self._client.loop_read()
+        if ready & select.POLLOUT and done == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            done = self._client.loop_write()
+        if done != MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
+            return False
+        return self._client.loop_misc() == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _ready(self, sock: Any, wait_s: float) -> int:
+        """What can be done with the socket, as of poll(2): select(2) knows 1,024 files only."""
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            return select.POLLIN
+        asked = select.POLLIN | (select.POLLOUT if self._client.want_write() else 0)
+        poll = select.poll()
+        poll.register(sock, asked)
+        return next((event for _, event in poll.poll(wait_s * 1e3)), 0)
 
     def _is_stuck(self) -> bool:
         return bool(self.unacked) and time.monotonic() - self._acked_at_s > ACK_PATIENCE_S

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from edge.wire.topics import NodeName
+from hub.devices import fleet
 from hub.devices import site as sites
 from hub.devices.site import SiteFile, SiteFileError
 from hub.devices.store import nodes
@@ -72,6 +73,26 @@ def running_env(env: Mapping[str, str]) -> dict[str, str]:
 def running_dsn(env: Mapping[str, str]) -> str | None:
     """The database of the office that runs on this data folder, or None."""
     return running_env(env).get("HUB_DATABASE_DSN")
+
+
+def admit_fleet(env: Mapping[str, str], nodes: int) -> dict[str, Any]:
+    """Make a fleet's nodes known to the office that runs here; return what they are to be told.
+
+    Raises:
+        StandaloneError: no office runs here.
+        BrokerError: its broker takes nobody in while it runs.
+    """
+    running = running_env(env)
+    if not running:
+        raise StandaloneError("No office runs here: start one with `make run`, in another window.")
+    file = fleet.site_of(nodes)
+    names = [str(name) for name in fleet.names_of(file)]
+    passwords = brokers.admit(_data_dir(env), names)
+    load_site(running["HUB_DATABASE_DSN"], file)
+    return {
+        "broker_url": running["HUB_BROKER_URL"].replace(f"{brokers.HUB_USER}@", "USER@"),
+        "passwords": {name: passwords[name] for name in names},
+    }
 
 
 def back_up(env: Mapping[str, str], file: Path) -> backup.Written:

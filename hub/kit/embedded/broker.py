@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -120,6 +120,23 @@ def start(
     return broker
 
 
+def admit(data_dir: Path, nodes: Sequence[str]) -> dict[str, str]:
+    """Let more `site/node` names into the broker that runs on `data_dir`; return all passwords.
+
+    Raises:
+        BrokerError: none runs there, or it is one that knows only who was there at its start.
+        PlaceError: its folder or user cannot be had.
+    """
+    place = places.find(data_dir)
+    pid_file, configured = place.files / "broker.pid", place.files / "mosquitto.conf"
+    if not (pid_file.exists() and configured.exists() and mosquitto()):
+        raise BrokerError(f"No mosquitto runs on {data_dir}: install it, and start `make run`.")
+    passwords = _passwords(place, [HUB_USER, *nodes])
+    _write_passwords(place, passwords)
+    os.kill(int(pid_file.read_text()), signal.SIGHUP)  # it reads them again, and hangs nobody up
+    return passwords
+
+
 def mosquitto() -> str | None:
     """Path of a mosquitto 2, or None. Debian keeps it in sbin, which a user's PATH lacks."""
     path = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:{SEARCH}")
@@ -158,16 +175,27 @@ def _users(broker: Broker) -> dict[str, tuple[list[str], list[str]]]:
 
 def _configure_mosquitto(broker: Broker) -> None:
     files = broker.place.files
-    password_file, acl_file = files / "mosquitto.passwords", files / "mosquitto.acl"
-    plain = "".join(f"{user}:{password}\n" for user, password in broker.passwords.items())
-    places.write(password_file, plain, broker.place)
-    tool = str(_password_tool())
-    subprocess.run([tool, "-U", str(password_file)], check=True, capture_output=True)  # noqa: S603
-    places.write(password_file, password_file.read_text(), broker.place)
+    password_file, acl_file = (
+        _write_passwords(broker.place, broker.passwords),
+        files / "mosquitto.acl",
+    )
     places.write(acl_file, mosquitto_acl(), broker.place)
     places.write(
         files / "mosquitto.conf", _mosquitto_conf(broker, password_file, acl_file), broker.place
     )
+
+
+def _write_passwords(place: Place, passwords: Mapping[str, str]) -> Path:
+    """The hashes, as mosquitto reads them: a broker that reads meanwhile finds old or new ones."""
+    file = place.files / "mosquitto.passwords"
+    beside = file.with_suffix(".new")
+    plain = "".join(f"{user}:{password}\n" for user, password in passwords.items())
+    places.write(beside, plain, place)
+    tool = str(_password_tool())
+    subprocess.run([tool, "-U", str(beside)], check=True, capture_output=True)  # noqa: S603
+    places.write(beside, beside.read_text(), place)
+    beside.replace(file)
+    return file
 
 
 def mosquitto_acl() -> str:
