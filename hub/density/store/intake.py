@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any
 from uuid import UUID
 
@@ -160,6 +161,17 @@ def _mark(key: SpoolKey, spool: Taken, stored: dict[tuple[int, int], Observed]) 
     return Mark(key.spool, spool.mark, spool.epoch, last.count.window_start if last else None)
 
 
+@dataclass(slots=True)
+class _Windows:
+    """The windows of a batch whose outbox has a row."""
+
+    fresh: dict[tuple[int, int], Observed] = field(default_factory=dict)
+    """Not held before, by (spool_id, seq)."""
+    again: list[tuple[Counted, int]] = field(default_factory=list)
+    """Under a seq that is stored or fresh, with the spool_id: perhaps another window."""
+    all: int = 0
+
+
 def _store_counts(
     conn: Connection[Any],
     heard: Sequence[Heard],
@@ -173,36 +185,43 @@ def _store_counts(
     Returns what of this batch is stored, now or before, by (spool_id, seq); and what came under
     the seq of another window, with its spool_id.
     """
-    fresh: dict[tuple[int, int], Observed] = {}
-    again: list[tuple[Counted, int]] = []
-    counted = 0
+    windows = _windows(heard, keys, taken)
+    outcome.duplicates = windows.all - len(windows.fresh)
+    if windows.fresh:
+        outcome.rows = samples.record(conn, list(windows.fresh.values()), now)
+    before, contested = _compare(conn, windows.again)
+    return windows.fresh | before, contested
+
+
+def _windows(
+    heard: Sequence[Heard], keys: Sequence[SpoolKey | None], taken: dict[SpoolKey, Taken]
+) -> _Windows:
+    windows = _Windows()
     for one, key in zip(heard, keys, strict=True):
         spool = taken.get(key) if key is not None else None
         if spool is None or not isinstance(one, Counted):
             continue
-        counted += 1
+        windows.all += 1
         if one.count.seq in spool.fresh:
-            first = fresh.setdefault(
-                (spool.spool_id, one.count.seq), Observed(one.node, spool.spool_id, one.count)
-            )
+            observed = Observed(one.node, spool.spool_id, one.count)
+            first = windows.fresh.setdefault((spool.spool_id, one.count.seq), observed)
             if first.count.window_start != one.count.window_start:
-                again.append((one, spool.spool_id))
+                windows.again.append((one, spool.spool_id))
         elif one.count.seq in spool.stored:
-            again.append((one, spool.spool_id))
-    outcome.duplicates = counted - len(fresh)
-    outcome.rows = samples.record(conn, list(fresh.values()), now) if fresh else 0
+            windows.again.append((one, spool.spool_id))
+    return windows
+
+
+def _compare(
+    conn: Connection[Any], again: list[tuple[Counted, int]]
+) -> tuple[dict[tuple[int, int], Observed], list[tuple[Counted, int]]]:
+    """Which are the very windows that are stored, by (spool_id, seq); and which are others."""
     if not again:
-        return fresh, []
+        return {}, []
     repeated = [Observed(one.node, spool_id, one.count) for one, spool_id in again]
     known = samples.known(conn, repeated)
-    stored = {
-        (o.spool_id, o.count.seq): o
-        for o, is_known in zip(repeated, known, strict=True)
-        if is_known
-    }
-    return fresh | stored, [
-        pair for pair, is_known in zip(again, known, strict=True) if not is_known
-    ]
+    stored = {(o.spool_id, o.count.seq): o for o in compress(repeated, known)}
+    return stored, list(compress(again, (not is_known for is_known in known)))
 
 
 def _told_apart(
