@@ -122,13 +122,13 @@ def covered(rate_per_min: float, n: int, shape: float, usual: float | None, seed
 
 @pytest.mark.parametrize("n", [1, 3, 10, 40])
 @pytest.mark.parametrize("rate_per_min", [1.5, 4.0, 10.0])
-def test_four_of_five_true_waits_are_in_the_interval(rate_per_min, n):
-    assert 0.75 <= covered(rate_per_min, n, 1.0, None, 11) <= 0.85
+def test_seven_of_ten_true_waits_are_in_the_interval_even_where_chance_serves(rate_per_min, n):
+    assert 0.7 <= covered(rate_per_min, n, 1.0, None, 11) <= 0.85
 
 
 @pytest.mark.parametrize("n", [3, 10, 40])
 def test_a_counter_steadier_than_chance_is_covered_at_least_as_often(n):
-    assert covered(6.0, n, 2.0, None, 12) >= 0.78
+    assert covered(6.0, n, 2.0, None, 12) >= 0.8
 
 
 @pytest.mark.parametrize("n", [3, 10, 40])
