@@ -4,7 +4,8 @@ People ahead, divided by how fast the counter serves. Both are uncertain: the ti
 people is Gamma(N) for a counter that serves at random moments, and the rate itself is only known
 from a handful of crossings. Their quotient is an F distribution, and its 10th and 90th
 percentiles are the interval shown. A counter is a little steadier than chance (`SPREAD`); one
-that is not is covered seven times in ten, a steadier one more often than promised. Left out: people miscounted, people who give up, and people let in from the side.
+that is not is covered seven times in ten, a steadier one more often than promised. Left out:
+people miscounted, people who give up, and people let in from the side.
 """
 
 from dataclasses import dataclass

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
+
 from edge.fleet.fleet import Fleet, Passes
 from edge.wire.topics import NodeName
 from hub import standalone
@@ -130,3 +132,40 @@ def opened(nodes: int, begins: float, *, options: dict[str, str] | None = None) 
         yield FleetOffice(
             database.dsn(), passes, names, f"http://127.0.0.1:{port}", programs, handle
         )
+
+
+Sums = dict[str, tuple[int, int, int, int]]
+"""By node: windows, people, served, entered."""
+
+
+def made(truth: list[dict[str, Any]]) -> Sums:
+    """What the nodes say that they counted."""
+    lines = [line for line in truth if line["what"] == "made"]
+    return {
+        line["node"]: (line["windows"], line["people"], line["served"], line["entered"])
+        for line in lines
+    }
+
+
+def stored(conn: psycopg.Connection[Any]) -> Sums:
+    """What the hub holds of it."""
+    rows = conn.execute(
+        """
+        SELECT site || '/' || node, count(*), sum(people), sum(served), sum(entered)
+          FROM sample JOIN zone USING (zone_id)
+         GROUP BY 1
+        """
+    )
+    return {node: (windows, *sums) for node, windows, *sums in rows}
+
+
+def expected(truth: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """(node, cause) of what somebody should have been called for."""
+    faults = [line for line in truth if line["what"] == "fault"]
+    return {(line["node"], line["cause"]) for line in faults if line["cause"]}
+
+
+def called(conn: psycopg.Connection[Any]) -> set[tuple[str, str]]:
+    """(node, cause) of what somebody was called for, closed by now or not."""
+    rows = conn.execute("SELECT site || '/' || node, cause FROM alert WHERE raised_at IS NOT NULL")
+    return {(node, cause) for node, cause in rows}
