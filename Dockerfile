@@ -8,6 +8,7 @@ COPY pyproject.toml README.md LICENSE Makefile ./
 COPY requirements requirements
 COPY edge edge
 COPY hub hub
+COPY firmware-config firmware-config
 COPY dashboards/web dashboards/web
 RUN make web
 RUN python -m venv /opt/hub \
@@ -34,6 +35,7 @@ CMD ["run"]
 FROM base AS hub
 COPY --from=build /opt/hub /opt/hub
 COPY --from=build /src/dashboards/web/build /srv/web
+COPY --from=build /wheels /srv/wheels
 ENV PATH=/opt/hub/bin:$PATH HUB_WEB_DIR=/srv/web HUB_HOST=0.0.0.0 \
     HUB_METRICS_HOST=0.0.0.0 HUB_METRICS_PORT=9100
 # Each program tells its figures on this port: one that does not is not well.

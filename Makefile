@@ -64,6 +64,7 @@ web: $(WEB)/build/index.html ## build the web app
 
 lock: $(VENV)/.run ## pin every dependency with its hashes, for all platforms
 	sh requirements/lock.sh $(BIN)
+	$(BIN)/python firmware-config/lock_wheels.py
 	cd $(WEB) && $(NODE) npm install --package-lock-only --ignore-scripts
 
 export-env: $(VENV)/.run ## the environment with torch and ultralytics, for training and export

@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     admin = add("admin", _admin, "make an administrator, or give one a new first password")
     admin.add_argument("login", help="2-64 of a-z, 0-9, dot, underscore, @ and hyphen")
     admin.add_argument("--name", help="the person's name; default: the login")
+    nodes = add("node-files", _node_files, "fetch what nodes without internet install")
+    nodes.add_argument("folder", type=Path, help="as HUB_NODE_FILES_DIR")
+    nodes.add_argument("--model", type=Path, required=True, help="what nodes count with")
+    nodes.add_argument("--wheel", type=Path, help="our own wheel; default: made from the source")
     ca = add(
         "ca", _ca, "the CA of enrolled nodes: make it, certify servers, tell brokers"
     ).add_subparsers(required=True, metavar="ACT", dest="act")
@@ -193,6 +197,18 @@ def _doctor(told: argparse.Namespace) -> int:
     show = doctor.as_json if told.json else doctor.as_text
     print(show(findings, lang, settings.secrets))
     return doctor.status(findings)
+
+
+def _node_files(told: argparse.Namespace) -> int:
+    from hub.devices import node_files_command as node_files
+
+    try:
+        found = node_files.fill(told.folder, told.model, told.wheel)
+    except (node_files.NodeFilesError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{len(found)} files for nodes are in {told.folder}. Set HUB_NODE_FILES_DIR to it.")
+    return 0
 
 
 def _site(told: argparse.Namespace) -> int:

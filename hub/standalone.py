@@ -43,6 +43,8 @@ RUNNING_FILE: Final = "running.json"
 READY_PATIENCE_S: Final = 120.0
 STOP_PATIENCE_S: Final = 8.0
 RESTART_AFTER_S: Final = 2.0
+CANNOT_START: Final = 2  # the exit status of a program that has said why in its last line
+LAST_WORDS_BYTES: Final = 1_000
 
 
 class StandaloneError(Exception):
@@ -208,9 +210,18 @@ class Part:
             self.ended_s = now_s
             told = {"which": self.name, "status": self.process.returncode}
             log.warning("part ended", extra=told)
-            _say(f"{self.name} ended (status {self.process.returncode}); see {self.log}")
+            _say(self._how_it_ended(self.process.returncode))
         elif now_s - self.ended_s > RESTART_AFTER_S:
             self.start()
+
+    def _how_it_ended(self, status: int) -> str:
+        """In its own words where it could not begin: its last line is for whoever started it."""
+        if status != CANNOT_START:
+            return f"{self.name} ended (status {status}); see {self.log}"
+        with self.log.open("rb") as said:
+            said.seek(-min(LAST_WORDS_BYTES, said.seek(0, os.SEEK_END)), os.SEEK_END)
+            last = said.read().decode("utf-8", "replace").strip().splitlines()[-1:]
+        return f"{self.name} cannot start: {''.join(last)} (all of it: {self.log})"
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM, if it runs."""

@@ -46,6 +46,17 @@ class Settings(BaseModel):
     certificate_days: int = Field(
         90, ge=1, le=825, description="Days a node's certificate lasts; renewed after two thirds."
     )
+    node_files_dir: Path | None = Field(
+        None, description="Folder of what nodes fetch (`python -m hub node-files`)."
+    )
+    node_time_servers: Listed = Field(
+        (), description="Whom nodes ask for the time; without any, the hub's own host."
+    )
+    node_apt_mirror: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9._:/-]+$",
+        description="Debian mirror that nodes without internet install from, on first boot.",
+    )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")
     web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.density import errors as density
-from hub.devices import alerts, commands, drawing, enrolment, pictures, pki
+from hub.devices import alerts, commands, drawing, enrolment, node_files, pictures, pki
 from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
@@ -277,6 +277,11 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         409, "not-ready-to-enrol",
         ("아직 노드를 등록할 수 없어요", "관리자가 서버에 {missing}을(를) 정해야 해요."),
         ("Nodes cannot be enrolled yet", "An administrator must set {missing} on the server."),
+    ),
+    node_files.NoNodeFiles: _kind(
+        404, "no-node-files",
+        ("노드에 줄 것이 없어요", "서버에서 `python -m hub node-files`를 먼저 해야 해요."),
+        ("Nothing for nodes here", "Run `python -m hub node-files` on the server first."),
     ),
     enrolment.WrongCode: _kind(
         403, "wrong-code",

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.devices.routes import commands, devices, drawing, enrol, letters
+from hub.devices.routes import card, commands, devices, drawing, enrol, letters
 
 router = APIRouter(prefix="/api/v1")
-for part in (enrol, commands, drawing, devices, letters):
+for part in (enrol, card, commands, drawing, devices, letters):
     router.include_router(part.router)

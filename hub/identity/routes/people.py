@@ -136,7 +136,10 @@ async def change_person(request: Request, person_id: UUID, given: PersonGiven) -
         )  # fmt: skip
         if given.is_retired or not set(before.roles) <= set(given.roles):
             await store.end_all(conn, person_id)
-        detail = {"roles": given.roles, "were": before.roles, "retired": given.is_retired}
+        detail = {
+            "name": given.name, "roles": given.roles, "were": before.roles,
+            "retired": given.is_retired, "was_retired": before.retired_at is not None,
+        }  # fmt: skip
         await write_down(conn, request, who.login, "person.change", before.login, detail)
         return (await _seen(conn, [await people.one(conn, person_id)]))[0]
 
