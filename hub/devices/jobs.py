@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import metadata
 from typing import Any, Final
 
@@ -129,6 +130,7 @@ async def keep_up(context: Context, timestamp: int) -> None:  # noqa: ARG001  gi
         await store.forget(conn, now)
 
 
+@cache
 def hub_version() -> str:
     """What the nodes' versions are compared with."""
     return metadata.version("cheongsa")

@@ -38,6 +38,7 @@ TITLES = {
     "live": "Live: one event a second to every browser",
     "history": "History: a year of 50 zones",
     "forecast": "Waits and forecasts (on simulated queues)",
+    "fleet": "A fleet of 1,000 simulated nodes, and how right the hub is about their queues",
     "memory": "Memory of every process",
     "board": "The board, by the number of its zones",
     "cache": "A caching proxy in front of the board",
