@@ -96,6 +96,7 @@ def test_a_mistake_is_told_in_a_sentence(mistakes: Path, words: str, variables, 
 def test_an_office_whose_node_cannot_begin_says_why_and_lives_on(mistakes: Path):
     """The sentence of the node, not only the name of its log."""
     words = ["-m", "hub", "run", "--camera", "scene", "--model", str(mistakes / "cut.onnx")]
+    said, lives = "", False
     for _ in range(3):  # a free port may be taken by somebody else meanwhile
         said, lives = _office_says("node cannot start", words, mistakes / "office")
         if said:

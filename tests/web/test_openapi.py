@@ -1,14 +1,21 @@
 """The OpenAPI document is true: what is answered is written there."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
+import psycopg
 import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -22,7 +29,7 @@ from hub.identity.roles import ROLES
 from hub.identity.store import sessions as store
 from hub.kit import clock, db
 from hub.web import app
-from tests.conftest import Database
+from tests.conftest import Database, Server
 from tests.hub.density.offices import open_office, saw
 from tests.web.conftest import Web, web_process
 from tests.web.people import OURS, add
@@ -30,6 +37,9 @@ from tests.web.people import OURS, add
 DOCUMENT = json.loads(app.openapi_json())
 STREAM = "/api/v1/density/stream"
 REAL_KEY = "demo.cam-1.main"
+PATIENCE_S = 90.0
+ASKED_AT_ONCE = 32  # each waits some seconds for a connection
+EXAMPLES = 2
 LEAVING = ("/api/v1/session", "delete")
 CHECKS = [
     not_a_server_error,
@@ -95,6 +105,75 @@ def test_whatever_is_asked_the_answer_is_one_that_is_documented(
         operation = document[path][verb.upper()]
         asked = operation.as_strategy(generation_mode=mode, path_parameters=zone)
         _ask_many(asked, running.url, signed_in)
+
+
+def test_while_the_database_is_away_every_answer_is_documented_and_comes(
+    running: Web, signed_in: dict[str, str], office: Database, server: Server
+):
+    with taken_away(office, server):
+        cases = list(_cases_of_all())
+        with ThreadPoolExecutor(ASKED_AT_ONCE) as threads:
+            ask = partial(_ask_within, running.url, signed_in)
+            statuses = set(threads.map(ask, cases))
+    assert 500 not in statuses
+    assert 503 in statuses
+    _wait_until_ready(running.url)
+
+
+@contextmanager
+def taken_away(database: Database, server: Server) -> Iterator[None]:
+    """Under another name nobody finds it; who was connected is thrown out."""
+    name = conninfo_to_dict(database.dsn)["dbname"]
+    here, away = sql.Identifier(str(name)), sql.Identifier(f"{name}_away")
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    with psycopg.connect(server.admin_dsn, autocommit=True) as admin:
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(here))
+        admin.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                      " WHERE datname = %s", (name,))  # fmt: skip
+        admin.execute(rename.format(here, away))
+        try:
+            yield
+        finally:
+            admin.execute(rename.format(away, here))
+            admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(here))
+
+
+def _cases_of_all() -> Iterator[schemathesis.Case]:
+    """A few ways to ask each operation."""
+    document = schemathesis.openapi.from_dict(DOCUMENT)
+    for path, verb in operations():
+        if path != STREAM:
+            yield from _some(document[path][verb.upper()])
+
+
+def _some(operation: schemathesis.APIOperation) -> list[schemathesis.Case]:
+    cases: list[schemathesis.Case] = []
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+    def collect(case: schemathesis.Case) -> None:
+        cases.append(case)
+
+    collect()
+    return cases
+
+
+def _ask_within(url: str, headers: dict[str, str], case: schemathesis.Case) -> int:
+    """The status of a documented answer; a door that hangs is no answer."""
+    answer = case.call(base_url=url, headers=headers, timeout=PATIENCE_S)
+    case.validate_response(answer, checks=CHECKS[1:])  # 503 is documented and no fault of the door
+    return answer.status_code
+
+
+def _wait_until_ready(url: str) -> None:
+    """The database is back: so is the door, by itself."""
+    until_s = time.monotonic() + PATIENCE_S
+    while requests.get(f"{url}/readyz", timeout=PATIENCE_S).status_code != 200:
+        assert time.monotonic() < until_s
+        time.sleep(0.2)
 
 
 def ways_to_ask() -> Iterator[tuple[str, str, GenerationMode, dict[str, str] | None]]:
