@@ -14,6 +14,11 @@ missing() {
   command -v systemd-analyze >/dev/null 2>&1 || echo systemd
   command -v nginx >/dev/null 2>&1 || echo nginx-light
   command -v curl >/dev/null 2>&1 || echo curl
+  command -v cloud-init >/dev/null 2>&1 || echo cloud-init
+  command -v nft >/dev/null 2>&1 || echo nftables
+  command -v chronyd >/dev/null 2>&1 || echo chrony
+  command -v shellcheck >/dev/null 2>&1 || echo shellcheck
+  command -v sfdisk >/dev/null 2>&1 || echo fdisk
   command -v promtool >/dev/null 2>&1 || echo prometheus
 }
 

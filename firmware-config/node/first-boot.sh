@@ -12,6 +12,7 @@ PROGRAM="$ROOT/opt/cheongsa"
 SETTINGS="$ROOT/etc/cheongsa"
 DATA="$ROOT/var/lib/cheongsa-edge"
 BOOT="$ROOT/boot/firmware"
+SYSTEM_SECTORS=16777216 LEAST_SECTORS=10485760 KEPT_SECTORS=2097152 # 8, 5 and 1 GiB
 PACKAGES="python3-venv python3-picamera2 python3-lgpio nftables chrony overlayroot"
 # shellcheck source=/dev/null
 . "$CARD/node.conf" # HUB_URL RELEASE MADE_AT_S APT_MIRROR MODEL MODEL_SHA256
@@ -81,18 +82,17 @@ give_room() { # root grows to 8 GiB, a small partition behind it holds what must
   fi
 }
 
-part_the_card() { # DISK, or a file like one; no: it is full already
-  [ "$(parts_of "$1")" -lt 3 ] || return 0
-  free_s=$(( $(sectors_of "$1") - $(end_of_part "$1" 2) ))
-  [ "$free_s" -gt 14680064 ] || return 1 # 7 GiB of sectors: 5 for the system, 1 for counts
-  start=$(sfdisk --json "$1" | field start 2)
-  echo "$start,$(( 8 * 2097152 ))" | bounded "$1" "$start" | sfdisk --quiet --no-reread --force -N 2 "$1"
-  echo ",2097152,L" | sfdisk --quiet --no-reread --force --append "$1"
-}
+part() { part_the_card "${TO_PART:?}"; } # alone, for a card in a reader
 
-bounded() { # on a small card the system gets what is there, less what counts need
-  most=$(( $(sectors_of "$1") - $2 - 3 * 1048576 ))
-  awk -F, -v most="$most" '{ print $1 "," ($2 < most ? $2 : most) }'
+part_the_card() { # a disk, or a file like one; no: there is no room any more
+  [ "$(parts_of "$1")" -lt 3 ] || return 0
+  start=$(sfdisk --json "$1" | field start 2)
+  room=$(( $(sectors_of "$1") - start - KEPT_SECTORS - 1048576 )) # 512 MiB stay unused
+  system=$(( room < SYSTEM_SECTORS ? room : SYSTEM_SECTORS ))
+  [ "$system" -ge "$LEAST_SECTORS" ] || return 1
+  [ "$system" -ge "$(sfdisk --json "$1" | field size 2)" ] || return 1 # it took all the card
+  echo "$start,$system" | sfdisk --quiet --no-reread --force -N 2 "$1"
+  echo ",$KEPT_SECTORS,L" | sfdisk --quiet --no-reread --force --append "$1"
 }
 
 sectors_of() {
@@ -100,10 +100,6 @@ sectors_of() {
 }
 
 parts_of() { sfdisk --json "$1" | grep -c '"node"'; }
-
-end_of_part() {
-  echo $(( $(sfdisk --json "$1" | field start "$2") + $(sfdisk --json "$1" | field size "$2") ))
-}
 
 last_part_of() { sfdisk --json "$1" | sed -n 's/.*"node": *"\([^"]*\)".*/\1/p' | tail -n 1; }
 
@@ -132,7 +128,8 @@ use_mirror() { # the same archives under another address
 make_user() {
   getent group gpio >/dev/null || groupadd --system gpio
   id cheongsa-edge >/dev/null 2>&1 || useradd --system --home-dir /var/lib/cheongsa-edge \
-    --shell /usr/sbin/nologin --groups video,gpio cheongsa-edge
+    --shell /usr/sbin/nologin cheongsa-edge
+  usermod --append --groups video,gpio cheongsa-edge
   install -d -m 700 -o cheongsa-edge -g cheongsa-edge "$DATA"
 }
 

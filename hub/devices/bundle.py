@@ -90,7 +90,7 @@ def files(card: Card) -> dict[str, bytes]:
         "edge.env": _edge_env(card),
         "code": card.told.code + "\n",
         "hub-ca.pem": card.told.ca_pem,
-        "hosts": "".join(_hosts((*card.doors, *card.time))),
+        "hosts": "".join(dict.fromkeys(_hosts((*card.doors, *card.time)))),
         "hub.nft": _hub_nft(card),
         "time.sources": "".join(f"server {door.host} iburst\n" for door in card.time),
         "hostname": card.hostname + "\n",
@@ -145,7 +145,7 @@ def _edge_env(card: Card) -> str:
 
 
 def _hosts(doors: Iterable[Door]) -> Iterable[str]:
-    for door in dict.fromkeys(doors):
+    for door in doors:
         if not _is_address(door.host):
             yield from (f"{address} {door.host}\n" for address in door.addresses)
 
@@ -195,7 +195,17 @@ def user_data(card: Card) -> dict[str, Any]:
             "systemctl enable cheongsa-first-boot.service",
             _WAIT_FOR_NETWORK,
         ],
-        "users": [],  # nobody signs in; whom SSH was asked for, first-boot.sh makes
+        # without `default` in it nobody is made who could sign in; whom SSH was asked for,
+        # first-boot.sh makes
+        "users": [
+            {
+                "name": "cheongsa-edge",
+                "system": True,
+                "no_create_home": True,
+                "lock_passwd": True,
+                "shell": "/usr/sbin/nologin",
+            }
+        ],
     }
 
 

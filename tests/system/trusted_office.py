@@ -209,8 +209,8 @@ def _let_go(client: Client) -> None:
 
 
 @contextmanager
-def open_office(folder: Path, database: Database) -> Iterator[TrustedOffice]:
-    """Everything runs when this is entered."""
+def open_office(folder: Path, database: Database, **more: str) -> Iterator[TrustedOffice]:
+    """Everything runs when this is entered. `more` are variables of the hub."""
     ca = folder / "ca"
     authority = pki_files.make(ca, "Test CA", clock.now())
     for stem in ("broker", "door"):
@@ -226,6 +226,7 @@ def open_office(folder: Path, database: Database) -> Iterator[TrustedOffice]:
             "HUB_BROKER_PASSWORD": broker.passwords[brokers.HUB_USER],
             "HUB_CA_DIR": str(ca),
             "HUB_NODE_BROKER_URL": f"mqtts://localhost:{broker.tls_port}",
+            **more,
         }
         headers = asyncio.run(_fill(database))
         port = stack.enter_context(_reserved())
