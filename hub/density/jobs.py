@@ -9,13 +9,16 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
-from hub.density import backtest, forecast, past, usual
+from hub.density import backtest, drift, forecast, past, usual
 from hub.density.backtest import Model
 from hub.density.forecast import Coefficients, Point
 from hub.density.hours import Hours
 from hub.density.past import Minute
+from hub.density.store import drift as drifted
 from hub.density.store import outlook, rollups
 from hub.density.store.outlook import Connection, QueueZone, StoredModel
 from hub.density.usual import STEP_MIN, UsualStep
@@ -168,9 +171,37 @@ def _zone_ahead(
     return forecast.points_from(coefficients, waits, end)
 
 
+async def look_for_drift(context: Context, timestamp: int) -> None:  # noqa: ARG001  as above
+    """Compare each zone with its own past weeks and its neighbours; one site at a time."""
+    now = clock.now()
+    async with _pool(context).connection() as conn:
+        zones = await drifted.zones(conn)
+    for _, of_site in groupby(zones, key=attrgetter("site")):
+        async with _pool(context).connection() as conn:
+            await find_drift(conn, list(of_site), now)
+
+
+async def find_drift(
+    conn: Connection, zones: Sequence[drifted.WatchedZone], now: datetime
+) -> tuple[drift.Drift, ...]:
+    """Write down what drifts among the zones of one site. Does not commit."""
+    pasts = []
+    for zone in zones:
+        seen = await drifted.buckets(conn, zone.zone_id, now - HISTORY, now)
+        days = await asyncio.to_thread(drift.days_of, seen, zone.hours, now)
+        pasts.append(drift.ZonePast(zone.node, zone.zone, days))
+    found = await asyncio.to_thread(drift.drifts, pasts, now)
+    await drifted.replace(conn, zones[0].site, found, now)
+    for one in found:
+        told = {"node": f"{zones[0].site}/{one.node}", "zone": one.zone, "kind": one.kind}
+        log.warning("count drifts", extra=told)
+    return found
+
+
 WORKS: Final = (
     Work("density.look_ahead", look_ahead, "* * * * *"),
     Work("density.roll_up", roll_up, "*/5 * * * *"),
     Work("density.learn", learn, "*/10 * * * *"),
     Work("density.keep_up", keep_up, "7 * * * *"),
+    Work("density.look_for_drift", look_for_drift, "40 5,17 * * *"),  # UTC: after lunch, at night
 )
