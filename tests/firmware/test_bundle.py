@@ -7,6 +7,7 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -62,7 +63,7 @@ def laid_out(folder: Path, made: dict[str, bytes]) -> Path:
 @pytest.mark.parametrize(
     "more", [{}, {"wifi": Wifi("청사 <5G>", 'a"b$c\\d `e', "KR"), "ssh_key": KEY}]
 )
-def test_cloud_init_reads_what_it_is_given(tmp_path: Path, more: dict[str, object]):
+def test_cloud_init_reads_what_it_is_given(tmp_path: Path, more: dict[str, Any]):
     program = needs("cloud-init")
     laid_out(tmp_path, bundle.files(card(**more)))
     read_by(program, "schema", "--config-file", str(tmp_path / "user-data"))

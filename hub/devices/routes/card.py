@@ -23,6 +23,7 @@ from hub.kit.settings import Settings
 
 router = APIRouter(tags=["nodes"])
 ZIP: Final = "application/zip"
+OWN: Final = ("localhost", "127.0.0.1", "::1")  # a hub and a node on one machine, to try
 PORTS: Final = {"https": 443, "http": 80, "mqtts": 8883, "mqtt": 1883}
 
 
@@ -126,7 +127,12 @@ async def _addresses(host: str) -> tuple[IPv4Address | IPv6Address, ...]:
     """All of them. Raises NotReadyToEnrol: a node that cannot know the hub would be shut in."""
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        told = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotReadyToEnrol(f"DNS: {host}") from error
-    return tuple(dict.fromkeys(ip_address(address[0].partition("%")[0]) for *_, address in found))
+    found = dict.fromkeys(ip_address(str(address[0]).partition("%")[0]) for *_, address in told)
+    # a server often knows itself as 127.0.1.1, which on the node would be the node
+    useful = tuple(one for one in found if host in OWN or not one.is_loopback)
+    if not useful:
+        raise NotReadyToEnrol(f"DNS: {host}")
+    return useful
