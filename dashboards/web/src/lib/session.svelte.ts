@@ -12,13 +12,16 @@ export class Problem extends Error {
 	readonly kind: string;
 	readonly title: string;
 	readonly retryAfterS: number;
+	/** What of the body was wrong. */
+	readonly errors: { name: string; detail: string }[];
 
-	constructor(status: number, told: { type?: string; title?: string; detail?: string }, retryAfterS = 0) {
+	constructor(status: number, told: Partial<Schemas['Problem']>, retryAfterS = 0) {
 		super(told.detail ?? '');
 		this.status = status;
 		this.kind = told.type?.split(':').at(-1) ?? 'unreachable';
 		this.title = told.title ?? '';
 		this.retryAfterS = retryAfterS;
+		this.errors = told.errors ?? [];
 	}
 }
 

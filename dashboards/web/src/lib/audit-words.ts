@@ -1,0 +1,246 @@
+/** The audit trail in plain words: one sentence an act. English has the shape of Korean. */
+import type { Entry } from './office.ts';
+import { SESSION_WORDS } from './session-words.ts';
+import { clock, date, day } from './time.ts';
+
+type Detail = Record<string, unknown>;
+/** `who` and `whom` are already people's names. */
+type Says = (who: string, whom: string, detail: Detail) => string;
+
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** What a person's change changed, in words. */
+function changed(
+	detail: Detail,
+	names: Record<string, string>,
+	says: { left: string; back: string; given: (r: string) => string; taken: (r: string) => string; other: string }
+): string {
+	const [now, were] = [list(detail.roles), list(detail.were)];
+	const given = now.filter((role) => !were.includes(role)).map((role) => names[role] ?? role);
+	const taken = were.filter((role) => !now.includes(role)).map((role) => names[role] ?? role);
+	const parts = [
+		...(detail.retired && !detail.was_retired ? [says.left] : []),
+		...(!detail.retired && detail.was_retired ? [says.back] : []),
+		...(given.length ? [says.given(given.join(', '))] : []),
+		...(taken.length ? [says.taken(taken.join(', '))] : [])
+	];
+	return parts.join(', ') || says.other;
+}
+
+const koActs: Record<string, Says> = {
+	'session.begin': (who) => `${who} 님이 로그인했어요`,
+	'session.end': (who) => `${who} 님이 로그아웃했어요`,
+	'session.refuse': (who) => `${who} 아이디로 로그인하려다 비밀번호가 틀렸어요`,
+	'person.add': (who, whom, { roles, role }) =>
+		`${who} 님이 ${whom} 님을 추가했어요 (${rolesIn('ko', roles ?? [role])})`,
+	'person.change': (who, whom, detail) => {
+		const did = changed(detail, SESSION_WORDS.ko.roles, {
+			left: '떠남으로 바꿈',
+			back: '다시 쓰게 함',
+			given: (roles) => `${roles} 역할을 줌`,
+			taken: (roles) => `${roles} 역할을 거둠`,
+			other: '이름이나 메일 주소를 고침'
+		});
+		return `${who} 님이 ${whom} 님의 계정을 바꿨어요: ${did}`;
+	},
+	'person.password': (who) => `${who} 님이 비밀번호를 바꿨어요`,
+	'person.reset': (who, whom) => `${who} 님이 ${whom} 님에게 새 첫 비밀번호를 만들어 주었어요`,
+	'person.unlock': (who, whom) => `${who} 님이 ${whom} 님의 잠긴 계정을 풀었어요`,
+	'person.sign-out': (who, whom) => `${who} 님이 ${whom} 님을 모든 곳에서 로그아웃했어요`,
+	'duty.add': (who, _, { name, people }) => `${who} 님이 ‘${name}’ 사무를 적었어요 (맡은 사람 ${held(people, '없음')})`,
+	'duty.change': (who, _, { name, people }) => `${who} 님이 ‘${name}’ 사무를 고쳤어요 (맡은 사람 ${held(people, '없음')})`,
+	'duty.retire': (who, _, { name }) => `${who} 님이 ‘${name ?? '이름 모름'}’ 사무를 없앴어요`,
+	'audit.export': (who) => `${who} 님이 감사 기록을 내려받았어요`,
+	'node.add': (who, node) => `${who} 님이 ${node} 기기를 등록하려고 코드를 만들었어요`,
+	'node.code': (who, node) => `${who} 님이 ${node} 기기의 새 코드를 만들었어요`,
+	'node.enrol': (_, node) => `${node} 기기가 코드를 내고 인증서를 받았어요`,
+	'node.renew': (_, node) => `${node} 기기가 인증서를 새로 받았어요`,
+	'node.refuse': () => '기기 등록 코드가 틀려서 거절했어요',
+	'node.revoke': (who, node) => `${who} 님이 ${node} 기기의 인증서를 없앴어요`,
+	'node.draw': (who, node, { revision, back_to }) =>
+		back_to === undefined
+			? `${who} 님이 ${node} 기기의 구역을 저장했어요 (${revision}번)`
+			: `${who} 님이 ${node} 기기의 구역을 ${back_to}번으로 되돌렸어요 (${revision}번)`,
+	'node.still': (who, node) => `${who} 님이 ${node} 기기에 사진을 부탁했어요`,
+	'node.identify': (who, node) => `${who} 님이 ${node} 기기의 불빛을 깜빡이게 했어요`,
+	'node.restart': (who, node) => `${who} 님이 ${node} 기기를 다시 시작했어요`,
+	'node.bench': (who, node) => `${who} 님이 ${node} 기기의 속도를 쟀어요`,
+	'alert.acknowledge': (who, node) => `${who} 님이 ${node} 기기의 알림을 확인했어요`,
+	'quiet-hours.set': (who, site, { starts, ends }) =>
+		`${who} 님이 ${site || '모든 청사'}의 조용한 시간을 ${short(starts)}~${short(ends)}로 정했어요`
+};
+
+const enActs: Record<string, Says> = {
+	'session.begin': (who) => `${who} signed in`,
+	'session.end': (who) => `${who} signed out`,
+	'session.refuse': (who) => `Somebody tried to sign in as ${who} with a wrong password`,
+	'person.add': (who, whom, { roles, role }) => `${who} added ${whom} (${rolesIn('en', roles ?? [role])})`,
+	'person.change': (who, whom, detail) => {
+		const did = changed(detail, SESSION_WORDS.en.roles, {
+			left: 'marked as left',
+			back: 'let back in',
+			given: (roles) => `given ${roles}`,
+			taken: (roles) => `no longer ${roles}`,
+			other: 'name or e-mail'
+		});
+		return `${who} changed ${whom}: ${did}`;
+	},
+	'person.password': (who) => `${who} changed their password`,
+	'person.reset': (who, whom) => `${who} made a new first password for ${whom}`,
+	'person.unlock': (who, whom) => `${who} let ${whom} back in after wrong passwords`,
+	'person.sign-out': (who, whom) => `${who} signed ${whom} out everywhere`,
+	'duty.add': (who, _, { name, people }) => `${who} wrote down the duty “${name}” (held by ${held(people, 'nobody')})`,
+	'duty.change': (who, _, { name, people }) => `${who} changed the duty “${name}” (held by ${held(people, 'nobody')})`,
+	'duty.retire': (who, _, { name }) => `${who} gave up the duty “${name ?? 'unknown'}”`,
+	'audit.export': (who) => `${who} downloaded the audit trail`,
+	'node.add': (who, node) => `${who} made a code to enrol ${node}`,
+	'node.code': (who, node) => `${who} made a new code for ${node}`,
+	'node.enrol': (_, node) => `${node} brought its code and got a certificate`,
+	'node.renew': (_, node) => `${node} renewed its certificate`,
+	'node.refuse': () => 'A wrong enrolment code was refused',
+	'node.revoke': (who, node) => `${who} revoked the certificates of ${node}`,
+	'node.draw': (who, node, { revision, back_to }) =>
+		back_to === undefined
+			? `${who} saved the zones of ${node} (revision ${revision})`
+			: `${who} took the zones of ${node} back to ${back_to} (revision ${revision})`,
+	'node.still': (who, node) => `${who} asked ${node} for a picture`,
+	'node.identify': (who, node) => `${who} made ${node} blink`,
+	'node.restart': (who, node) => `${who} restarted ${node}`,
+	'node.bench': (who, node) => `${who} measured the speed of ${node}`,
+	'alert.acknowledge': (who, node) => `${who} acknowledged an alert of ${node}`,
+	'quiet-hours.set': (who, site, { starts, ends }) =>
+		`${who} set the quiet hours of ${site || 'all offices'} to ${short(starts)}–${short(ends)}`
+};
+
+const short = (time: unknown) => String(time).slice(0, 5);
+const held = (people: unknown, nobody: string) => list(people).join(', ') || nobody;
+function rolesIn(lang: 'ko' | 'en', roles: unknown): string {
+	return list(roles).map((role) => SESSION_WORDS[lang].roles[role] ?? role).join(', ');
+}
+
+const ko = {
+	title: '감사 기록',
+	whole: '기록이 끊기지 않았어요',
+	wholeText: (entries: number, at: string) =>
+		`처음부터 ${date(Date.parse(at), 'ko')} ${clock(Date.parse(at))}까지 ${entries.toLocaleString('ko')}건이 모두 이어져요`,
+	broken: (number: number) => `${number.toLocaleString('ko')}번에서 기록이 끊겼어요`,
+	brokenText: {
+		changed: '이 기록은 적힌 뒤에 바뀌었어요. 그 앞까지만 믿을 수 있어요. 내려받아 둔 기록과 견주어 보세요.',
+		missing: '이 기록이 없어졌어요. 그 앞까지만 믿을 수 있어요. 내려받아 둔 기록과 견주어 보세요.'
+	},
+	empty: '아직 기록이 없어요',
+	checking: '기록이 이어지는지 확인하고 있어요',
+	checkedAt: (ms: number) => `${clock(ms)} 확인`,
+	again: '다시 확인',
+	fingerprint: '가장 새 기록의 지문',
+	fingerprintWhy: '이 값을 따로 적어 두면, 누가 끝부분을 잘라 내도 나중에 알 수 있어요.',
+	nobodyEdits: '이 기록은 아무도 고치거나 지울 수 없어요.',
+	csv: '표로 내려받기 (CSV)',
+	jsonl: '그대로 내려받기 (JSON)',
+	takeNote: '내려받은 것도 기록에 남아요.',
+	text: '찾을 말',
+	narrow: '누가, 무엇을, 언제로 좁히기',
+	who: '누가',
+	what: '무엇을',
+	from: '이날부터',
+	to: '이날까지',
+	find: '찾기',
+	clear: '처음부터 다시',
+	anything: '모두',
+	kinds: {
+		session: '로그인과 로그아웃',
+		'session.refuse': '틀린 비밀번호',
+		person: '사람과 역할',
+		duty: '사무',
+		node: '기기',
+		alert: '알림 확인',
+		'quiet-hours': '조용한 시간',
+		audit: '기록 내려받기'
+	} as Record<string, string>,
+	noneFound: '찾는 기록이 없어요. 조건을 줄여 보세요.',
+	older: '더 지난 기록',
+	found: (n: number, more: boolean) => (more ? `가장 새 것부터 ${n}건` : `${n}건`),
+	number: '번호',
+	action: '한 일',
+	address: '어디에서',
+	detail: '적힌 내용',
+	hash: '지문',
+	system: '서버',
+	someNode: '어떤 기기',
+	acts: koActs,
+	other: (who: string, action: string, subject: string) => `${who}: ${action} ${subject}`,
+	dayName: (ms: number) => `${day(ms).slice(0, 4)}년 ${date(ms, 'ko')}`
+};
+
+const en: typeof ko = {
+	title: 'Audit trail',
+	whole: 'The trail is unbroken',
+	wholeText: (entries, at) =>
+		`${entries.toLocaleString('en')} entries follow one from another, up to ${date(Date.parse(at), 'en')} ${clock(Date.parse(at))}`,
+	broken: (number) => `The trail is broken at ${number.toLocaleString('en')}`,
+	brokenText: {
+		changed: 'This entry was changed after it was written. Trust only what is before it, and compare with an export.',
+		missing: 'This entry is missing. Trust only what is before it, and compare with an export.'
+	},
+	empty: 'Nothing is written yet',
+	checking: 'Checking that the trail is unbroken',
+	checkedAt: (ms) => `checked ${clock(ms)}`,
+	again: 'Check again',
+	fingerprint: 'Fingerprint of the newest entry',
+	fingerprintWhy: 'Note it elsewhere: then it shows even if somebody cuts off the end.',
+	nobodyEdits: 'Nobody can change or remove what is written here.',
+	csv: 'Download a table (CSV)',
+	jsonl: 'Download as it is (JSON)',
+	takeNote: 'Downloading is written down too.',
+	text: 'Words',
+	narrow: 'By who, what and when',
+	who: 'Who',
+	what: 'What',
+	from: 'From',
+	to: 'Until',
+	find: 'Search',
+	clear: 'Start again',
+	anything: 'Anything',
+	kinds: {
+		session: 'signing in and out',
+		'session.refuse': 'wrong passwords',
+		person: 'people and roles',
+		duty: 'duties',
+		node: 'devices',
+		alert: 'alerts acknowledged',
+		'quiet-hours': 'quiet hours',
+		audit: 'downloads of the trail'
+	},
+	noneFound: 'Nothing found. Ask for less.',
+	older: 'Older entries',
+	found: (n, more) => (more ? `The newest ${n}` : `${n} found`),
+	number: 'Number',
+	action: 'Act',
+	address: 'From where',
+	detail: 'What is written',
+	hash: 'Fingerprint',
+	system: 'The server',
+	someNode: 'a device',
+	acts: enActs,
+	other: (who, action, subject) => `${who}: ${action} ${subject}`,
+	dayName: (ms) => `${date(ms, 'en')} ${day(ms).slice(0, 4)}`
+};
+
+export const AUDIT_WORDS = { ko, en };
+
+/** One entry as a sentence; `names`: login to name. An act that nobody foresaw is told as it is. */
+export function say(entry: Entry, lang: 'ko' | 'en', names: ReadonlyMap<string, string>): string {
+	const words = AUDIT_WORDS[lang];
+	const named = (login: string) => {
+		if (login === 'system') return words.system;
+		const name = names.get(login);
+		return name && name !== login ? `${name}(${login})` : login;
+	};
+	const detail: Detail = { ...entry.detail };
+	if (entry.action.startsWith('duty.')) detail.people = list(detail.people).map(named);
+	const says = words.acts[entry.action] ?? ((who: string) => words.other(who, entry.action, entry.subject));
+	const whom = entry.action.startsWith('person.') ? named(entry.subject) : entry.subject;
+	const who = entry.action === 'session.refuse' ? entry.actor : named(entry.actor);
+	const said = says(who, whom, detail);
+	return lang === 'ko' ? said.replace(`${words.system} 님이`, '서버에서') : said;
+}
