@@ -36,7 +36,7 @@ def mosquitto_hash(password: str) -> str:
 
 def make(folder: Path, host: str) -> list[str]:
     """Write .env and secrets/ into `folder`; what was done, a sentence each. Raises CannotMake."""
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", host):
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?", host):
         raise CannotMake(f"{host!r} is no host name. Give the name people type: HOST=board.city.kr")
     env, kept = folder / ".env", folder / "secrets"
     if env.exists() or kept.exists():

@@ -9,6 +9,7 @@ import fcntl
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -405,7 +406,7 @@ def _data_dir(env: Mapping[str, str]) -> Path:
 
 def _port(env: Mapping[str, str]) -> int:
     told = env.get("CHEONGSA_PORT") or "8000"
-    if not told.isdecimal() or not 1 <= (port := int(told)) <= 65_535:
+    if not re.fullmatch("[0-9]{1,5}", told) or not 1 <= (port := int(told)) <= 65_535:
         raise StandaloneError(f"CHEONGSA_PORT={told} is no port: give 1 to 65535.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -8,7 +8,6 @@ once somebody is signed in, carry the session's CSRF token.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
@@ -104,8 +103,8 @@ def is_from_us(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    host = request.headers.get("host")
+    return request.headers.get("origin") in (f"https://{host}", f"http://{host}")
 
 
 def _has_csrf_token(request: Request) -> bool:

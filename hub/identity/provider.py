@@ -14,6 +14,7 @@ from hub.identity.begin import LOGIN_PATTERN
 from hub.identity.roles import Role
 
 HOME: Final = "/"
+LINE_MAX: Final = 255  # of a subject, OpenID Connect Core 2
 
 
 class ProviderError(Exception):
@@ -56,8 +57,8 @@ def own_path(back_to: str) -> str:
 
 def claimed(claims: Mapping[str, Any], groups_claim: str) -> Claimed:
     """Read the claims of a verified ID token. Raises ProviderError."""
-    subject, issuer = claims.get("sub"), claims.get("iss")
-    if not isinstance(subject, str) or not isinstance(issuer, str) or not subject:
+    subject, issuer = _line(claims.get("sub")), _line(claims.get("iss"))
+    if subject is None or issuer is None:
         raise ProviderError("The provider's ID token names nobody (sub, iss).")
     login = str(claims.get("preferred_username") or claims.get("email") or subject).lower()
     if not re.fullmatch(LOGIN_PATTERN, login):
@@ -66,14 +67,17 @@ def claimed(claims: Mapping[str, Any], groups_claim: str) -> Claimed:
         )
     name = str(claims.get("name") or login)
     printable = "".join(c for c in name if c.isprintable()).strip()[:80]
-    email = claims.get("email")
     given = claims.get(groups_claim) or ()
     groups = frozenset(one for one in given if isinstance(one, str)) if _is_list(given) else ()
     return Claimed(
-        issuer, subject, login, printable or login,
-        email if isinstance(email, str) and len(email) <= 254 else None,
-        frozenset(groups),
-    )  # fmt: skip
+        issuer, subject, login, printable or login, _line(claims.get("email")), frozenset(groups)
+    )
+
+
+def _line(said: object) -> str | None:
+    """Text that can be stored and shown, or None."""
+    fits = isinstance(said, str) and 0 < len(said) <= LINE_MAX and said.isprintable()
+    return said if fits else None
 
 
 def _is_list(given: object) -> bool:

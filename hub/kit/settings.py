@@ -137,7 +137,7 @@ class Settings(BaseModel):
         ]
         told = {secret.get_secret_value() for secret in known if secret}
         told |= set(self.notice_addresses)
-        told |= {_password_of(self.database_dsn), urlsplit(self.broker_url).password}
+        told |= {_password_of(self.database_dsn), _password_in(self.broker_url)}
         return frozenset(unquote(secret) for secret in told if secret)
 
     @classmethod
@@ -156,6 +156,14 @@ def _password_of(dsn: str) -> str | None:
         return cast("str | None", conninfo_to_dict(dsn).get("password"))
     except ProgrammingError:
         return dsn
+
+
+def _password_in(url: str) -> str | None:
+    """As `_password_of`, in an address."""
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return url
 
 
 def manual() -> str:

@@ -1,14 +1,20 @@
 """`make env` makes every secret once, for its owner only, and never a second time."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from deploy import make_env
 from deploy.make_env import CannotMake
 from tests.deploy.conftest import HOST, ROOT
+
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 
 
 def test_secrets_are_for_their_owner_only(made: Path):
@@ -46,3 +52,28 @@ def test_a_name_that_is_none_is_refused_in_words(tmp_path: Path, host: str):
     assert done.returncode == 2
     assert "HOST=" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_host_name_or_is_refused_before_anything_is_written(text: str):
+    assume(not HOST_NAME.fullmatch(text))
+    with TemporaryDirectory() as folder:
+        with pytest.raises(CannotMake, match="no host name"):
+            make_env.make(Path(folder), text)
+        assert list(Path(folder).iterdir()) == []
+
+
+@given(st.from_regex(HOST_NAME, fullmatch=True))
+def test_a_host_name_stays_on_its_line(host: str):
+    lines = make_env._env(host, 1, 2, "word").splitlines()
+    assert lines[0] == f"CHEONGSA_HOST={host}"
+    assert [line.partition("=")[0] for line in lines if not line.startswith("#")] == [
+        "CHEONGSA_HOST", "CHEONGSA_UID", "CHEONGSA_GID", "CHEONGSA_READER_PASSWORD",
+    ]  # fmt: skip
+
+
+def test_the_longest_host_name_gets_a_certificate(tmp_path: Path):
+    make_env.make(tmp_path, "a" * 64)
+    assert (tmp_path / "secrets/certs/server.crt").stat().st_size > 0
+    with pytest.raises(CannotMake, match="no host name"):
+        make_env.make(tmp_path, "a" * 65)
