@@ -5,10 +5,10 @@ wire and drops it, until a reader asks: then the next one that arrives is handed
 picture that waited in some buffer is never counted.
 """
 
+import re
 import threading
 import time
 from typing import Final
-from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
@@ -171,9 +171,9 @@ class Capture:
 
 
 def camera_name(source: int | str) -> str:
-    """A camera in words, without the user and password of its address."""
+    """A camera in words, without the user and password of its address, however it is written."""
     if isinstance(source, int):
         return f"USB camera {source}"
-    url = urlsplit(source)
-    host = url.netloc.rpartition("@")[2]
-    return f"The camera {url.scheme}://{host}{url.path}"
+    scheme, _, rest = source.partition("://")
+    place = re.split("[?#]", rest.rpartition("@")[2])[0]
+    return f"The camera {scheme}://{place}"

@@ -54,7 +54,7 @@ def fastest(data_dir: Path, model: Path) -> Choice | None:
         return Choice(
             Path(row["path"]), str(row["backend"]), int(row["threads"]), float(row["median_ms"])
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 
@@ -86,7 +86,7 @@ def load_fastest(
 def _read(data_dir: Path) -> dict[str, dict[str, Any]]:
     try:
         known = json.loads((data_dir / FILE_NAME).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     rows = known.items() if isinstance(known, dict) else ()
     return {key: row for key, row in rows if isinstance(row, dict)}

@@ -76,8 +76,9 @@ def claimed(claims: Mapping[str, Any], groups_claim: str) -> Claimed:
 
 def _line(said: object) -> str | None:
     """Text that can be stored and shown, or None."""
-    fits = isinstance(said, str) and 0 < len(said) <= LINE_MAX and said.isprintable()
-    return said if fits else None
+    if isinstance(said, str) and 0 < len(said) <= LINE_MAX and said.isprintable():
+        return said
+    return None
 
 
 def _is_list(given: object) -> bool:

@@ -1,10 +1,11 @@
 """The fastest way to run a model is found, kept, and forgotten when it no longer holds."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from edge.detect.bench import Candidate, fastest_of, main, table
@@ -69,6 +70,31 @@ def test_another_models_choice_stays(tmp_path: Path, model: Path):
 @given(st.one_of(st.text(), st.sampled_from(["[]", "{", '{"%s": 1}', '{"%s": {"backend": 3}}'])))
 def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, model: Path, content: str):
     (tmp_path / FILE_NAME).write_text(content.replace("%s", str(model)), "utf-8")
+    assert fastest(tmp_path, model) is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(["path", "backend", "threads", "median_ms"]), JSON))
+@example({"threads": float("inf")})
+def test_a_row_of_anything_is_a_choice_or_none(tmp_path: Path, model: Path, changed):
+    remember(tmp_path, model, Choice(model, "openvino", 1, 5.0))
+    known = json.loads((tmp_path / FILE_NAME).read_text("utf-8"))
+    known[str(model.resolve())] |= changed
+    (tmp_path / FILE_NAME).write_text(json.dumps(known), "utf-8")
+    found = fastest(tmp_path, model)
+    assert found is None or isinstance(found.threads, int)
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 100_000])
+def test_a_file_that_is_too_deep_is_as_good_as_none(tmp_path: Path, model: Path, content: str):
+    (tmp_path / FILE_NAME).write_text(content, "utf-8")
     assert fastest(tmp_path, model) is None
 
 
