@@ -126,7 +126,7 @@ async def test_axe_finds_nothing_in_the_menu_and_the_closed_door(
     await page.goto(seen.url + "/people")
     await expect(page.get_by_text("관리자, 감사 역할이 있어야")).to_be_visible()
     await is_clean(page)
-    if size[0] < 1080:
+    if size[0] < 1180:
         await page.get_by_role("button", name="메뉴 열기").click()
         await expect(page.get_by_role("link", name="사무", exact=True)).to_be_visible()
         await is_clean(page)
