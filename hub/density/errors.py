@@ -35,3 +35,23 @@ class RangeTooLong(BadRange):
 
     buckets: int
     buckets_max: int
+
+
+class NotReckoned(DensityError):
+    """The hub did not know the wait when this person joined: nothing can be compared."""
+
+
+class NotEnoughTaps(DensityError):
+    """Five taps make a factor, and one between a quarter and four times."""
+
+
+class FactorSuperseded(DensityError):
+    """Somebody changed this lane's factor meanwhile. Look at it again."""
+
+
+class UnknownFactor(DensityError, LookupError):
+    """This lane never had such a factor."""
+
+
+class UnknownTap(DensityError, LookupError):
+    """This lane has no such tap."""

@@ -88,7 +88,12 @@ def look_back(asked_for: Range) -> datetime:
 
 
 def points(
-    found: Iterable[Bucket], asked_for: Range, usual: UsualRates, *, served_line: bool
+    found: Iterable[Bucket],
+    asked_for: Range,
+    usual: UsualRates,
+    *,
+    served_line: bool,
+    factor: float = 1.0,
 ) -> tuple[HistoryPoint, ...]:
     """One point per bucket asked for; nothing observed is None, never zero.
 
@@ -97,9 +102,10 @@ def points(
         asked_for: which points to make.
         usual: people served per minute, by weekday and minute of the day in steps of five.
         served_line: whether people served are counted; without, there is no rate and no wait.
+        factor: true waits over reckoned ones, where a stopwatch measured this lane.
     """
     by_start = {row.bucket: row for row in found if row.observed_s > 0}
-    wait = _wait_of(by_start, asked_for, usual) if served_line else None
+    wait = _wait_of(by_start, asked_for, usual, factor) if served_line else None
     return tuple(_point(at, by_start.get(at), wait) for at in asked_for.starts())
 
 
@@ -132,19 +138,25 @@ def _point(at: datetime, row: Bucket | None, wait: Waits | None) -> HistoryPoint
     )
 
 
-def _wait_of(by_start: Mapping[datetime, Bucket], asked_for: Range, usual: UsualRates) -> Waits:
+def _wait_of(
+    by_start: Mapping[datetime, Bucket], asked_for: Range, usual: UsualRates, factor: float
+) -> Waits:
     """The wait in each bucket: by the rule of now where buckets are narrow, else Little's law."""
     if asked_for.step_s >= RATE_OVER_S:
-        return lambda _at, row: _littles_law_s(row)
+        return lambda _at, row: _whole(_littles_law_s(row), factor)
     recent = _recent(by_start, asked_for)
 
     def wait(at: datetime, row: Bucket) -> int | None:
         served, busy_s = recent[at]
         usual_per_min = usual.get(_minute_of_week(at))
         wait_s = waiting.wait_s(round(row.people_avg), served, busy_s, usual_per_min)
-        return None if wait_s is None else round(wait_s)
+        return _whole(wait_s, factor)
 
     return wait
+
+
+def _whole(wait_s: float | None, factor: float) -> int | None:
+    return None if wait_s is None else round(wait_s * factor)
 
 
 def _recent(
@@ -179,10 +191,10 @@ def _behind(step_s: Step) -> int:
     return max(1, RATE_OVER_S // step_s)
 
 
-def _littles_law_s(row: Bucket) -> int | None:
+def _littles_law_s(row: Bucket) -> float | None:
     if row.people_max == 0:
-        return 0
-    return round(row.people_avg * row.observed_s / row.served) if row.served else None
+        return 0.0
+    return row.people_avg * row.observed_s / row.served if row.served else None
 
 
 def _finest(start: datetime, end: datetime) -> Step:

@@ -85,6 +85,8 @@ class ZoneRow:
     usual_wait_s: float | None
     usual_served_per_min: float | None
     history_weeks: int
+    wait_factor: float = 1.0
+    """True waits over reckoned ones, by stopwatch; usual waits and forecasts hold it already."""
 
     @property
     def key(self) -> str:
@@ -278,14 +280,16 @@ def _wait(row: ZoneRow) -> waiting.Wait | None:
     """The wait now. Without a counter line nobody can know it, not even of an empty queue."""
     if not row.has_served_line or row.people is None:
         return None
-    return waiting.estimate(row.people, row.served, row.busy_s, row.usual_served_per_min)
+    rate = row.usual_served_per_min
+    return waiting.estimate(row.people, row.served, row.busy_s, rate, row.wait_factor)
 
 
 def _level(row: ZoneRow, wait: waiting.Wait | None, house: _House, seen: _Seen) -> Level | None:
     if wait is None:
         return None
     waits_s = minute_waits(seen.minutes.get(row.zone_id, []), row.usual_served_per_min, seen.now)
-    return levels.level_after([*waits_s, wait.wait_s], house.levels_s)
+    before_s = [None if s is None else s * row.wait_factor for s in waits_s]
+    return levels.level_after([*before_s, wait.wait_s], house.levels_s)
 
 
 def minute_waits(

@@ -87,7 +87,9 @@ async def read_history(
             conn, zone.zone_id, history.look_back(asked_for), asked_for.end, asked_for.step_s
         )
         usual = await series.usual_rates(conn, zone.zone_id, asked_for.start, asked_for.end)
-    points = history.points(found, asked_for, usual, served_line=zone.has_wait)
+    points = history.points(
+        found, asked_for, usual, served_line=zone.has_wait, factor=zone.wait_factor
+    )
     answer = History(key=key, step_s=asked_for.step_s, points=points)
     return _answer(request, Encoded.of(answer), "public, max-age=10")
 

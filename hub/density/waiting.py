@@ -8,7 +8,7 @@ that is not is covered seven times in ten, a steadier one more often than promis
 people miscounted, people who give up, and people let in from the side.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
@@ -48,7 +48,11 @@ class _Rate:
 
 
 def estimate(
-    people: int, served: int, observed_s: float, usual_served_per_min: float | None
+    people: int,
+    served: int,
+    observed_s: float,
+    usual_served_per_min: float | None,
+    factor: float = 1.0,
 ) -> Wait | None:
     """Return the wait of someone who joins now, or None where it cannot be known.
 
@@ -59,6 +63,7 @@ def estimate(
             which nobody queued says nothing about the counter: counted in, the first person after
             a quiet spell would meet a counter that looks shut.
         usual_served_per_min: the usual rate at this weekday and minute; None while collecting.
+        factor: true waits over reckoned ones, where a stopwatch measured this lane.
 
     Raises:
         ValueError: a negative count or length.
@@ -67,10 +72,10 @@ def estimate(
         raise ValueError(f"counts are not negative: {people=} {served=} {observed_s=}")
     rate = _rate(served, observed_s, usual_served_per_min)
     if people == 0:
-        return _nobody_ahead(rate)
+        return _times(_nobody_ahead(rate), factor)
     if rate is None or _is_unserved(served, observed_s, usual_served_per_min):
         return None
-    return _wait_behind(people, rate)
+    return _times(_wait_behind(people, rate), factor)
 
 
 def wait_s(
@@ -103,6 +108,16 @@ def _is_unserved(served: int, observed_s: float, usual_per_min: float | None) ->
         return False
     expected = (usual_per_min or 0.0) * observed_s / 60
     return observed_s >= WHOLE * SERVICE_WINDOW_S or expected >= SURPRISING_SERVED
+
+
+def _times(wait: Wait, factor: float) -> Wait:
+    """The wait as a stopwatch would have it; who is served how fast was seen, and stays."""
+    return replace(
+        wait,
+        wait_s=wait.wait_s * factor,
+        low_s=wait.low_s * factor,
+        high_s=wait.high_s * factor,
+    )
 
 
 def _wait_behind(people: int, rate: _Rate) -> Wait:

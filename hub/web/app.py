@@ -35,7 +35,7 @@ from hub.identity.roles import Role
 from hub.kit import db, leave
 from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings, SettingsError
-from hub.web import bounded, embed, errors, health, live, openapi
+from hub.web import bounded, embed, errors, health, live, openapi, stopwatch
 from hub.web.metrics import Metrics
 from hub.web.pages import Pages
 
@@ -220,6 +220,7 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     api.include_router(health.router)
     api.include_router(identity.router)
     api.include_router(devices.router)
+    api.include_router(stopwatch.router)
     access.table(api)
     for error in (*errors.PROBLEMS, HTTPException, Exception):
         api.add_exception_handler(error, errors.answer)

@@ -154,6 +154,35 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         ("그런 구역이 없어요", "'{key}'은(는) 등록되지 않았어요. /api/v1/density에 모두 있어요."),
         ("No such zone", "'{key}' is not registered. /api/v1/density lists them all."),
     ),
+    density.NotReckoned: _kind(
+        409, "not-reckoned",
+        ("견줄 값이 없어요",
+         "줄을 섰을 때 허브가 대기 시간을 몰랐어요. 카메라가 셀 때 다시 재 주세요."),
+        ("Nothing to compare with",
+         "The hub did not know the wait when you joined. Measure again while the camera counts."),
+    ),
+    density.NotEnoughTaps: _kind(
+        409, "not-enough-taps",
+        ("아직 쓸 수 없어요",
+         "다섯 번은 재야 하고, 배수가 0.25에서 4 사이여야 해요. 벗어나면 구역을 다시 그려 주세요."),
+        ("Not usable yet",
+         "Measure at least five times. A factor beyond 0.25 to 4 means the zone is drawn wrong."),
+    ),
+    density.FactorSuperseded: _kind(
+        409, "factor-superseded",
+        ("그사이 다른 사람이 바꿨어요", "지금 값을 다시 보고 해 주세요."),
+        ("Somebody changed it meanwhile", "Look at the factor of now, then try again."),
+    ),
+    density.UnknownFactor: _kind(
+        404, "unknown-factor",
+        ("그런 보정값이 없어요", "이 줄에서 쓴 적이 없는 번호예요."),
+        ("No such factor", "This lane never used that revision."),
+    ),
+    density.UnknownTap: _kind(
+        404, "unknown-tap",
+        ("그런 기록이 없어요", "이미 지워졌어요."),
+        ("No such measurement", "It is gone already."),
+    ),
     density.RangeBackwards: _kind(
         422, "range-backwards",
         ("기간이 거꾸로예요", "from은 to보다 앞이어야 해요."),

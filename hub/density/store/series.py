@@ -51,9 +51,10 @@ ZONES: Final = """
            newest.people,
            coalesce(recent.served, 0)::integer AS served,
            coalesce(recent.busy_s, 0)::float8 AS busy_s,
-           usual.wait_p50_s AS usual_wait_s,
+           usual.wait_p50_s * coalesce(lane.factor, 1) AS usual_wait_s,
            usual.served_per_min AS usual_served_per_min,
-           coalesce(model.weeks, 0) AS history_weeks
+           coalesce(model.weeks, 0) AS history_weeks,
+           coalesce(lane.factor, 1) AS wait_factor
       FROM zone z
       LEFT JOIN LATERAL (
              SELECT s.window_start, s.window_s, s.people
@@ -75,6 +76,7 @@ ZONES: Final = """
             AND usual.weekday = %(weekday)s
             AND usual.minute = %(minute)s
       LEFT JOIN forecast_model model ON model.zone_id = z.zone_id
+      LEFT JOIN lane_factor_now lane ON lane.zone_id = z.zone_id
      WHERE z.retired_at IS NULL
      ORDER BY z.site, z.position, z.node, z.zone
 """
@@ -90,8 +92,11 @@ MINUTES: Final = """
      GROUP BY zone_id, at
 """
 POINTS: Final = """
-    SELECT zone_id, at, wait_s, wait_low_s, wait_high_s
+    SELECT zone_id, at, wait_s * coalesce(factor, 1) AS wait_s,
+           wait_low_s * coalesce(factor, 1) AS wait_low_s,
+           wait_high_s * coalesce(factor, 1) AS wait_high_s
       FROM forecast_point
+      LEFT JOIN lane_factor_now USING (zone_id)
      WHERE at > %(now)s
        AND at <= %(horizon)s
      ORDER BY zone_id, at
@@ -145,6 +150,7 @@ class ZoneName:
     kind: str
     has_served_line: bool
     history_simulated: bool
+    wait_factor: float
 
     @property
     def has_wait(self) -> bool:
@@ -171,9 +177,11 @@ async def zone_named(
         conn,
         ZoneName,
         """
-        SELECT z.zone_id, z.kind, z.has_served_line, s.history_simulated
+        SELECT z.zone_id, z.kind, z.has_served_line, s.history_simulated,
+               coalesce(f.factor, 1) AS wait_factor
           FROM zone z
           JOIN site s USING (site)
+          LEFT JOIN lane_factor_now f USING (zone_id)
          WHERE z.site = %(site)s AND z.node = %(node)s AND z.zone = %(zone)s
         """,
         {"site": site, "node": node, "zone": zone},
@@ -283,14 +291,20 @@ MODEL: Final = """
      WHERE zone_id = %(zone_id)s
 """
 USUAL: Final = """
-    SELECT minute, wait_p25_s, wait_p50_s, wait_p75_s
+    SELECT minute, wait_p25_s * coalesce(factor, 1) AS wait_p25_s,
+           wait_p50_s * coalesce(factor, 1) AS wait_p50_s,
+           wait_p75_s * coalesce(factor, 1) AS wait_p75_s
       FROM usual
+      LEFT JOIN lane_factor_now USING (zone_id)
      WHERE zone_id = %(zone_id)s AND weekday = %(weekday)s
      ORDER BY minute
 """
 POINTS_OF_ZONE: Final = """
-    SELECT zone_id, at, wait_s, wait_low_s, wait_high_s
+    SELECT zone_id, at, wait_s * coalesce(factor, 1) AS wait_s,
+           wait_low_s * coalesce(factor, 1) AS wait_low_s,
+           wait_high_s * coalesce(factor, 1) AS wait_high_s
       FROM forecast_point
+      LEFT JOIN lane_factor_now USING (zone_id)
      WHERE zone_id = %(zone_id)s AND at > %(now)s AND at <= %(horizon)s
      ORDER BY at
 """
