@@ -76,7 +76,9 @@ async def test_a_card_holds_a_new_code_and_what_a_node_needs(
     assert kept == [(enrol_code.digest(code),)]
     told = await (await conn.execute("SELECT actor, action, subject FROM audit_entry")).fetchall()
     assert ("lee", "node.card", "demo/cam-1") in told
-    assert "correct horse" not in str(await (await conn.execute("SELECT * FROM audit_entry")).fetchall())
+    assert "correct horse" not in str(
+        await (await conn.execute("SELECT * FROM audit_entry")).fetchall()
+    )
 
 
 async def test_without_wheels_a_model_or_a_name_that_is_known_no_code_is_made(
