@@ -108,6 +108,8 @@ class Look:
     usual_inference_ms: float | None = None
     drifts: tuple[tuple[str, str], ...] = ()
     """(kind, zone)."""
+    listening_since: datetime | None = None
+    """Since when the hub listens without a gap; None: that was never written down."""
 
 
 def severity_of(cause: Cause) -> Severity:
@@ -156,13 +158,20 @@ def _presence(look: Look, now: datetime) -> Iterator[Finding]:
         return
     said_goodbye = (look.state or {}).get("online") is False
     beat_at = look.health_at or max(heard)
-    if said_goodbye or _age_s(beat_at, now) > SILENT_S:
+    if said_goodbye and look.listening_since is not None:  # they all were, while we were away
+        said_goodbye = _age_s(look.listening_since, now) > SILENT_S
+    if said_goodbye or _listened_s(look, beat_at, now) > SILENT_S:
         yield Finding(Cause.MISSING, {"silent_s": round(_age_s(beat_at, now))})
         return
     counts = (look.health or {}).get("observing") == "ok"
     since = look.counts_at or look.state_at
-    if counts and since is not None and _age_s(since, now) > COUNTS_SILENT_S:
+    if counts and since is not None and _listened_s(look, since, now) > COUNTS_SILENT_S:
         yield Finding(Cause.NO_COUNTS, {"silent_s": round(_age_s(since, now))})
+
+
+def _listened_s(look: Look, since: datetime, now: datetime) -> float:
+    """How long the hub has listened since then: what was said to nobody is no silence."""
+    return _age_s(max(since, look.listening_since or since), now)
 
 
 def _camera(look: Look, health: Mapping[str, Any]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from hub.devices.alerts import UNTOLD, Key, Turn, turn
 from hub.devices.condition import Cause, findings
 from hub.devices.condition_words import said
 from hub.devices.store import alerts as store
-from hub.devices.store import commands, conditions, fared
+from hub.devices.store import commands, conditions, fared, listening
 from hub.devices.store import notices as outbox
 from hub.devices.store.notices import Notice
 from hub.kit import clock, db
@@ -46,12 +46,16 @@ async def look(context: Context, timestamp: int) -> None:  # noqa: ARG001  given
 
 
 async def look_over(conn: Any, addresses: Sequence[str], now: datetime) -> Turn:
-    """One look at every node. Does not commit."""
+    """One look at every node. Does not commit.
+
+    While the hub does not listen, nothing new is found wrong: it would be wrong with the hub.
+    """
     await store.lock(conn)
+    heard_until = await listening.until(conn, now)
     seen: dict[Key, Mapping[str, Any]] = {}
     known = await conditions.looks(conn, now)
     for one in known:
-        for found in findings(one.look, now, hub_version()):
+        for found in findings(one.look, heard_until, hub_version()):
             if found.cause not in UNTOLD:
                 seen.setdefault(Key(one.name.site, one.name.node, found.cause), found.figures)
     done = turn(await store.open_ones(conn), seen, now)

@@ -26,7 +26,7 @@ from hub.density.store.intake import Mark
 from hub.density.store.samples import TooManyZones
 from hub.devices import hearing
 from hub.devices.hearing import Counted, Heard, Nothing, Said
-from hub.devices.store import commands, enrol, nodes
+from hub.devices.store import commands, enrol, listening, nodes
 from hub.ingest.events import Events
 from hub.ingest.hanging_up import HangingUp
 from hub.ingest.link import Inbox, Letter, Link
@@ -329,6 +329,7 @@ class Door:
     def _say_commands(self) -> None:
         with self._database() as conn, conn.transaction():
             due = commands.claim_due(conn, clock.now())
+            listening.record(conn, clock.now())
         self._due.after("commands", COMMANDS_EVERY_S)
         for one in due:
             if self._link is not None:

@@ -18,7 +18,8 @@ _LOOKS: Final[LiteralString] = """
            c.until AS certificate_until, coalesce(l.letters, 0)::bigint AS letters,
            coalesce(lost.windows, 0)::bigint AS lost,
            u.frames_per_s AS usual_frames_per_s, u.inference_ms AS usual_inference_ms,
-           coalesce(d.drifts, '[]') AS drifts
+           coalesce(d.drifts, '[]') AS drifts,
+           (SELECT since FROM hub_listening) AS listening_since
       FROM node n
       JOIN site s USING (site)
       LEFT JOIN (SELECT site, node, max(heard_at) AS counts_at
