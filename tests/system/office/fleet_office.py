@@ -6,6 +6,7 @@ nodes takes as long as this machine needs for it, and means the same on a slow o
 
 import asyncio
 import os
+import shutil
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
@@ -72,6 +73,16 @@ class FleetOffice:
         self.steps += 1
         if not fleet.settle(PATIENCE_S):
             raise AssertionError(f"{fleet.unsettled} nodes not settled: {self.last_words()}")
+        self._listened(to)
+
+    def _listened(self, at: float) -> None:
+        """Ingest says every 10 s that it listens, and a step of its clock is many of those."""
+        with psycopg.connect(self.dsn) as conn:
+            if conn.execute("SELECT to_regclass('hub_listening')").fetchone() != (None,):
+                conn.execute(
+                    "UPDATE hub_listening SET at = greatest(at, %s)",
+                    (datetime.fromtimestamp(at, UTC),),
+                )
 
     def look(self, at: float) -> None:
         """What the worker does every 30 s: raise and close alerts."""
@@ -103,6 +114,7 @@ def opened(nodes: int, begins: float, *, options: dict[str, str] | None = None) 
         file = fleets.site_of(nodes)
         names = fleets.names_of(file)
         broker = brokers.start(folder / "mq", [str(name) for name in names], kind="mosquitto")
+        stack.callback(shutil.rmtree, broker.place.sockets, ignore_errors=True)
         stack.callback(broker.stop)
         standalone.migrate(database.dsn())
         standalone.load_site(database.dsn(), file)
