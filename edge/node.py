@@ -347,4 +347,5 @@ class Node:
             clock_source=self.clock.source(now_s),
             version=self._version,
             backend=self._sight.detector.name[:200],
+            lid_open=self.lights.lid_open if self.lights else None,
         )

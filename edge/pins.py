@@ -103,6 +103,7 @@ class Pins:
         self._fan = PWMLED(FAN, pin_factory=factory)
         self._button = Button(BUTTON, bounce_time=None, pin_factory=factory)
         self._lid = Button(LID, pin_factory=factory)
+        self._has_lid = bool(self._lid.value)
         self._button.when_pressed = self._pressed
         self._button.when_released = self._released
         self._pressed_s: float | None = None
@@ -129,9 +130,13 @@ class Pins:
             pin.close()
 
     @property
-    def is_open(self) -> bool:
-        """Whether the box was opened: the switch is closed while its lid is on."""
-        return not self._lid.value
+    def lid_open(self) -> bool | None:
+        """Whether the box is open: the switch is closed while its lid is on.
+
+        None until it was closed once: a box without the switch would look open for ever.
+        """
+        self._has_lid = self._has_lid or bool(self._lid.value)
+        return not self._lid.value if self._has_lid else None
 
     def identify(self, lasts_s: float = 30.0) -> None:
         """Shine so that somebody in the room can point at it."""

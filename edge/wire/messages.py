@@ -155,6 +155,8 @@ class NodeHealth(Message):
     clock_source: Literal["ntp", "hub", "none"]
     version: Text
     backend: Text
+    lid_open: bool | None = None
+    """Whether the box is open; None: no switch notices, or its lid was never closed yet."""
 
 
 class Committed(Message):

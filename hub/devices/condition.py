@@ -38,6 +38,7 @@ class Cause(StrEnum):
     CAMERA_STALLED = "camera-stalled"
     NO_COUNTS = "no-counts"
     CONFIG_REFUSED = "config-refused"
+    LID_OPEN = "lid-open"
     UNDER_VOLTAGE = "under-voltage"
     DISK_LOW = "disk-low"
     HOT = "hot"
@@ -185,6 +186,8 @@ def _camera(look: Look, health: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _machine(health: Mapping[str, Any]) -> Iterator[Finding]:
+    if health.get("lid_open"):
+        yield Finding(Cause.LID_OPEN)
     bits = health.get("throttled") or 0
     if bits & UNDER_VOLTAGE:
         yield Finding(Cause.UNDER_VOLTAGE)

@@ -43,6 +43,9 @@ WORDS: Final[Mapping[Cause, tuple[Pair, Pair]]] = {
     Cause.CONFIG_REFUSED: (
         ("새 구역 설정을 받지 않았습니다", "구역을 다시 그려 저장하세요"),
         ("It refused the new zones", "Draw the zones again and save")),
+    Cause.LID_OPEN: (
+        ("뚜껑이 열려 있습니다", "누가 열었는지 확인하고 뚜껑을 닫으세요"),
+        ("Its box is open", "See who opened it, and close the lid")),
     Cause.UNDER_VOLTAGE: (
         ("전원이 약합니다", "정품 5V 5A 어댑터로 바꾸세요"),
         ("The power is too weak", "Use the original 5 V 5 A adapter")),

@@ -161,9 +161,17 @@ def test_the_fan_follows_the_heat(box: Pins, node: Node, factory: MockFactory):
 
 
 def test_an_opened_box_is_noticed(box: Pins, factory: MockFactory):
-    assert not box.is_open
+    factory.pin(pins.LID).drive_low()
+    assert box.lid_open is False
     factory.pin(pins.LID).drive_high()
-    assert box.is_open
+    assert box.lid_open is True
+
+
+def test_a_box_without_the_switch_is_not_open(node: Node, factory: MockFactory):
+    made = Pins(node.box(), factory)
+    made.start()
+    assert made.lid_open is None
+    made.close()
 
 
 def test_a_node_that_ends_leaves_the_fan_running_and_the_lights_off(

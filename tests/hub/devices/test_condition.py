@@ -46,6 +46,7 @@ SICK: dict[Cause, dict[str, Any]] = {
 SICK_HEALTH: dict[Cause, dict[str, Any]] = {
     Cause.CAMERA_FAULT: {"observing": "fault", "fault": "no camera"},
     Cause.CAMERA_STALLED: {"frame_age_s": 45.0},
+    Cause.LID_OPEN: {"lid_open": True},
     Cause.UNDER_VOLTAGE: {"throttled": 0x50001},
     Cause.UNDER_VOLTAGE_BEFORE: {"throttled": 0x10000},
     Cause.THROTTLED: {"throttled": 0x4},

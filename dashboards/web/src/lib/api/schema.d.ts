@@ -1274,7 +1274,7 @@ export interface components {
          * @description In the order of how bad it is: the first of a node's causes is the one it is shown with.
          * @enum {string}
          */
-        Cause: "revoked" | "twin" | "missing" | "never-heard" | "camera-fault" | "camera-stalled" | "no-counts" | "config-refused" | "under-voltage" | "disk-low" | "hot" | "throttled" | "losses" | "backlog" | "dead-letters" | "no-clock" | "clock-off" | "certificate-ending" | "count-stuck" | "count-strayed" | "lens-dim" | "slow" | "wifi-weak" | "under-voltage-before" | "throttled-before" | "version-behind" | "paused";
+        Cause: "revoked" | "twin" | "missing" | "never-heard" | "camera-fault" | "camera-stalled" | "no-counts" | "config-refused" | "lid-open" | "under-voltage" | "disk-low" | "hot" | "throttled" | "losses" | "backlog" | "dead-letters" | "no-clock" | "clock-off" | "certificate-ending" | "count-stuck" | "count-strayed" | "lens-dim" | "slow" | "wifi-weak" | "under-voltage-before" | "throttled-before" | "version-behind" | "paused";
         /**
          * CertificateSeen
          * @description A certificate that a node was given.
