@@ -65,7 +65,9 @@ async def test_five_taps_are_made_into_a_factor_and_taken_back(
     await picture(page, "stopwatch-says")
 
     await page.get_by_role("button", name="이 값으로 고치기").click()
-    await expect(page.get_by_text(re.compile("지금 \\d[.]\\d\\d배로 고쳐 보여 줘요"))).to_be_visible()
+    await expect(
+        page.get_by_text(re.compile("지금 \\d[.]\\d\\d배로 고쳐 보여 줘요"))
+    ).to_be_visible()
     await page.get_by_role("button", name="이 값으로 되돌리기").click()
     await expect(page.get_by_text("지금은 고치지 않은 값을 보여 줘요")).to_be_visible()
     assert seen.complaints == []

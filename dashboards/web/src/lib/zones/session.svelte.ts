@@ -111,7 +111,7 @@ export class Session {
 	addZone(kind: ZoneKind, name: string): void {
 		this.change((next) => {
 			const zone = newId(kind, [...next.zones.map((z) => z.zone), ...this.everUsed()]);
-			const aside = 0.06 * ((next.zones.length % 5) - 1); // not one right upon the other
+			const aside = 0.06 * (next.zones.length % 5); // not one right upon the other
 			const square: Point[] = [[0.35, 0.4], [0.65, 0.4], [0.65, 0.7], [0.35, 0.7]];
 			const polygon = square.map(([x, y]): Point => [clamp(x + aside), clamp(y + aside)]);
 			const number = next.zones.filter((z) => z.kind === kind).length + 1;
