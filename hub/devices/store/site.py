@@ -15,17 +15,19 @@ from hub.kit.db import CONFIG, DENSITY, notify_sync
 def apply_site(conn: Connection[Any], file: SiteFile, now: datetime) -> None:
     """Make the database say what the file says; the door commits.
 
-    What the file leaves out is retired, not deleted: its history stays. A node's revision grows
-    only where what it should hear has changed.
+    What the file leaves out is retired, not deleted: its history stays. What people did in the
+    browser is theirs: a node whose zones were drawn keeps them, one that was invited stays. A
+    node's revision grows only where what it should hear has changed.
     """
     _site(conn, file)
     _retire_nodes(conn, file, now)
-    position = 0
+    drawn, position = _drawn(conn, file.site.id), 0
     for node in file.nodes:
         _node(conn, file.site.id, node)
-        _want(conn, file.site.id, node)
-        _retire_zones(conn, file.site.id, node, now)
-        _zones(conn, file.site.id, node, position)
+        if node.id not in drawn:
+            _want(conn, file.site.id, node)
+            _retire_zones(conn, file.site.id, node, now)
+            _zones(conn, file.site.id, node, position)
         position += len(node.zones_or_whole)
     notify_sync(conn, CONFIG)
     notify_sync(conn, DENSITY)
@@ -53,20 +55,28 @@ def _site(conn: Connection[Any], file: SiteFile) -> None:
     )
 
 
+def _drawn(conn: Connection[Any], site: str) -> set[str]:
+    return {node for (node,) in conn.execute("SELECT node FROM drawing WHERE site = %s", (site,))}
+
+
 def _retire_nodes(conn: Connection[Any], file: SiteFile, now: datetime) -> None:
-    conn.execute(
+    told = {"site": file.site.id, "kept": [node.id for node in file.nodes], "now": now}
+    gone = conn.execute(
         """
         UPDATE node SET retired_at = %(now)s
          WHERE site = %(site)s AND retired_at IS NULL AND node <> ALL (%(kept)s)
+           AND NOT EXISTS (SELECT FROM enrol_code c
+                            WHERE (c.site, c.node) = (node.site, node.node))
+        RETURNING node
         """,
-        {"site": file.site.id, "kept": [node.id for node in file.nodes], "now": now},
-    )
+        told,
+    ).fetchall()
     conn.execute(
         """
         UPDATE zone SET retired_at = %(now)s
-         WHERE site = %(site)s AND retired_at IS NULL AND node <> ALL (%(kept)s)
+         WHERE site = %(site)s AND retired_at IS NULL AND node = ANY (%(gone)s)
         """,
-        {"site": file.site.id, "kept": [node.id for node in file.nodes], "now": now},
+        {**told, "gone": [node for (node,) in gone]},
     )
 
 

@@ -114,6 +114,43 @@ def test_what_a_file_leaves_out_is_retired_and_comes_back(sync_conn: Connection[
     assert shown() == [("cam-1", "queue"), ("cam-1", "hall"), ("cam-2", "all")]
 
 
+def test_what_was_drawn_in_the_browser_outlives_a_file_that_is_loaded_again(
+    sync_conn: Connection[Any],
+):
+    apply(sync_conn, SITE)
+    drawn = wanted(sync_conn).model_copy(update={"revision": 7, "zones": (), "lines": ()}).encode()
+    sync_conn.execute(
+        "INSERT INTO drawing (site, node, revision, wanted, saved_at, saved_by)"
+        " VALUES ('demo', 'cam-1', 7, %s, now(), 'lee')",
+        (drawn,),
+    )
+    sync_conn.execute(
+        "UPDATE node SET wanted = %s, wanted_revision = 7 WHERE node = 'cam-1'", (drawn,)
+    )
+    sync_conn.execute("UPDATE zone SET name = '새 줄', retired_at = now() WHERE zone = 'queue'")
+    apply(sync_conn, SITE)
+    assert (wanted(sync_conn).revision, wanted(sync_conn).zones) == (7, ())
+    kept = sync_conn.execute("SELECT name, retired_at IS NULL FROM zone WHERE zone = 'queue'")
+    assert kept.fetchall() == [("새 줄", False)]
+    assert wanted(sync_conn, "cam-2").revision == 1
+
+
+def test_a_node_that_was_invited_in_the_browser_is_not_retired_by_a_file_that_lacks_it(
+    sync_conn: Connection[Any],
+):
+    sync_conn.execute(
+        "INSERT INTO node (site, node, name, name_en) VALUES"
+        " ('demo', 'cam-8', 'n', 'n'), ('demo', 'cam-9', 'n', 'n')"
+    )
+    sync_conn.execute(
+        "INSERT INTO enrol_code (sha256, site, node, made_at, made_by, expires_at)"
+        " VALUES (sha256('x'), 'demo', 'cam-8', now(), 'lee', now())"
+    )
+    apply(sync_conn, SITE)
+    living = sync_conn.execute("SELECT node FROM node WHERE retired_at IS NULL ORDER BY node")
+    assert living.fetchall() == [("cam-1",), ("cam-2",), ("cam-8",)]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
