@@ -25,11 +25,13 @@ async def facilities(door, conn):
 
 
 async def taps(kim, times: int):
+    seen = None
     for _ in range(times):
         told = {"waited_s": 90.0, "served_ago_s": 20.0}
         answer = await kim.does("POST", f"{LANE}/taps", json=told)
         assert answer.status_code == 200, answer.text
-    return answer.json()
+        seen = answer.json()
+    return seen
 
 
 async def test_five_taps_a_factor_and_the_way_back(facilities, conn):
