@@ -1,6 +1,7 @@
 """The stopwatch's routes: tap, use, take back; who did it stands in the audit trail."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ async def facilities(door, conn):
         yield kim
 
 
-async def taps(kim, times: int):
-    seen = None
+async def taps(kim, times: int) -> Any:
+    seen: Any = None
     for _ in range(times):
         told = {"waited_s": 90.0, "served_ago_s": 20.0}
         answer = await kim.does("POST", f"{LANE}/taps", json=told)
