@@ -21,6 +21,7 @@ export const PAGES: readonly Page[] = [
 	{ path: '/', who: 'anyone', ko: '구내식당', en: 'Cafeteria' },
 	{ path: '/devices', who: ['facilities', 'admin'], ko: '기기', en: 'Devices' },
 	{ path: '/device', who: ['facilities', 'admin'], under: '/devices' },
+	{ path: '/devices/add', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/zones', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
