@@ -191,11 +191,11 @@ def kind_of(conn: Connection[Any]) -> Kind:
 
 
 def _run_when_free(conn: Connection[Any], migration: Migration) -> None:
-    """A file that does not get its lock at once lets others pass, and is tried again."""
+    """A file that does not get its locks lets others pass, and is tried again."""
     for wait_s in LOCK_WAITS_S:
         try:
             return _run(conn, migration)
-        except errors.LockNotAvailable:
+        except (errors.LockNotAvailable, errors.DeadlockDetected):
             log.warning("migration waits", extra={"migration": migration.name, "wait_s": wait_s})
             time.sleep(wait_s)
     raise SchemaError(

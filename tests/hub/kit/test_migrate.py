@@ -1,4 +1,5 @@
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,39 @@ def test_a_table_that_stays_locked_is_said(database, next_version, monkeypatch):
             migrate.migrate(conn)
         holder.rollback()
         assert migrate.migrate(conn) == ["9001_pre_more"]
+
+
+def test_a_migration_that_crosses_a_transaction_is_tried_again(database, next_version, monkeypatch):
+    """Each holds a table that the other asks for: PostgreSQL ends one of them, the migration."""
+    monkeypatch.setattr(migrate, "LOCK_WAITS_S", (0.2,) * 20)
+    alter = """
+        SET LOCAL deadlock_timeout = '10ms';
+        ALTER TABLE site ADD COLUMN more text;
+        SELECT pg_sleep(0.5);
+        ALTER TABLE zone ADD COLUMN more text;
+    """
+    next_version.append(migrate.Migration("9001_pre_more", alter))
+    with (
+        db.connect_sync(database.dsn) as program,
+        db.connect_sync(database.dsn, autocommit=True) as conn,
+    ):
+        program.execute("LOCK TABLE zone IN ACCESS SHARE MODE")
+        migrating = threading.Thread(target=migrate.migrate, args=(conn,))
+        migrating.start()
+        while not _is_held(program, "site"):
+            time.sleep(0.01)
+        program.execute("SELECT FROM site")
+        program.rollback()
+        migrating.join()
+        assert migrate.migrate(conn) == []
+
+
+def _is_held(conn, table: str) -> bool:
+    """Whether somebody holds the table alone, so that reading it would wait."""
+    return (
+        conn.execute(
+            "SELECT FROM pg_locks WHERE relation = %s::regclass AND mode = 'AccessExclusiveLock'",
+            (table,),
+        ).fetchone()
+        is not None
+    )

@@ -33,8 +33,3 @@ export async function makeCard(site: string, node: string, given: CardGiven): Pr
 	if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
 	return { name: `cheongsa-${site}-${node}.zip`, url: URL.createObjectURL(await answer.blob()) };
 }
-
-/** The next free id such as cam-3. */
-export function nextId(taken: readonly string[]): string {
-	for (let n = 1; ; n++) if (!taken.includes(`cam-${n}`)) return `cam-${n}`;
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextId } from './card.ts';
+import { nextId } from './node-id.ts';
 
 test('the next id is the first that nobody has', () => {
 	assert.equal(nextId([]), 'cam-1');
