@@ -31,6 +31,8 @@ WRITES: Final = (
     "counts", "health", "state", "config/reported", "preview", "command/+/result",
 )  # fmt: skip
 READS: Final = ("committed", "config/wanted", "command/+")
+HOME_ASSISTANT_USER: Final = "home-assistant"
+TOLD: Final = "homeassistant/device/#"  # the hub writes it where the switch is on
 
 Kind = Literal["mosquitto", "amqtt"]
 
@@ -152,8 +154,13 @@ def _password_tool() -> str | None:
 
 def acl(nodes: Sequence[str]) -> dict[str, tuple[list[str], list[str]]]:
     """User -> (topics it may write, topics it may read)."""
-    may: dict[str, tuple[list[str], list[str]]] = {HUB_USER: ([f"{ROOT}/#"], [f"{ROOT}/#"])}
+    may: dict[str, tuple[list[str], list[str]]] = {
+        HUB_USER: ([f"{ROOT}/#", TOLD], [f"{ROOT}/#"]),
+    }
     for node in nodes:
+        if node == HOME_ASSISTANT_USER:
+            may[node] = ([], ["homeassistant/#"])
+            continue
         may[node] = (
             [f"{ROOT}/{node}/{subject}" for subject in WRITES],
             [*(f"{ROOT}/{node}/{subject}" for subject in READS), f"{ROOT}/time"],
@@ -200,7 +207,8 @@ def _write_passwords(place: Place, passwords: Mapping[str, str]) -> Path:
 
 def mosquitto_acl() -> str:
     """One line a topic and direction; `%u` is the name in the certificate, or the user's."""
-    lines = [f"user {HUB_USER}", f"topic readwrite {ROOT}/#", ""]
+    lines = [f"user {HUB_USER}", f"topic readwrite {ROOT}/#", f"topic write {TOLD}", ""]
+    lines += [f"user {HOME_ASSISTANT_USER}", "topic read homeassistant/#", ""]
     lines += [f"pattern write {ROOT}/%u/{subject}" for subject in WRITES]
     lines += [f"pattern read {ROOT}/%u/{subject}" for subject in READS]
     return "\n".join([*lines, f"pattern read {ROOT}/time"]) + "\n"
