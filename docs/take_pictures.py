@@ -56,7 +56,8 @@ def guide(address: str, login: str, password: str, folder: Path) -> None:
         answer = page.request.get(f"{address}/api/v1/devices")
         first = answer.json()["devices"][0]
         node = f"site={first['site']}&node={first['node']}"
-        for name, path in (("devices", "/devices"), ("device", f"/device?{node}")):
+        pages = {"devices": "/devices", "add": "/devices/add", "device": f"/device?{node}"}
+        for name, path in pages.items():
             page.goto(address + path)
             page.get_by_role("heading", level=1).wait_for()
             save(page, folder / f"{name}.png")
