@@ -31,7 +31,9 @@ TEXT: Final = re.compile(
     r"(?P<origin>[a-z0-9.\-/]{1,64})\n(?P<size>0|[1-9][0-9]{0,15})\n"
     r"(?P<root>[A-Za-z0-9+/]{43}=)\ntime (?P<time>0|[1-9][0-9]{0,9})\n"
 )
-LINE: Final = re.compile(r"— (?P<name>[a-z0-9.\-/]{1,64}) (?P<signature>[A-Za-z0-9+/]{4,128}={0,2})")
+LINE: Final = re.compile(
+    r"— (?P<name>[a-z0-9.\-/]{1,64}) (?P<signature>[A-Za-z0-9+/]{4,128}={0,2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,9 @@ def _raw(der: bytes) -> bytes:
     """`r ‖ s` of a DER signature in its one encoding."""
     try:
         r, s = decode_dss_signature(der)
-        if encode_dss_signature(r, s) != der:
-            raise ValueError("not DER")
-        return r.to_bytes(32) + s.to_bytes(32)
+        raw = r.to_bytes(32) + s.to_bytes(32)
     except (ValueError, OverflowError) as error:
         raise BadSignature(BadSignature.__doc__) from error
+    if _der(raw) != der:
+        raise BadSignature(BadSignature.__doc__)
+    return raw

@@ -7,7 +7,7 @@ signature, so that nobody can find what was hashed by trying.
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from hub.tripproof import cbor
 from hub.tripproof.errors import MalformedProof
@@ -108,7 +108,9 @@ def decoded(encoded: bytes) -> Leaf:
     kind = LeafType(integer(number, 1, len(LeafType)))
     expected = HELD[kind] | {0, 1}
     held = mapping(value, expected, expected)
-    return Leaf(kind, integer(held[1]), **{NAMES[key]: _field(key, held[key]) for key in HELD[kind]})
+    return Leaf(
+        kind, integer(held[1]), **{NAMES[key]: _field(key, held[key]) for key in HELD[kind]}
+    )
 
 
 def sha(encoded: bytes) -> bytes:

@@ -27,7 +27,8 @@ FIRST: Final = bytes(HASH16_BYTES)
 TEXTS_MAX_BYTES: Final = 48  # keeps X within 330 bytes
 TRIP_MAX_BYTES: Final = 30
 SMALL_MAX: Final = 65_535
-LAT_MAX: Final, LON_MAX: Final = 900_000_000, 1_800_000_000
+LAT_MAX: Final = 900_000_000
+LON_MAX: Final = 1_800_000_000
 
 OUTER: Final = frozenset({1, 6, 7, TRIP})
 PLACE: Final = frozenset({4, 5, 6, 7})

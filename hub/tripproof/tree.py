@@ -188,7 +188,34 @@ class Nodes:
         self.size += 1
 
     def __call__(self, level: int, index: int) -> bytes:
+        """A complete subtree's hash: this is a `Node`."""
         return self._nodes[level, index]
+
+
+class Frontier:
+    """The right edge of a tree: enough to append and to know the root, in a few hashes."""
+
+    def __init__(self) -> None:
+        self._peaks: list[bytes] = []  # of complete subtrees, the largest first
+        self.size = 0
+
+    def append(self, leaf: bytes) -> None:
+        """Append a leaf's hash."""
+        self._peaks.append(leaf)
+        self.size += 1
+        for _ in range((self.size & -self.size).bit_length() - 1):
+            right = self._peaks.pop()
+            self._peaks.append(joined(self._peaks.pop(), right))
+
+    @property
+    def root(self) -> bytes:
+        """The root of what was appended so far."""
+        if not self._peaks:
+            return EMPTY
+        found = self._peaks[-1]
+        for left in self._peaks[-2::-1]:
+            found = joined(left, found)
+        return found
 
 
 def _split(size: int) -> int:

@@ -1,0 +1,208 @@
+"""The whole log: was an entry removed, edited, put elsewhere or in, or were there two logs.
+
+Reads an export piece by piece, so that a log of years fits into any memory. Only this can show
+that other proofs are gone; one proof's bundle cannot.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from hub.tripproof import checkpoint, leaf, record, tree, verdict
+from hub.tripproof.bundle import Entry, Header, read_export
+from hub.tripproof.checkpoint import Checkpoint
+from hub.tripproof.errors import BadSignature, MalformedProof, TripProofError, UnknownKey
+from hub.tripproof.keys import KeySet
+from hub.tripproof.leaf import Leaf, LeafType
+from hub.tripproof.verify.held import Held, Trusted
+from hub.tripproof.verify.proof import signed_by_log
+from hub.tripproof.verify.report import Outcome, Report
+from hub.tripproof.verify.words import CheckName
+
+NAMED_MAX = 20
+"""How many wrong entries are named one by one; a spoilt log has as many as it has entries."""
+
+
+def verify(stream: BinaryIO, held: Held) -> Report:
+    """Every check of a log export against what the reader holds."""
+    report = Report()
+    try:
+        header, parts = read_export(stream)
+        known = KeySet.decoded(header.keys)
+    except TripProofError as error:
+        report.add(CheckName.READABLE, Outcome.FAILED, str(error))
+        return report
+    _Log(header, Trusted(held.keys or known), held, report).all(parts)
+    return report
+
+
+@dataclass(slots=True)
+class _Named:
+    """One check over all entries: the first wrong ones by name, then only how many."""
+
+    wrong: list[str] = field(default_factory=list)
+    count: int = 0
+    unknown: int = 0
+
+    def add(self, what: str) -> None:
+        self.count += 1
+        if len(self.wrong) < NAMED_MAX:
+            self.wrong.append(what)
+
+    def write(self, report: Report, name: CheckName) -> None:
+        if self.count:
+            more = self.count - len(self.wrong)
+            detail = "; ".join(self.wrong) + (f"; and {more} more" if more else "")
+            report.add(name, Outcome.FAILED, detail)
+        elif self.unknown:
+            report.add(name, Outcome.MISSING, f"{self.unknown} signed by a key not known here")
+        else:
+            report.add(name, Outcome.PASSED)
+
+
+class _Log:
+    """The checks over one export as it streams by."""
+
+    def __init__(self, header: Header, trusted: Trusted, held: Held, report: Report) -> None:
+        self.header, self.trusted, self.held, self.report = header, trusted, held, report
+        self.told: list[Checkpoint] = []
+        self.edge = tree.Frontier()
+        self.roots: dict[int, bytes] = {}
+        self.last_at = 0
+        self.complete, self.order, self.bodies = _Named(), _Named(), _Named()
+        self.readable = _Named()
+        self.wanted: set[int] = set()
+
+    def all(self, parts: Iterable[str | Entry]) -> None:
+        outcome = Outcome.PASSED if self.held.keys else Outcome.MISSING
+        self.report.add(CheckName.KEYS_HELD, outcome)
+        try:
+            for part in parts:
+                self._note(part) if isinstance(part, str) else self._entry(part)
+        except TripProofError as error:
+            self.readable.add(f"after entry {self.edge.size - 1}: {error}")
+        self.readable.write(self.report, CheckName.READABLE)
+        if self.edge.size != self.header.size:
+            self.complete.add(f"{self.header.size} entries announced, {self.edge.size} here")
+        self.complete.write(self.report, CheckName.COMPLETE)
+        self.order.write(self.report, CheckName.ORDER)
+        self.bodies.write(self.report, CheckName.BODIES)
+        self._checkpoints()
+        self._roots()
+        self._held()
+        self._fork()
+
+    def _note(self, note: str) -> None:
+        self.told.append(checkpoint.read(note))
+
+    def _entry(self, entry: Entry) -> None:
+        if not self.edge.size:
+            self.wanted = {one.size for one in (*self.told, *self.held.checkpoints)}
+        here = self.edge.size
+        if entry.index > here:
+            self.complete.add(f"entries {here} to {entry.index - 1} are missing")
+        elif entry.index < here:
+            self.order.add(f"entry {entry.index} stands at {here}")
+        self._leaf(entry)
+        self.edge.append(tree.leaf_hash(entry.leaf))
+        if self.edge.size in self.wanted:
+            self.roots[self.edge.size] = self.edge.root
+
+    def _leaf(self, entry: Entry) -> None:
+        try:
+            read = leaf.decoded(entry.leaf)
+        except MalformedProof as error:
+            self.readable.add(f"entry {entry.index}: {error}")
+            return
+        if read.at < self.last_at:
+            self.order.add(f"entry {entry.index} is earlier than the one before it")
+        self.last_at = read.at
+        self._body(entry, read)
+        if entry.sealed is not None and leaf.sha(entry.sealed) != read.sealed:
+            self.bodies.add(f"the sealed proof of entry {entry.index} is not the one logged")
+
+    def _body(self, entry: Entry, read: Leaf) -> None:
+        if entry.body is None:
+            return
+        if leaf.sha(entry.body) not in (read.verdict, read.record):
+            self.bodies.add(f"what belongs to entry {entry.index} is not what was logged")
+            return
+        try:
+            self._signed(entry.body, read)
+        except UnknownKey:
+            self.bodies.unknown += 1
+        except TripProofError as error:
+            self.bodies.add(f"entry {entry.index}: {error}")
+
+    def _signed(self, body: bytes, read: Leaf) -> None:
+        if read.verdict is not None:
+            said = verdict.verified(body, self.trusted.signer(verdict.read(body).kid))
+            if (said.cti, said.policy) != (read.ref, read.policy):
+                raise MalformedProof("The verdict is of another proof.")
+            return
+        told = record.verified(body, self.trusted.signer(record.read(body).kid))
+        if told.type is not read.type:
+            raise MalformedProof("The record is of another kind.")
+        if read.type is LeafType.KEYS:
+            self.trusted.learn(body)
+
+    def _checkpoints(self) -> None:
+        found = _Named()
+        for one in self.told:
+            try:
+                signed_by_log(one, self.trusted.keys)
+            except UnknownKey:
+                found.unknown += 1
+            except BadSignature:
+                found.add(f"the checkpoint over {one.size} entries")
+        if not self.told:
+            self.report.add(CheckName.CHECKPOINT, Outcome.MISSING, "none came along")
+            return
+        found.write(self.report, CheckName.CHECKPOINT)
+
+    def _roots(self) -> None:
+        """Whether the entries lead to every root; between which two they stop doing so."""
+        fits = 0
+        for one in sorted(self.told, key=lambda one: one.size):
+            if one.size == 0 or self.roots.get(one.size) == one.root:
+                fits = one.size
+                continue
+            detail = (
+                f"entries {fits} to {one.size - 1}: something was altered, removed, "
+                f"inserted or reordered (checkpoint over {one.size})"
+            )
+            self.report.add(CheckName.ROOTS, Outcome.FAILED, detail)
+            return
+        whole = fits == self.edge.size and bool(self.told)
+        self.report.add(
+            CheckName.ROOTS,
+            Outcome.PASSED if whole else Outcome.MISSING,
+            "" if whole else f"nothing was signed over entries {fits} to {self.edge.size - 1}",
+        )
+
+    def _held(self) -> None:
+        if not self.held.checkpoints:
+            self.report.add(CheckName.HELD, Outcome.MISSING, "no checkpoint is held")
+            return
+        found = _Named()
+        for one in self.held.checkpoints:
+            if one.origin != self.header.origin:
+                found.unknown += 1
+            elif one.size > self.edge.size:
+                gone = one.size - self.edge.size
+                found.add(f"held over {one.size} entries: the last {gone} are gone")
+            elif one.size and self.roots.get(one.size) != one.root:
+                found.add(f"held over {one.size} entries: the log is another one")
+        found.write(self.report, CheckName.HELD)
+
+    def _fork(self) -> None:
+        """Two signed roots for one size are the hub's own signature under two histories."""
+        roots: dict[int, bytes] = {}
+        found = _Named()
+        for one in (*self.told, *self.held.checkpoints):
+            if (
+                one.origin == self.header.origin
+                and roots.setdefault(one.size, one.root) != one.root
+            ):
+                found.add(f"two roots for {one.size} entries")
+        found.write(self.report, CheckName.FORK)
