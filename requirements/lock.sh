@@ -11,3 +11,4 @@ compile pyproject.toml requirements/build.in --extra dev -c requirements/run.txt
 compile requirements/export.in -o requirements/export.txt
 compile requirements/export-bare.in --no-deps -o requirements/export-bare.txt
 compile requirements/bench.in -c requirements/export.txt -o requirements/bench.txt
+compile requirements/oracles.in -o requirements/oracles.txt

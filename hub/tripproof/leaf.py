@@ -108,9 +108,8 @@ def decoded(encoded: bytes) -> Leaf:
     kind = LeafType(integer(number, 1, len(LeafType)))
     expected = HELD[kind] | {0, 1}
     held = mapping(value, expected, expected)
-    return Leaf(
-        kind, integer(held[1]), **{NAMES[key]: _field(key, held[key]) for key in HELD[kind]}
-    )
+    rest: dict[str, Any] = {NAMES[key]: _field(key, held[key]) for key in HELD[kind]}
+    return Leaf(kind, integer(held[1]), **rest)
 
 
 def sha(encoded: bytes) -> bytes:
