@@ -9,6 +9,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.devices.meals import Course
+
 STALE_AFTER_S: Final = 30.0  # one threshold everywhere: six missed windows of 5 s
 
 Level = Literal["relaxed", "moderate", "busy", "crowded"]  # 여유 · 보통 · 약간 붐빔 · 붐빔
@@ -17,6 +19,7 @@ Reason = Literal[
     "no_counter_line",  # draw a counter line, then there is a wait
     "nobody_served",  # a queue stands and nobody was served for the whole window
     "outside_hours",
+    "closed_day",  # a public holiday, or a day that the office keeps closed
     "no_data_yet",  # never a count from this zone
     "node_offline",
     "camera_fault",
@@ -101,6 +104,11 @@ class SiteNow(Said):
     opens_at: datetime | None
     """Next opening when closed, today's when open; None when always open."""
     closes_at: datetime | None
+    closed_for: str | None
+    """What closes the office today, such as 추석; None: it goes by its hours."""
+    closed_for_en: str | None
+    meals: tuple[Course, ...]
+    """Today's, in Korean time; empty: nobody has said."""
     levels_s: tuple[int, int, int]
     """Waits, in seconds, at which moderate, busy and crowded begin."""
     history_simulated: bool

@@ -1,7 +1,7 @@
 """Counts that drift: a zone that never changes, one that left its usual band, a lens that dims.
 
 Pure, from days: each zone is compared with its own past weeks, and with the other zones of its
-site, which see the same lunch. A holiday, a feast or a closed kitchen moves all of them; a camera
+site, which see the same lunch. A feast or a kitchen that stays shut moves all of them; a camera
 that was pushed, covered or left to the dust moves its own zones alone. So zones of other nodes are
 the witnesses, and zones of the same node only where there is no other.
 
@@ -9,7 +9,7 @@ Left out: a zone without any witness is never said to have strayed, since nobody
 camera from a changed menu. What the limits are made of: docs/decisions/0190.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -81,14 +81,20 @@ class Drift:
     kind: Kind
 
 
-def days_of(buckets: Sequence[Bucket], hours: Hours, now: datetime) -> tuple[Day, ...]:
-    """The days whose opening is over and was seen for at least half of its time, oldest first."""
+def days_of(
+    buckets: Sequence[Bucket], hours: Hours, now: datetime, closed: Container[date] = ()
+) -> tuple[Day, ...]:
+    """The days whose opening is over and was seen for at least half of its time, oldest first.
+
+    Closed days say nothing of a camera and are left out, unless the site is always open.
+    """
     is_open = pasts.open_by_weekday(hours)
     by_day: dict[date, list[Bucket]] = {}
     for bucket in buckets:
         at = bucket[0].astimezone(SEOUL)
         minute = at.hour * 60 + at.minute
-        if is_open[at.weekday(), minute : minute + BUCKET_MIN].all():
+        is_off = hours is not None and at.date() in closed
+        if not is_off and is_open[at.weekday(), minute : minute + BUCKET_MIN].all():
             by_day.setdefault(at.date(), []).append(bucket)
     return tuple(
         _day(day, by_day[day])

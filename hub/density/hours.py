@@ -3,10 +3,13 @@
 Monday is 1, `"24:00"` may close a day, and None means always open. An opening that runs over
 midnight is written as two (`22:00-24:00` and `00:00-02:00` of the next day): touching openings
 are read as one, while a close before its open is far more often a slip than a night shift.
+
+Closed days (holidays and the like) close what the hours would open; a site that is always open
+stays open on them. An opening ends with its day where the next day is closed.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -17,6 +20,7 @@ from hub.kit.clock import SEOUL
 Hours = Sequence[Mapping[str, Any]] | None
 _CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 _DAY_MIN: Final = 24 * 60
+_LOOK_AHEAD_DAYS: Final = (9, 60, 400)  # a week and a day; a long closure; give up
 
 
 class MalformedHours(DensityError, ValueError):
@@ -41,36 +45,40 @@ def parse(hours: Hours) -> tuple[Opening, ...] | None:
     return tuple(_opening(row) for row in hours)
 
 
-def is_open(hours: Hours, now: datetime) -> bool:
+def is_open(hours: Hours, now: datetime, closed: Container[date] = ()) -> bool:
     """Whether the site is open at `now`; the closing minute itself is closed."""
-    span = _span(hours, now)
-    return span is None or span[0] <= now < span[1]
+    openings = parse(hours)
+    span = _span(openings, now, closed)
+    return openings is None or (span is not None and span[0] <= now < span[1])
 
 
-def next_opening(hours: Hours, now: datetime) -> datetime | None:
-    """When the site opens next, or has opened if it is open now, in UTC; None if always open."""
-    span = _span(hours, now)
+def next_opening(hours: Hours, now: datetime, closed: Container[date] = ()) -> datetime | None:
+    """When the site opens next, or has opened if it is open now, in UTC; None: there is no such.
+
+    There is none where it is always open, and where every day of the year to come is closed.
+    """
+    span = _span(parse(hours), now, closed)
     return None if span is None else span[0].astimezone(UTC)
 
 
-def closes_at(hours: Hours, now: datetime) -> datetime | None:
-    """When this opening ends, or the next one if it is closed, in UTC; None if always open."""
-    span = _span(hours, now)
+def closes_at(hours: Hours, now: datetime, closed: Container[date] = ()) -> datetime | None:
+    """When this opening ends, or the next one if it is closed, in UTC; None as above."""
+    span = _span(parse(hours), now, closed)
     return None if span is None else span[1].astimezone(UTC)
 
 
-def _span(hours: Hours, now: datetime) -> tuple[datetime, datetime] | None:
+def _span(
+    openings: Sequence[Opening] | None, now: datetime, closed: Container[date]
+) -> tuple[datetime, datetime] | None:
     """The opening that holds `now`, else the next one. Touching openings are one."""
-    openings = parse(hours)
-    if openings is None:
-        return None
     today = now.astimezone(SEOUL).date()
-    # seven days back and a week and a day ahead: an opening every day, all day, is one long span
-    days = [today + timedelta(days=n) for n in range(-7, 9)]
-    for start, end in _merged(openings, days):
-        if now < end:
-            return start, end
-    raise AssertionError("a week without an opening cannot be parsed")  # pragma: no cover
+    for ahead in _LOOK_AHEAD_DAYS:
+        # seven days back as well: an opening every day, all day, is one long span
+        days = [today + timedelta(days=n) for n in range(-7, ahead)]
+        for start, end in _merged(openings or (), [day for day in days if day not in closed]):
+            if now < end:
+                return start, end
+    return None
 
 
 def _merged(openings: Sequence[Opening], days: Sequence[date]) -> list[tuple[datetime, datetime]]:

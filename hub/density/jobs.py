@@ -22,6 +22,7 @@ from hub.density.store import drift as drifted
 from hub.density.store import outlook, rollups
 from hub.density.store.outlook import Connection, QueueZone, StoredModel
 from hub.density.usual import STEP_MIN, UsualStep
+from hub.devices.closed_days import ClosedDays
 from hub.kit import clock, db
 from hub.kit.jobs import Context, Work
 
@@ -188,7 +189,8 @@ async def find_drift(
     pasts = []
     for zone in zones:
         seen = await drifted.buckets(conn, zone.zone_id, now - HISTORY, now)
-        days = await asyncio.to_thread(drift.days_of, seen, zone.hours, now)
+        closed = ClosedDays.of(zone.closed_on_holidays, zone.days)
+        days = await asyncio.to_thread(drift.days_of, seen, zone.hours, now, closed)
         pasts.append(drift.ZonePast(zone.node, zone.zone, days))
     found = await asyncio.to_thread(drift.drifts, pasts, now)
     await drifted.replace(conn, zones[0].site, found, now)

@@ -25,6 +25,9 @@ from hub.density.board import (
     State,
     ZoneNow,
 )
+from hub.devices.closed_days import ClosedDays, DayName
+from hub.devices.meals import Course
+from hub.kit.clock import SEOUL
 
 RATE_OVER_S: Final = 300  # how long served people are counted for the service rate
 FOLD_MINUTES: Final = 15  # how far back the level's hysteresis looks
@@ -46,6 +49,16 @@ class SiteRow:
     hours: Any
     levels_s: Sequence[int]
     history_simulated: bool
+    closed_on_holidays: bool = False
+    days: Sequence[dict[str, Any]] = ()
+    """What the office says of single days near now, as JSON."""
+    courses: Sequence[dict[str, Any]] = ()
+    """Today's meals, as JSON."""
+
+    @property
+    def closed_days(self) -> ClosedDays:
+        """The days on which its hours do not count."""
+        return ClosedDays.of(self.closed_on_holidays, self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +183,33 @@ class _House:
 
     is_open: bool
     closes_at: datetime | None
+    closed_for: DayName | None
     levels_s: tuple[int, int, int]
 
 
-def _site(site: SiteRow, nodes: list[NodeRow], zones: list[ZoneRow], seen: _Seen) -> SiteNow:
+def _house(site: SiteRow, now: datetime) -> _House:
+    closed, today = site.closed_days, now.astimezone(SEOUL).date()
     moderate_s, busy_s, crowded_s = site.levels_s
-    house = _House(
-        is_open=hours.is_open(site.hours, seen.now),
-        closes_at=hours.closes_at(site.hours, seen.now),
+    return _House(
+        is_open=hours.is_open(site.hours, now, closed),
+        closes_at=hours.closes_at(site.hours, now, closed),
+        closed_for=None if site.hours is None else closed.why(today),
         levels_s=(moderate_s, busy_s, crowded_s),
     )
+
+
+def _site(site: SiteRow, nodes: list[NodeRow], zones: list[ZoneRow], seen: _Seen) -> SiteNow:
+    house = _house(site, seen.now)
     return SiteNow(
         site=site.site,
         name=site.name,
         name_en=site.name_en,
         open=house.is_open,
-        opens_at=hours.next_opening(site.hours, seen.now),
+        opens_at=hours.next_opening(site.hours, seen.now, site.closed_days),
         closes_at=house.closes_at,
+        closed_for=house.closed_for and house.closed_for.ko,
+        closed_for_en=house.closed_for and house.closed_for.en,
+        meals=tuple(Course.model_validate(one, strict=False) for one in site.courses),
         levels_s=house.levels_s,
         history_simulated=site.history_simulated,
         nodes=tuple(_node(row) for row in nodes),
@@ -251,7 +274,7 @@ def _is_late(observed_at: datetime, now: datetime) -> bool:
 def _state(row: ZoneRow, stale: bool, house: _House, seen: _Seen) -> tuple[State, Reason | None]:
     """The first of these that holds: closed, never seen, silent; else the zone is seen."""
     if not house.is_open:
-        return "closed", "outside_hours"
+        return "closed", "closed_day" if house.closed_for else "outside_hours"
     if seen.nodes[row.site, row.node].has_twin:
         return "unknown", "camera_fault"
     if not stale:

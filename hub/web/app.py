@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.density import routes as density
 from hub.density.board import Board
 from hub.density.feed import PACE_S, Feed
+from hub.devices import meal_sheet
 from hub.devices import routes as devices
 from hub.identity import access
 from hub.identity import routes as identity
@@ -41,7 +42,8 @@ from hub.web.pages import Pages
 
 log = logging.getLogger(__name__)
 
-BODY_MAX_BYTES: Final = 16 * 1024  # of JSON that somebody typed
+BODY_MAX_BYTES: Final = 64 * 1024  # of JSON that somebody typed
+SHEET: Final = "/meals/reading"  # the one address that takes a file
 ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query
 HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
 API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics")
@@ -82,7 +84,7 @@ class Door:
         headers = Headers(scope=scope)
         if not all(map(self._is_trusted, headers.getlist("host") or [""])):
             return partial(_refuse, errors.WRONG_HOST)
-        if _body_bytes(headers) > BODY_MAX_BYTES:
+        if _body_bytes(headers) > _body_most(scope["path"]):
             return partial(_refuse, errors.TOO_LARGE)
         if len(scope["raw_path"]) + len(scope["query_string"]) > ADDRESS_MAX_BYTES:
             return partial(_refuse, errors.LONG_ADDRESS)
@@ -243,6 +245,10 @@ def _route(scope: Scope) -> str:
     if route is not None:
         return route.path
     return "unknown" if _is_api(scope["path"]) else "pages"
+
+
+def _body_most(path: str) -> int:
+    return meal_sheet.BYTES_MOST if path.endswith(SHEET) else BODY_MAX_BYTES
 
 
 def _body_bytes(headers: Headers) -> int:

@@ -17,7 +17,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.density import errors as density
-from hub.devices import alerts, commands, drawing, enrolment, node_files, pictures, pki
+from hub.devices import (
+    alerts,
+    commands,
+    drawing,
+    enrolment,
+    meals,
+    node_files,
+    pictures,
+    pki,
+    site_page,
+)
 from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
@@ -374,6 +384,23 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         404, "unknown-revision",
         ("그런 기록이 없어요", "{revision}번 설정은 남아 있지 않아요."),
         ("No such revision", "Revision {revision} is not in the history."),
+    ),
+    site_page.SiteSuperseded: _kind(
+        409, "site-superseded",
+        ("그사이 다른 사람이 저장했어요",
+         "지금은 {version}번이에요. 새로 불러온 뒤 다시 고쳐 주세요."),
+        ("Somebody else saved meanwhile",
+         "It is version {version} now. Load it, then change it again."),
+    ),
+    site_page.UnknownVersion: _kind(
+        404, "unknown-version",
+        ("그런 기록이 없어요", "{version}번 설정은 남아 있지 않아요."),
+        ("No such version", "Version {version} is not in the history."),
+    ),
+    meals.MealsUnreadable: _kind(
+        422, "meals-unreadable",
+        ("식단을 읽지 못했어요", "{ko}"),
+        ("No meals can be read from it", "{en}"),
     ),
     alerts.UnknownAlert: _kind(
         404, "unknown-alert",

@@ -179,7 +179,7 @@ async def test_the_stream_is_only_read(client: httpx.AsyncClient):
 
 
 async def test_a_large_body_is_refused(client: httpx.AsyncClient):
-    answer = await client.request("GET", BOARD, content=b"x" * 20_000)
+    answer = await client.request("GET", BOARD, content=b"x" * (64 * 1024 + 1))
     assert (answer.status_code, answer.json()["status"]) == (413, 413)
 
 

@@ -22,6 +22,9 @@ class WatchedZone:
     node: str
     zone: str
     hours: Any
+    closed_on_holidays: bool
+    days: Sequence[dict[str, Any]]
+    """What the office says of single days, as JSON."""
 
 
 async def zones(conn: Connection) -> list[WatchedZone]:
@@ -29,7 +32,9 @@ async def zones(conn: Connection) -> list[WatchedZone]:
     async with conn.cursor(row_factory=class_row(WatchedZone)) as cur:
         await cur.execute(
             """
-            SELECT z.zone_id, z.site, z.node, z.zone, s.hours
+            SELECT z.zone_id, z.site, z.node, z.zone, s.hours, s.closed_on_holidays,
+                   coalesce((SELECT jsonb_agg(to_jsonb(d) - 'site') FROM site_day d
+                              WHERE d.site = z.site), '[]') AS days
               FROM zone z
               JOIN node n USING (site, node)
               JOIN site s USING (site)

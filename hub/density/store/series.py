@@ -31,8 +31,16 @@ USUAL_STEP_MIN: Final = 5
 T = TypeVar("T")
 
 SITES: Final = """
-    SELECT site, name, name_en, hours, levels_s, history_simulated
-      FROM site
+    SELECT site, name, name_en, hours, levels_s, history_simulated, closed_on_holidays,
+           coalesce((SELECT jsonb_agg(to_jsonb(d) - 'site')
+                       FROM site_day d
+                      WHERE d.site = s.site
+                        AND d.day BETWEEN %(today)s::date - 7 AND %(today)s::date + 400),
+                    '[]') AS days,
+           coalesce((SELECT m.courses
+                       FROM meal_day m
+                      WHERE m.site = s.site AND m.day = %(today)s), '[]') AS courses
+      FROM site s
      ORDER BY site
 """
 NODES: Final = """
@@ -117,6 +125,7 @@ async def rows_now(conn: AsyncConnection[Any], now: datetime) -> Rows:
     local = now.astimezone(SEOUL)
     told = {
         "now": now,
+        "today": local.date(),
         "forgotten": now - FORGOTTEN_AFTER,
         "ahead": now + AHEAD,
         "rate_from": now - timedelta(seconds=RATE_OVER_S),

@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from hub.devices.routes import card, commands, devices, drawing, enrol, letters
+from hub.devices.routes import (
+    card,
+    commands,
+    devices,
+    drawing,
+    enrol,
+    home_assistant,
+    letters,
+    site,
+)
 
 router = APIRouter(prefix="/api/v1")
-for part in (enrol, card, commands, drawing, devices, letters):
+for part in (enrol, card, commands, drawing, devices, home_assistant, letters, site):
     router.include_router(part.router)

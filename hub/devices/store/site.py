@@ -16,8 +16,9 @@ def apply_site(conn: Connection[Any], file: SiteFile, now: datetime) -> None:
     """Make the database say what the file says; the door commits.
 
     What the file leaves out is retired, not deleted: its history stays. What people did in the
-    browser is theirs: a node whose zones were drawn keeps them, one that was invited stays. A
-    node's revision grows only where what it should hear has changed.
+    browser is theirs: a node whose zones were drawn keeps them, one that was invited stays, and
+    an office whose page was saved keeps what it says. A node's revision grows only where what it
+    should hear has changed.
     """
     _site(conn, file)
     _retire_nodes(conn, file, now)
@@ -42,6 +43,7 @@ def _site(conn: Connection[Any], file: SiteFile) -> None:
             ON CONFLICT (site) DO UPDATE
            SET name = excluded.name, name_en = excluded.name_en, hours = excluded.hours,
                levels_s = excluded.levels_s
+         WHERE site.version = 0
         """,
         {
             "site": file.site.id,
@@ -135,6 +137,7 @@ def _want(conn: Connection[Any], site: str, node: NodeEntry) -> None:
 
 
 def _zones(conn: Connection[Any], site: str, node: NodeEntry, first_position: int) -> None:
+    rows = _zone_rows(site, node, node.zones_or_whole, first_position)
     conn.cursor().executemany(
         """
         INSERT INTO zone (site, node, zone, kind, name, name_en, place, place_en, seats,
@@ -142,12 +145,20 @@ def _zones(conn: Connection[Any], site: str, node: NodeEntry, first_position: in
         VALUES (%(site)s, %(node)s, %(zone)s, %(kind)s, %(name)s, %(name_en)s, %(place)s,
                 %(place_en)s, %(seats)s, %(has_served_line)s, %(position)s)
             ON CONFLICT (site, node, zone) DO UPDATE
-           SET kind = excluded.kind, name = excluded.name, name_en = excluded.name_en,
-               place = excluded.place, place_en = excluded.place_en, seats = excluded.seats,
-               has_served_line = excluded.has_served_line, position = excluded.position,
-               retired_at = NULL
+           SET kind = excluded.kind, has_served_line = excluded.has_served_line, retired_at = NULL
         """,
-        _zone_rows(site, node, node.zones_or_whole, first_position),
+        rows,
+    )
+    conn.cursor().executemany(
+        """
+        UPDATE zone
+           SET name = %(name)s, name_en = %(name_en)s, place = %(place)s, place_en = %(place_en)s,
+               seats = %(seats)s, position = %(position)s
+          FROM site
+         WHERE (zone.site, zone.node, zone.zone) = (%(site)s, %(node)s, %(zone)s)
+           AND site.site = zone.site AND site.version = 0
+        """,
+        rows,
     )
 
 

@@ -145,3 +145,34 @@ def test_it_is_open_at_its_opening_and_closed_at_its_closing(told, now):
     assert hours.is_open(told, start)
     whole_week = end - start > timedelta(days=7)
     assert whole_week or not hours.is_open(told, end)
+
+
+def test_a_closed_day_is_closed_at_lunch_and_the_next_opening_comes_after_it():
+    closed = {at(0).date(), at(0, days=1).date()}
+    assert not hours.is_open(LUNCH, at(12), closed)
+    assert hours.next_opening(LUNCH, at(12), closed) == at(11, 30, days=2)
+    assert hours.is_open(LUNCH, at(12, days=2), closed)
+
+
+def test_a_long_closure_is_looked_beyond_and_a_closure_for_good_has_no_opening():
+    weeks = {at(0, days=n).date() for n in range(-10, 50)}
+    assert hours.next_opening(LUNCH, at(12), weeks) == at(11, 30, days=50)
+    for_good = {at(0, days=n).date() for n in range(-10, 500)}
+    assert not hours.is_open(LUNCH, at(12), for_good)
+    assert hours.next_opening(LUNCH, at(12), for_good) is None
+    assert hours.closes_at(LUNCH, at(12), for_good) is None
+
+
+def test_what_is_always_open_knows_no_closed_day():
+    assert hours.is_open(None, at(12), {at(0).date()})
+
+
+@given(hours_=some_hours, now=moments, closed=st.sets(st.integers(-3, 12), max_size=8))
+def test_a_closed_day_is_never_open_and_every_next_opening_is(hours_, now, closed):
+    today = now.astimezone(SEOUL).date()
+    days = {today + timedelta(days=n) for n in closed}
+    opens = hours.next_opening(hours_, now, days)
+    assert not (today in days and hours.is_open(hours_, now, days))
+    if opens is not None:
+        assert opens.astimezone(SEOUL).date() not in days
+        assert hours.is_open(hours_, opens, days)

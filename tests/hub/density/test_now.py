@@ -142,6 +142,26 @@ def test_the_board_knows_when_time_alone_will_change_it():
     assert rules.changes_by_itself_at(rules.board(rows(), NOW)) is None
 
 
+def test_a_closed_day_says_so_and_its_meals_are_shown():
+    day = {"day": "2026-11-20", "is_open": False, "name": "창립기념일", "name_en": "Founding day"}
+    courses = [{"name": "", "dishes": ["쌀밥", "미역국"]}]
+    office = site(hours=LUNCH, days=[day], courses=courses)
+    board = rules.board(rows(zone(), sites=[office]), NOW)
+    seen = board.sites[0]
+    assert (seen.open, seen.closed_for, seen.closed_for_en) == (False, "창립기념일", "Founding day")
+    assert (only(board).state, only(board).reason) == ("closed", "closed_day")
+    assert seen.opens_at == NOW.replace(hour=2, minute=30, second=0) + timedelta(days=3)
+    assert seen.meals[0].dishes == ("쌀밥", "미역국")
+
+
+def test_an_office_that_is_always_open_knows_no_holidays():
+    christmas = NOW.replace(month=12, day=25)
+    always, lunch = (site(hours=h, closed_on_holidays=True) for h in (None, LUNCH))
+    assert rules.board(rows(sites=[always]), christmas).sites[0].open
+    closed = rules.board(rows(sites=[lunch]), christmas).sites[0]
+    assert (closed.open, closed.closed_for) == (False, "기독탄신일")
+
+
 @given(
     people=st.integers(0, 10_000),
     served=st.integers(0, 3_000),

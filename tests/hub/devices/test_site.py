@@ -192,3 +192,13 @@ def test_a_site_file_with_any_piece_cut_out_is_read_or_refused(data: st.DataObje
     with suppress(SiteFileError):
         file = parse(SITE[:first] + SITE[end:])
         assert all(node.config(1) for node in file.nodes)
+
+
+def test_an_office_whose_page_was_saved_keeps_what_it_says(sync_conn: Connection[Any]):
+    apply(sync_conn, SITE)
+    sync_conn.execute("UPDATE site SET name = '새 이름', hours = NULL, version = 1")
+    sync_conn.execute("UPDATE zone SET name = '우리 줄', position = 7 WHERE zone = 'queue'")
+    apply(sync_conn, SITE)
+    assert sync_conn.execute("SELECT name, hours FROM site").fetchone() == ("새 이름", None)
+    found = sync_conn.execute("SELECT name, position FROM zone WHERE zone = 'queue'").fetchone()
+    assert found == ("우리 줄", 7)

@@ -44,7 +44,11 @@ function body(
 		case 'stale':
 			return stale(reading, words, nowMs);
 		case 'closed':
-			return { word: words.closed, strong: words.opens(reading.opensAtMs, nowMs) };
+			return {
+				word: words.closed,
+				strong: words.opens(reading.opensAtMs, nowMs),
+				small: reading.dayOff ? words.dayOff(reading.dayOff) : undefined
+			};
 	}
 }
 

@@ -23,6 +23,7 @@ export const PAGES: readonly Page[] = [
 	{ path: '/device', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/devices/add', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/zones', who: ['facilities', 'admin'], under: '/devices' },
+	{ path: '/site', who: ['facilities', 'admin'], ko: '식당 정보', en: 'Details' },
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
 	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },

@@ -49,6 +49,9 @@ const site = (...zones: Zone[]): Site => ({
 	opens_at: null,
 	closes_at: null,
 	levels_s: [180, 420, 720],
+	closed_for: null,
+	closed_for_en: null,
+	meals: [],
 	history_simulated: false,
 	nodes: [camera],
 	zones

@@ -16,7 +16,13 @@ export type Reading =
 	| { state: 'people'; people: number }
 	| { state: 'unknown'; why: Why }
 	| { state: 'stale'; why: Why; usualS: number | null }
-	| { state: 'closed'; opensAtMs: number | null };
+	| { state: 'closed'; opensAtMs: number | null; dayOff: DayOff | null };
+
+/** What closes the office today, such as a holiday. */
+export interface DayOff {
+	name: string;
+	name_en: string;
+}
 
 export function ageS(zone: Zone, nowMs: number): number | null {
 	if (zone.observed_at === null) return null;
@@ -31,7 +37,9 @@ export function read(
 	staleAfterS: number,
 	reachable: boolean
 ): Reading {
-	if (zone.state === 'closed') return { state: 'closed', opensAtMs: at(site.opens_at) };
+	if (zone.state === 'closed') {
+		return { state: 'closed', opensAtMs: at(site.opens_at), dayOff: dayOff(site) };
+	}
 	const age = ageS(zone, nowMs);
 	if (age === null) return { state: 'unknown', why: zone.reason ?? 'no_data_yet' };
 	if (zone.stale || zone.state === 'stale' || age > staleAfterS) {
@@ -53,6 +61,11 @@ export function read(
 		lowS: zone.wait_low_s,
 		highS: zone.wait_high_s
 	};
+}
+
+function dayOff(site: Site): DayOff | null {
+	const { closed_for: name, closed_for_en: name_en } = site;
+	return name ? { name, name_en: name_en ?? name } : null;
 }
 
 /** Why nothing new comes. What the hub said of the line or the serving is no answer to that. */

@@ -56,14 +56,15 @@ class Session {
 		await this.load();
 	}
 
-	/** Ask the hub. Throws Problem. */
+	/** Ask the hub; a Blob is sent as it is, anything else as JSON. Throws Problem. */
 	async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const headers: Record<string, string> = { 'Accept-Language': speech.lang };
 		if (method !== 'GET') headers['X-CSRF-Token'] = this.me?.csrf_token ?? '';
-		if (body !== undefined) headers['Content-Type'] = 'application/json';
+		const isFile = body instanceof Blob;
+		if (body !== undefined) headers['Content-Type'] = isFile ? body.type : 'application/json';
 		let answer: Response;
 		try {
-			answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+			answer = await fetch(path, { method, headers, body: isFile ? body : JSON.stringify(body) });
 		} catch {
 			throw new Problem(0, {});
 		}

@@ -901,7 +901,7 @@ export interface paths {
         };
         /**
          * List Quiet Hours
-         * @description When nobody is woken, of each site and (site '') of all others.
+         * @description When nobody is woken: first (site '') of all without their own, then of each site.
          */
         get: operations["listQuietHours"];
         /**
@@ -910,7 +910,11 @@ export interface paths {
          */
         put: operations["setQuietHours"];
         post?: never;
-        delete?: never;
+        /**
+         * Clear Quiet Hours
+         * @description From now on a site goes by the hours of all; those of all: none.
+         */
+        delete: operations["clearQuietHours"];
         options?: never;
         head?: never;
         patch?: never;
@@ -976,6 +980,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/home-assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Switch
+         * @description Whether Home Assistant is told of nodes, counts and waits.
+         */
+        get: operations["readHomeAssistant"];
+        /**
+         * Set Switch
+         * @description Tell it from now on, or take back everything that it was told.
+         */
+        put: operations["setHomeAssistant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/letters": {
         parameters: {
             query?: never;
@@ -990,6 +1018,134 @@ export interface paths {
         get: operations["listLetters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sites
+         * @description All offices.
+         */
+        get: operations["readSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Site
+         * @description What the office says of itself, and the holidays to come.
+         */
+        get: operations["readSite"];
+        /**
+         * Save Site
+         * @description Say this from now on, if nobody saved since `version`; the board says it at once.
+         */
+        put: operations["saveSite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go Back
+         * @description Take up an earlier version again, as a new one.
+         */
+        post: operations["goBackToSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description Who saved what when, newest first.
+         */
+        get: operations["readSiteHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/meals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Meals
+         * @description The days from `first` to `last` for which somebody gave meals; three months at most.
+         */
+        get: operations["readMeals"];
+        /**
+         * Save Meals
+         * @description Put these days in place of what was there. A day without courses is emptied.
+         */
+        put: operations["saveMeals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/meals/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Meal Table
+         * @description Read a table of meals whose days lie near `day`, to be looked at before it is saved.
+         */
+        post: operations["readMealTable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1388,6 +1544,39 @@ export interface components {
             answered_at: string | null;
         };
         /**
+         * Course
+         * @description What is served together.
+         */
+        Course: {
+            /** Name */
+            name: string;
+            /** Dishes */
+            dishes: string[];
+        };
+        /**
+         * DaySaid
+         * @description One day that does not go by the hours or the holidays.
+         */
+        DaySaid: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Is Open
+             * @default false
+             */
+            is_open: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+        };
+        /**
          * DeadLetterSeen
          * @description A message of this node that could not be stored.
          */
@@ -1410,6 +1599,22 @@ export interface components {
             times: number;
             /** Payload Bytes */
             payload_bytes: number;
+        };
+        /**
+         * DeafSeen
+         * @description From when to when the hub itself did not listen: no node is missing because of that.
+         */
+        DeafSeen: {
+            /**
+             * Since
+             * @description Null: it never listened yet.
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description Null: it still does not; what is said is of then.
+             */
+            until: string | null;
         };
         /**
          * DeviceSeen
@@ -1444,6 +1649,7 @@ export interface components {
              * Format: date-time
              */
             now: string;
+            deaf: components["schemas"]["DeafSeen"] | null;
             /** Site */
             site: string;
             /** Node */
@@ -1489,6 +1695,8 @@ export interface components {
              * Format: date-time
              */
             now: string;
+            /** @description Null: the hub has listened for the whole last day. */
+            deaf: components["schemas"]["DeafSeen"] | null;
             /**
              * Down
              * @description Nodes that do not count.
@@ -1914,6 +2122,21 @@ export interface components {
             has_left: boolean;
         };
         /**
+         * HolidaySeen
+         * @description A public holiday to come.
+         */
+        HolidaySeen: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
          * Invited
          * @description What is shown once: the code, and what else a card must hold.
          */
@@ -2076,6 +2299,27 @@ export interface components {
             next: components["schemas"]["PlaceSeen"] | null;
         };
         /**
+         * Levels
+         * @description Waits, in seconds, at which moderate, busy and crowded begin.
+         */
+        Levels: {
+            /**
+             * Moderate S
+             * @default 180
+             */
+            moderate_s: number;
+            /**
+             * Busy S
+             * @default 420
+             */
+            busy_s: number;
+            /**
+             * Crowded S
+             * @default 720
+             */
+            crowded_s: number;
+        };
+        /**
          * LineDrawn
          * @description A crossing line; walking from the left of a > b to its right counts.
          */
@@ -2144,6 +2388,37 @@ export interface components {
             csrf_token: string;
         };
         /**
+         * MealDay
+         * @description One day; without courses nothing is served, or nobody has said.
+         */
+        MealDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Courses */
+            courses: components["schemas"]["Course"][];
+        };
+        /**
+         * MealsGiven
+         * @description Days to put in place of what was there.
+         */
+        MealsGiven: {
+            /** Days */
+            days: components["schemas"]["MealDay"][];
+        };
+        /**
+         * MealsRead
+         * @description What was read from a table. Nothing is saved yet.
+         */
+        MealsRead: {
+            /** Days */
+            days: components["schemas"]["MealDay"][];
+            /** Notes */
+            notes: components["schemas"]["NoteSeen"][];
+        };
+        /**
          * NewPassword
          * @description One's own new password.
          */
@@ -2209,6 +2484,19 @@ export interface components {
             detector: string | null;
         };
         /**
+         * NoteSeen
+         * @description Something to look at before saving.
+         */
+        NoteSeen: {
+            /**
+             * Note
+             * @enum {string}
+             */
+            note: "wrong-weekday" | "too-much" | "no-dishes";
+            /** About */
+            about: string;
+        };
+        /**
          * Now
          * @description The hub's clock.
          */
@@ -2218,6 +2506,18 @@ export interface components {
              * Format: date-time
              */
             now: string;
+        };
+        /**
+         * Opening
+         * @description One row of the hours, in Korean time; Monday is 1.
+         */
+        Opening: {
+            /** Days */
+            days: number[];
+            /** Open */
+            open: string;
+            /** Close */
+            close: string;
         };
         /**
          * PersonGiven
@@ -2377,16 +2677,17 @@ export interface components {
         QuietSeen: {
             /** Site */
             site: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
             /**
              * Starts
-             * Format: time
+             * @description Null: none of its own.
              */
-            starts: string;
-            /**
-             * Ends
-             * Format: time
-             */
-            ends: string;
+            starts: string | null;
+            /** Ends */
+            ends: string | null;
         };
         /**
          * Ready
@@ -2512,6 +2813,18 @@ export interface components {
             refused: string | null;
         };
         /**
+         * RevocationGiven
+         * @description Why.
+         */
+        RevocationGiven: {
+            /**
+             * Reason
+             * @description For the audit trail.
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * Revoked
          * @description What a revocation ended.
          */
@@ -2553,6 +2866,37 @@ export interface components {
             password: string;
         };
         /**
+         * SiteBack
+         * @description Take an earlier version up again; `version` is the one seen now.
+         */
+        SiteBack: {
+            /** Version */
+            version: number;
+            /** Back To */
+            back_to: number;
+        };
+        /**
+         * SiteGiven
+         * @description Settings, and which version they were begun from.
+         */
+        SiteGiven: {
+            /** Version */
+            version: number;
+            settings: components["schemas"]["SiteSettings"];
+        };
+        /**
+         * SiteNamed
+         * @description An office in a list.
+         */
+        SiteNamed: {
+            /** Site */
+            site: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
          * SiteNow
          * @description One office.
          */
@@ -2569,6 +2913,12 @@ export interface components {
             opens_at: string | null;
             /** Closes At */
             closes_at: string | null;
+            /** Closed For */
+            closed_for: string | null;
+            /** Closed For En */
+            closed_for_en: string | null;
+            /** Meals */
+            meals: components["schemas"]["Course"][];
             /** Levels S */
             levels_s: [
                 number,
@@ -2581,6 +2931,89 @@ export interface components {
             nodes: components["schemas"]["NodeNow"][];
             /** Zones */
             zones: components["schemas"]["ZoneNow"][];
+        };
+        /**
+         * SiteSeen
+         * @description What holds now.
+         */
+        SiteSeen: {
+            /** Version */
+            version: number;
+            settings: components["schemas"]["SiteSettings"];
+            /** Saved At */
+            saved_at: string | null;
+            /** Saved By */
+            saved_by: string | null;
+            /**
+             * Holidays
+             * @description Of the year to come.
+             */
+            holidays: components["schemas"]["HolidaySeen"][];
+        };
+        /**
+         * SiteSettings
+         * @description Everything the page edits but the meals.
+         */
+        SiteSettings: {
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Always Open
+             * @default false
+             */
+            always_open: boolean;
+            /**
+             * Hours
+             * @default []
+             */
+            hours: components["schemas"]["Opening"][];
+            /**
+             * Closed On Holidays
+             * @default true
+             */
+            closed_on_holidays: boolean;
+            /**
+             * Days
+             * @default []
+             */
+            days: components["schemas"]["DaySaid"][];
+            /**
+             * @default {
+             *       "moderate_s": 180,
+             *       "busy_s": 420,
+             *       "crowded_s": 720
+             *     }
+             */
+            levels: components["schemas"]["Levels"];
+            /**
+             * Zones
+             * @default []
+             */
+            zones: components["schemas"]["ZoneWords"][];
+        };
+        /**
+         * SiteVersionSeen
+         * @description One version of the history.
+         */
+        SiteVersionSeen: {
+            /** Version */
+            version: number;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Changes */
+            changes: ("name" | "hours" | "days" | "levels" | "zones")[];
+            /** Back To */
+            back_to: number | null;
         };
         /**
          * StandingSeen
@@ -2604,6 +3037,29 @@ export interface components {
             online: boolean;
             /** Simulated */
             simulated: boolean;
+        };
+        /**
+         * SwitchGiven
+         * @description On, or off.
+         */
+        SwitchGiven: {
+            /** On */
+            on: boolean;
+        };
+        /**
+         * SwitchSeen
+         * @description Whether Home Assistant is told, and who said so.
+         */
+        SwitchSeen: {
+            /**
+             * On
+             * @description Off until somebody switches it on.
+             */
+            on: boolean;
+            /** Set At */
+            set_at: string | null;
+            /** Set By */
+            set_by: string | null;
         };
         /**
          * TapGiven
@@ -2772,7 +3228,7 @@ export interface components {
              */
             state: "ok" | "unknown" | "closed" | "stale";
             /** Reason */
-            reason: ("no_counter_line" | "nobody_served" | "outside_hours" | "no_data_yet" | "node_offline" | "camera_fault" | "paused" | "late") | null;
+            reason: ("no_counter_line" | "nobody_served" | "outside_hours" | "closed_day" | "no_data_yet" | "node_offline" | "camera_fault" | "paused" | "late") | null;
             /** Level */
             level: ("relaxed" | "moderate" | "busy" | "crowded") | null;
             /** Wait S */
@@ -2806,6 +3262,35 @@ export interface components {
             zone: string;
             /** People */
             people: number;
+        };
+        /**
+         * ZoneWords
+         * @description What people read of a zone.
+         */
+        ZoneWords: {
+            /** Node */
+            node: string;
+            /** Zone */
+            zone: string;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Place En
+             * @default
+             */
+            place_en: string;
+            /** Seats */
+            seats?: number | null;
         };
         /**
          * WrongField
@@ -6044,7 +6529,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevocationGiven"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -6053,6 +6542,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in. */
@@ -7883,6 +8381,7 @@ export interface operations {
     setQuietHours: {
         parameters: {
             query?: {
+                /** @description '': all without their own. */
                 site?: string;
             };
             header?: never;
@@ -7910,6 +8409,108 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearQuietHours: {
+        parameters: {
+            query?: {
+                /** @description '': all without their own. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody is signed in. */
             401: {
@@ -8308,6 +8909,192 @@ export interface operations {
             };
         };
     };
+    readHomeAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchSeen"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setHomeAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listLetters: {
         parameters: {
             query?: {
@@ -8345,6 +9132,885 @@ export interface operations {
             };
             /** @description Another role is needed, or the request comes from a page elsewhere. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteNamed"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSeen"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    goBackToSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSiteHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteVersionSeen"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMeals: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MealDay"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveMeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MealsGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMealTable: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        /** @description A workbook (.xlsx, at most 1 MiB) or pasted text. */
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MealsRead"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 /** Everything the board says, in Korean as people say it. `en.ts` has the same shape. */
 import type { Forecast, Level, Node, Zone } from '../api/types.ts';
 import type { Value } from '../curve.ts';
-import type { Why } from '../reading.ts';
+import type { DayOff, Why } from '../reading.ts';
 import { aboutFive, clock, date, daysAhead, weekday } from '../time.ts';
 import { ceilMinutes, floorMinutes, roundMinutes } from '../minutes.ts';
 
@@ -25,6 +25,7 @@ const why: Record<Why, string> = {
 	no_counter_line: '계산대 선을 그려 주세요',
 	nobody_served: '지금은 줄이 움직이지 않아요',
 	outside_hours: '지금은 운영 시간이 아니에요',
+	closed_day: '오늘은 쉬는 날이에요',
 	no_data_yet: '아직 한 번도 세지 않았어요',
 	node_offline: '카메라와 연결이 끊겼어요',
 	camera_fault: '카메라에 문제가 생겼어요',
@@ -38,6 +39,7 @@ const then: Record<Why, string> = {
 	no_counter_line: '시설 담당자가 계산대 앞에 선을 그으면 기다릴 시간이 나와요.',
 	nobody_served: '배식이 다시 시작되면 기다릴 시간이 나와요.',
 	outside_hours: '문을 열면 다시 셉니다.',
+	closed_day: '다시 여는 날 세기 시작해요.',
 	no_data_yet: '카메라가 세기 시작하면 여기에 바로 나와요.',
 	node_offline: '다시 이어지면 저절로 돌아와요. 오래가면 시설 담당자에게 알려 주세요.',
 	camera_fault: '시설 담당자에게 알려 주세요. 고쳐지면 저절로 돌아와요.',
@@ -181,6 +183,8 @@ export const ko = {
 	openUntil: (ms: number) => `${clock(ms)}까지 열어요`,
 	openNow: '열려 있어요',
 	alwaysOpen: '늘 열려 있어요',
+	dayOff: (day: DayOff) => `오늘은 쉬는 날 · ${day.name}`,
+	meals: '오늘의 식단',
 	whoCounts: '누가 세나요',
 	source: {
 		camera: '카메라',
