@@ -160,15 +160,17 @@ class Node:
         self._thread.start()
         health_s = time.monotonic() + 2.0
         clock_s = 0.0
+        was_paused = False
         while not stop.wait(TICK_S):
             now_s = time.monotonic()
             self._close_silent_window(now_s)
             if now_s >= clock_s:
                 clocks.look(self.clock)
                 clock_s = now_s + CLOCK_EVERY_S
-            if now_s >= health_s:
+            is_paused = self.pause.left_s() > 0
+            if now_s >= health_s or is_paused is not was_paused:  # a pause is told of at once
                 say(self._health(now_s))
-                health_s = now_s + HEALTH_EVERY_S
+                health_s, was_paused = now_s + HEALTH_EVERY_S, is_paused
 
     def close(self) -> None:
         """Stop looking; what the open window has seen is kept as a shorter window."""
@@ -348,4 +350,5 @@ class Node:
             version=self._version,
             backend=self._sight.detector.name[:200],
             lid_open=self.lights.lid_open if self.lights else None,
+            pause_left_s=round(self.pause.left_s(), 1) or None,
         )

@@ -157,6 +157,8 @@ class NodeHealth(Message):
     backend: Text
     lid_open: bool | None = None
     """Whether the box is open; None: no switch notices, or its lid was never closed yet."""
+    pause_left_s: Annotated[float, Field(ge=0.0, le=86_400.0)] | None = None
+    """How long the privacy pause still lasts; None: there is none, or a node that does not say."""
 
 
 class Committed(Message):

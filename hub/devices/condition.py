@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any, Final, Literal
 
 Severity = Literal["down", "sick", "note"]
@@ -126,7 +127,7 @@ def findings(look: Look, now: datetime, hub_version: str | None = None) -> tuple
     found = list(_known_to_the_hub(look, now))
     if not any(f.cause in (Cause.MISSING, Cause.NEVER_HEARD) for f in found):
         health = look.health or {}
-        found += [*_camera(look, health), *_machine(health), *_pace(look, health)]
+        found += [*_camera(look, health, now), *_machine(health), *_pace(look, health)]
         found += [*_delivery(health), *_clock(health), *_version(look, health, hub_version)]
     return tuple(sorted(found, key=lambda f: RANK[f.cause]))
 
@@ -175,14 +176,22 @@ def _listened_s(look: Look, since: datetime, now: datetime) -> float:
     return _age_s(max(since, look.listening_since or since), now)
 
 
-def _camera(look: Look, health: Mapping[str, Any]) -> Iterator[Finding]:
+def _camera(look: Look, health: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
     observing = health.get("observing") or (look.state or {}).get("observing")
     if observing == "fault":
         yield Finding(Cause.CAMERA_FAULT, {"why": health.get("fault") or ""})
     elif observing == "paused":
-        yield Finding(Cause.PAUSED)
+        yield Finding(Cause.PAUSED, _pause(look, health, now))
     elif _over(health, "frame_age_s", FRAME_OLD_S):
         yield Finding(Cause.CAMERA_STALLED, {"age_s": round(health["frame_age_s"])})
+
+
+def _pause(look: Look, health: Mapping[str, Any], now: datetime) -> dict[str, int]:
+    """How many minutes are left of what the node last said, if it did."""
+    left_s = health.get("pause_left_s")
+    if left_s is None or look.health_at is None:
+        return {}
+    return {"minutes": max(1, ceil((left_s - _age_s(look.health_at, now)) / 60))}
 
 
 def _machine(health: Mapping[str, Any]) -> Iterator[Finding]:

@@ -101,8 +101,8 @@ WORDS: Final[Mapping[Cause, tuple[Pair, Pair]]] = {
         ("프로그램이 옛 판입니다 ({version})", "새 판 {newest}(으)로 올리세요"),
         ("Its program is old ({version})", "Update it to {newest}")),
     Cause.PAUSED: (
-        ("누군가 단추를 눌러 쉬고 있습니다", "쉬는 시간이 끝나면 저절로 다시 셉니다"),
-        ("Somebody paused it with its button", "It goes on by itself when the pause ends")),
+        ("누군가 단추를 눌러 쉬고 있습니다", "{again_ko}"),
+        ("Somebody paused it with its button", "{again_en}")),
 }  # fmt: skip
 
 
@@ -111,7 +111,21 @@ def said(cause: Cause, figures: Mapping[str, Any], lang: Lang) -> Said:
     what, to_do = WORDS[cause][0 if lang == "ko" else 1]
     silent_s = float(figures.get("silent_s", 0))
     told = {**figures, "ago_ko": _ago(silent_s, "ko"), "ago_en": _ago(silent_s, "en")}
+    told |= _again(figures.get("minutes"))
     return Said(what.format_map(told), to_do.format_map(told))
+
+
+def _again(minutes: int | None) -> dict[str, str]:
+    """When a pause ends, as far as the node said so."""
+    if minutes is None:
+        return {
+            "again_ko": "쉬는 시간이 끝나면 저절로 다시 켜져요",
+            "again_en": "It goes on by itself when the pause ends",
+        }
+    return {
+        "again_ko": f"{minutes}분 {'뒤' if minutes > 1 else '안에'} 다시 켜져요",
+        "again_en": f"It goes on by itself {'in' if minutes > 1 else 'within'} {minutes} min",
+    }
 
 
 def _ago(age_s: float, lang: Lang) -> str:

@@ -26,9 +26,10 @@ from hub.density.store.intake import Mark
 from hub.density.store.samples import TooManyZones
 from hub.devices import hearing
 from hub.devices.hearing import Counted, Heard, Nothing, Said
-from hub.devices.store import commands, enrol, listening, nodes
+from hub.devices.store import commands, enrol, home_assistant, listening, nodes
 from hub.ingest.events import Events
 from hub.ingest.hanging_up import HangingUp
+from hub.ingest.home_assistant import HomeAssistant
 from hub.ingest.link import Inbox, Letter, Link
 from hub.kit import clock, db, metrics
 from hub.kit.presence import DATABASE, Presence
@@ -99,6 +100,7 @@ class Door:
         self._in_hand = 0
         self._events = Events()
         self._hanging_up = HangingUp(settings)
+        self._home_assistant = HomeAssistant(settings, self._link_that_is_up)
         self._broker_is = Presence("broker", log)
         INBOX.set_function(self._inbox.qsize)
         UNACKNOWLEDGED.set_function(lambda: self._inbox.qsize() + self._in_hand)
@@ -257,6 +259,10 @@ class Door:
         if self._link is not None and self._link.up.is_set():
             self._greet(self._link)
 
+    def _link_that_is_up(self) -> Link | None:
+        link = self._link
+        return link if link is not None and link.up.is_set() else None
+
     def _greet(self, link: Link) -> None:
         if self._greeted is not link:
             self._greeted, self._link_failures = link, 0
@@ -320,6 +326,7 @@ class Door:
             with self._database() as conn:
                 wanted = nodes.wanted_configs(conn)
                 self._hanging_up.know(enrol.revoked_nodes(conn))
+                self._home_assistant.know(home_assistant.is_on(conn))
             self._due.after("config", CONFIG_EVERY_S)
             for one in wanted:
                 self._say_config(one.node, one.payload or b"")
@@ -342,6 +349,7 @@ class Door:
             self._wanted[name] = payload
 
     def _close(self) -> None:
+        self._home_assistant.close()
         if self._link is not None:
             self._link.close()
         CONNECTED.set(0)

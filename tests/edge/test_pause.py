@@ -22,7 +22,7 @@ from edge.outbox import Limits, Outbox
 from edge.pause import Pause
 from edge.settings import Settings
 from edge.watchdog import Watchdog
-from edge.wire.messages import NodeConfig, Rates, Source, ZoneShape
+from edge.wire.messages import NodeConfig, NodeHealth, Rates, Source, ZoneShape
 
 ZONE = ZoneShape(zone="queue", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
 RATES = Rates(frames_per_s=20.0, window_s=1.0)
@@ -68,7 +68,15 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def node(settings: Settings, outbox: Outbox, tmp_path: Path) -> Iterator[Node]:
+def told() -> list[NodeHealth]:
+    """What the node said of itself."""
+    return []
+
+
+@pytest.fixture
+def node(
+    settings: Settings, outbox: Outbox, tmp_path: Path, told: list[NodeHealth]
+) -> Iterator[Node]:
     Camera.on = 0
     sight = Sight(
         lambda _rate: Reopening(Camera), Nobody(),
@@ -79,7 +87,7 @@ def node(settings: Settings, outbox: Outbox, tmp_path: Path) -> Iterator[Node]:
     clock = clocks.begin(trusted=True)
     node = Node(settings, sight, configuration, outbox, clock, Watchdog({}), time.monotonic())
     stop = threading.Event()
-    thread = threading.Thread(target=node.run, args=(stop, lambda _: None))
+    thread = threading.Thread(target=node.run, args=(stop, told.append))
     thread.start()
     yield node
     stop.set()
@@ -110,6 +118,20 @@ def test_while_it_lasts_the_camera_is_off_and_nothing_is_counted(node: Node, out
     until(lambda: outbox.depth().rows > rows)
     assert node.state(1).observing == "ok"
     assert Camera.on == 1
+
+
+def test_how_long_it_lasts_is_told_at_once_and_so_is_its_end(
+    node: Node, outbox: Outbox, told: list[NodeHealth]
+):
+    until(lambda: outbox.depth().rows >= 1)
+    node.pause.begin(600)
+    until(lambda: told and told[-1].pause_left_s is not None)
+    assert told[-1].observing == "paused"
+    left_s = told[-1].pause_left_s
+    assert left_s is not None
+    assert 0 < left_s <= 600
+    node.pause.end()
+    until(lambda: told[-1].pause_left_s is None)
 
 
 def test_it_ends_by_itself(node: Node, outbox: Outbox):

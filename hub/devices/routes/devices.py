@@ -15,9 +15,10 @@ from hub.devices.condition import RANK, Cause, Finding, Look, Severity, findings
 from hub.devices.condition_words import Lang, said
 from hub.devices.enrolment import UnknownNode, UnknownOffice
 from hub.devices.notices import Quiet
-from hub.devices.store import alerts, conditions, fared, troubles
+from hub.devices.store import alerts, conditions, fared, listening, troubles
 from hub.devices.store import notices as outbox
 from hub.devices.store.conditions import Known
+from hub.devices.store.listening import Listened
 from hub.identity.access import needs, signed_in
 from hub.identity.routes.words import NO_STORE, UNKNOWN, Given, Seen, connection, write_down
 from hub.kit import clock
@@ -31,6 +32,8 @@ STEPS: Final = {
     "day": timedelta(minutes=5), "week": timedelta(minutes=30), "month": timedelta(hours=2),
 }  # fmt: skip
 CLOSED_SHOWN: Final = 20
+DEAFNESS_SHOWN: Final = timedelta(days=1)
+Site = Annotated[str, Query(pattern=r"^[a-z0-9-]{0,32}$", description="'': all without their own.")]
 
 
 class FindingSeen(BaseModel):
@@ -71,10 +74,18 @@ class AlertSeen(Seen):
     acknowledged_by: str | None
 
 
+class DeafSeen(BaseModel):
+    """From when to when the hub itself did not listen: no node is missing because of that."""
+
+    since: datetime | None = Field(description="Null: it never listened yet.")
+    until: datetime | None = Field(description="Null: it still does not; what is said is of then.")
+
+
 class DevicesSeen(BaseModel):
     """Every node, the worst first."""
 
     now: datetime
+    deaf: DeafSeen | None = Field(description="Null: the hub has listened for the whole last day.")
     down: int = Field(description="Nodes that do not count.")
     sick: int = Field(description="Nodes that count, but need somebody.")
     well: int
@@ -106,6 +117,7 @@ class DeviceWhole(BaseModel):
     """Everything about one node."""
 
     now: datetime
+    deaf: DeafSeen | None
     site: str
     node: str
     name: str
@@ -142,8 +154,10 @@ class QuietSeen(Seen):
     """The quiet hours of a site; '' stands for every site without its own."""
 
     site: str
-    starts: time
-    ends: time
+    name: str
+    name_en: str
+    starts: time | None = Field(description="Null: none of its own.")
+    ends: time | None
 
 
 @router.get("", operation_id="listDevices", dependencies=[Depends(MAY)])
@@ -154,24 +168,27 @@ async def list_devices(request: Request, response: Response, lang: Speech = "ko"
         known = await conditions.looks(conn, now)
         raised = await alerts.raised(conn)
         untold = await outbox.failing(conn)
+        listened = await listening.listened(conn)
     response.headers.update(NO_STORE)
-    return _list(known, raised, untold, now, lang)
+    return _list(known, raised, untold, listened, now, lang)
 
 
 def _list(
     known: Sequence[Known],
     raised: Sequence[alerts.Raised],
     untold: int,
+    listened: Listened | None,
     now: datetime,
     lang: Lang,
 ) -> DevicesSeen:
-    version = jobs.hub_version()
-    found = [(one, findings(one.look, now, version)) for one in known]
+    version, judged_at = jobs.hub_version(), listening.believed_until(listened, now)
+    found = [(one, findings(one.look, judged_at, version)) for one in known]
     found.sort(key=lambda pair: _rank(pair[1]))  # of the same rank they stay in order of name
     severities = [each[0].severity if each else "well" for _, each in found]
     names = {one.name: _title(one, lang) for one in known}
     return DevicesSeen(
         now=now,
+        deaf=deafness(listened, now),
         down=severities.count("down"),
         sick=severities.count("sick"),
         well=len(found) - severities.count("down") - severities.count("sick"),
@@ -179,6 +196,17 @@ def _list(
         alerts=[_alert(one, names, lang) for one in raised],
         untold=untold,
     )
+
+
+def deafness(found: Listened | None, now: datetime) -> DeafSeen | None:
+    """What is to be told of the hub's own listening."""
+    if found is None:
+        return DeafSeen(since=None, until=None)
+    if now - found.at > listening.GAP:
+        return DeafSeen(since=found.at, until=None)
+    if found.deaf_from is not None and now - found.since < DEAFNESS_SHOWN:
+        return DeafSeen(since=found.deaf_from, until=found.since)
+    return None
 
 
 def _rank(found: Sequence[Finding]) -> int:
@@ -227,9 +255,9 @@ def _alert(one: alerts.Raised, names: dict[NodeName, str], lang: Lang) -> AlertS
 
 @router.get("/quiet-hours", operation_id="listQuietHours", dependencies=[Depends(MAY)])
 async def list_quiet_hours(request: Request) -> list[QuietSeen]:
-    """When nobody is woken, of each site and (site '') of all others."""
+    """When nobody is woken: first (site '') of all without their own, then of each site."""
     async with connection(request) as conn:
-        return [QuietSeen.model_validate(row) for row in await outbox.quiet_hours(conn)]
+        return [QuietSeen.model_validate(row) for row in await outbox.quiet_sites(conn)]
 
 
 @router.put(
@@ -239,19 +267,31 @@ async def list_quiet_hours(request: Request) -> list[QuietSeen]:
     responses=UNKNOWN,
     dependencies=[Depends(MAY)],
 )
-async def set_quiet_hours(
-    request: Request, given: QuietGiven, site: Annotated[str, Query(pattern=r"^[a-z0-9-]{0,32}$")]
-    = "",
-) -> None:  # fmt: skip
+async def set_quiet_hours(request: Request, given: QuietGiven, site: Site = "") -> None:
     """Set the quiet hours of a site, or of all without their own. The same time twice: none."""
     quiet = Quiet(given.starts.replace(tzinfo=None), given.ends.replace(tzinfo=None))
     who = await signed_in(request)
     async with connection(request) as conn:
-        ended = quiet.starts == quiet.ends
-        if not await outbox.set_quiet_hours(conn, site, None if ended else quiet):
+        if not await outbox.set_quiet_hours(conn, site, quiet):
             raise UnknownOffice(site)
         detail = {"starts": str(quiet.starts), "ends": str(quiet.ends)}
         await write_down(conn, request, who.login, "quiet-hours.set", site, detail)
+
+
+@router.delete(
+    "/quiet-hours",
+    operation_id="clearQuietHours",
+    status_code=204,
+    responses=UNKNOWN,
+    dependencies=[Depends(MAY)],
+)
+async def clear_quiet_hours(request: Request, site: Site = "") -> None:
+    """From now on a site goes by the hours of all; those of all: none."""
+    who = await signed_in(request)
+    async with connection(request) as conn:
+        if not await outbox.set_quiet_hours(conn, site, None):
+            raise UnknownOffice(site)
+        await write_down(conn, request, who.login, "quiet-hours.clear", site)
 
 
 @router.post(
@@ -288,12 +328,14 @@ async def read_device(
         raised = await alerts.raised(conn, name, closed=CLOSED_SHOWN)
         losses = await troubles.losses(conn, name)
         letters = await troubles.letters(conn, name)
+        listened = await listening.listened(conn)
     response.headers.update(NO_STORE)
     look, names = one.look, {name: _title(one, lang)}
+    judged_at = listening.believed_until(listened, now)
     return DeviceWhole(
-        now=now, site=site, node=node, name=names[name],
+        now=now, deaf=deafness(listened, now), site=site, node=node, name=names[name],
         site_name=one.site_title if lang == "ko" else one.site_title_en,
-        findings=[_finding(f, lang) for f in findings(look, now, jobs.hub_version())],
+        findings=[_finding(f, lang) for f in findings(look, judged_at, jobs.hub_version())],
         heard_at=heard_at(look), counts_at=look.counts_at,
         state=dict(look.state) if look.state else None,
         health=dict(look.health) if look.health else None,

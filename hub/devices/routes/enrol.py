@@ -27,6 +27,7 @@ from hub.identity.routes.words import (
     Given,
     Name,
     Seen,
+    Text,
     address_of,
     connection,
     write_down,
@@ -86,6 +87,12 @@ class EnrolledSeen(Seen):
     revoked_at: datetime | None = Field(description="Nothing is taken from it since then.")
     code_expires_at: datetime | None = Field(description="A code waits for it until then.")
     certificates: list[CertificateSeen]
+
+
+class RevocationGiven(Given):
+    """Why."""
+
+    reason: Annotated[Text, Field(description="For the audit trail.")] = ""
 
 
 class Revoked(BaseModel):
@@ -189,14 +196,16 @@ async def make_code(request: Request, response: Response, site: Id, node: Id) ->
     responses=UNKNOWN,
     dependencies=[Depends(MAY)],
 )
-async def revoke_node(request: Request, site: Id, node: Id) -> Revoked:
+async def revoke_node(
+    request: Request, site: Id, node: Id, given: RevocationGiven | None = None
+) -> Revoked:
     """End the node's codes and certificates. From now on nothing is taken from it."""
     name, who = NodeName(site, node), await signed_in(request)
     async with connection(request) as conn:
         ended = await enrolment.revoke(conn, name, who.login, clock.now())
-        await write_down(
-            conn, request, who.login, "node.revoke", str(name), {"certificates": ended}
-        )
+        told: dict[str, Any] = {"certificates": ended}
+        told |= {"reason": given.reason} if given and given.reason else {}
+        await write_down(conn, request, who.login, "node.revoke", str(name), told)
     return Revoked(certificates=ended)
 
 

@@ -42,6 +42,32 @@ class QuietRow:
     ends: time
 
 
+@dataclass(frozen=True, slots=True)
+class QuietSite:
+    """A site, and the quiet hours of its own; None: it goes by those of all."""
+
+    site: str
+    name: str
+    name_en: str
+    starts: time | None
+    ends: time | None
+
+
+async def quiet_sites(conn: AsyncConnection[Any]) -> list[QuietSite]:
+    """What holds for all (site '') first, then every site by its name."""
+    async with conn.cursor(row_factory=class_row(QuietSite)) as cursor:
+        await cursor.execute(
+            """
+            SELECT s.site, s.name, s.name_en, q.starts, q.ends
+              FROM (SELECT '' AS site, '' AS name, '' AS name_en
+                    UNION ALL SELECT site, name, name_en FROM site) s
+              LEFT JOIN quiet_hours q USING (site)
+             ORDER BY s.site <> '', s.name, s.site
+            """
+        )
+        return await cursor.fetchall()
+
+
 async def quiet_hours(conn: AsyncConnection[Any]) -> list[QuietRow]:
     """All that are set."""
     async with conn.cursor(row_factory=class_row(QuietRow)) as cursor:
@@ -50,10 +76,14 @@ async def quiet_hours(conn: AsyncConnection[Any]) -> list[QuietRow]:
 
 
 async def set_quiet_hours(conn: AsyncConnection[Any], site: str, quiet: Quiet | None) -> bool:
-    """Set them, or with None end them; False: there is no such site."""
+    """Set them, or with None go by those of all; False: there is no such site."""
     if quiet is None:
         await conn.execute("DELETE FROM quiet_hours WHERE site = %s", (site,))
-        return True
+        found = await conn.execute(
+            "SELECT WHERE %(site)s = '' OR EXISTS (SELECT FROM site WHERE site = %(site)s)",
+            {"site": site},
+        )
+        return found.rowcount > 0
     found = await conn.execute(
         """
         INSERT INTO quiet_hours (site, starts, ends)

@@ -95,6 +95,26 @@ def test_a_weak_adapter_is_said_as_the_maker_would():
     assert f"{words.said}: {words.to_do}" == "전원이 약합니다: 정품 5V 5A 어댑터로 바꾸세요"
 
 
+@pytest.mark.parametrize(
+    ("left_s", "to_do", "in_english"),
+    [
+        (600.0, "10분 뒤 다시 켜져요", "It goes on by itself in 10 min"),
+        (425.0, "7분 뒤 다시 켜져요", "It goes on by itself in 7 min"),
+        (50.0, "1분 안에 다시 켜져요", "It goes on by itself within 1 min"),
+        (5.0, "1분 안에 다시 켜져요", "It goes on by itself within 1 min"),
+        (None, "쉬는 시간이 끝나면 저절로 다시 켜져요", "It goes on by itself when the pause ends"),
+    ],
+)
+def test_how_long_a_pause_still_lasts_is_reckoned_from_when_it_was_said(
+    left_s: float | None, to_do: str, in_english: str
+):
+    """Of the 20 s since then the node has paused 20 s; an older node says nothing of it."""
+    told = {"observing": "paused"} | ({} if left_s is None else {"pause_left_s": left_s})
+    [found] = findings(replace(WELL, health={**HEALTH, **told}), NOW)
+    assert condition_words.said(found.cause, found.figures, "ko").to_do == to_do
+    assert condition_words.said(found.cause, found.figures, "en").to_do == in_english
+
+
 def test_the_will_is_believed_at_once_and_a_birth_after_it_ends_it():
     gone = replace(WELL, state={"online": False}, state_at=NOW)
     assert findings(gone, NOW)[0].cause == Cause.MISSING

@@ -2,17 +2,22 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.devices.condition import Cause
 from hub.devices.store import listening
+from hub.devices.store.listening import Listened
 from hub.ingest import door
+from hub.kit import clock
 from hub.kit.embedded.broker import Broker
 from hub.kit.settings import Settings
+from hub.web import app
 from tests.conftest import Database
 from tests.hub.devices.conftest import NOW
 from tests.hub.devices.test_watch import look, says
+from tests.web import people
+from tests.web.conftest import settings_for
 
 __all__ = ["says"]
 
@@ -86,6 +91,44 @@ async def test_a_short_gap_is_none(sync_conn, conn):
     listening.record(sync_conn, NOW + timedelta(seconds=20))  # another door, a little behind
     rows = await (await conn.execute("SELECT since, at FROM hub_listening")).fetchall()
     assert rows == [(NOW, NOW + timedelta(seconds=50))]
+
+
+async def test_the_last_gap_is_remembered_from_when_it_began(sync_conn, conn):
+    assert await listening.listened(conn) is None
+    listens(sync_conn, NOW - HOUR, NOW)
+    assert await listening.listened(conn) == Listened(NOW - HOUR, NOW, None)
+    back = NOW + HOUR
+    listens(sync_conn, back, back + HOUR)
+    assert await listening.listened(conn) == Listened(back, back + HOUR, NOW)
+
+
+async def test_the_page_says_that_the_hub_is_deaf_and_blames_no_node(
+    says, sync_conn, conn, database: Database
+):
+    now = clock.now()
+    await people.add(conn, "kim", "facilities")
+    app_ = app.create_app(settings_for(database))
+    async with app_.api.router.lifespan_context(app_.api), people.browser(app_) as kim:
+        await kim.sign_in("kim")
+
+        async def seen() -> Any:
+            return (await kim.does("GET", "/api/v1/devices")).json()
+
+        says(now - HOUR)
+        assert (await seen())["deaf"] == {"since": None, "until": None}
+        listens(sync_conn, now - 2 * HOUR, now - HOUR)
+        told = await seen()
+        assert (told["well"], told["down"]) == (1, 0)  # as it was when the hub last listened
+        assert datetime.fromisoformat(told["deaf"]["since"]) == now - HOUR
+        assert told["deaf"]["until"] is None
+        whole = (await kim.does("GET", "/api/v1/devices/demo/cam-1")).json()
+        assert (whole["findings"], whole["deaf"]) == ([], told["deaf"])
+        listens(sync_conn, now - 2 * STEP, now)
+        told = (await seen())["deaf"]
+        assert datetime.fromisoformat(told["since"]) == now - HOUR
+        assert datetime.fromisoformat(told["until"]) == now - 2 * STEP
+        sync_conn.execute("UPDATE hub_listening SET since = since - interval '25 hours'")
+        assert (await seen())["deaf"] is None
 
 
 def test_the_door_says_that_it_listens(sync_conn: Any, database: Database, broker: Broker):

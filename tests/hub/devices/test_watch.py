@@ -17,6 +17,7 @@ from psycopg import AsyncConnection
 from edge.wire.messages import NodeHealth
 from edge.wire.topics import NodeName
 from hub.devices import jobs
+from hub.devices.notices import Quiet
 from hub.devices.store import alerts, conditions, fared, nodes, notices
 from hub.kit import db
 from hub.web import app
@@ -266,13 +267,42 @@ async def test_facilities_see_the_worst_first_and_acknowledge_and_it_is_written_
         assert whole["findings"][0]["to_do"] == "Use the original 5 V 5 A adapter"
         past = (await kim.does("GET", "/api/v1/devices/demo/cam-2/health")).json()
         assert past["points"][0]["throttled"] == 1
-        body = {"starts": "22:00", "ends": "07:00"}
-        assert (await kim.does("PUT", "/api/v1/devices/quiet-hours", json=body)).status_code == 204
-        assert len((await kim.does("GET", "/api/v1/devices/quiet-hours")).json()) == 1
-        missing = await kim.does("PUT", "/api/v1/devices/quiet-hours?site=no", json=body)
-        assert missing.status_code == 404
     rows = await conn.execute("SELECT action FROM audit_entry ORDER BY number")
-    assert {"alert.acknowledge", "quiet-hours.set"} <= {a for (a,) in await rows.fetchall()}
+    assert "alert.acknowledge" in {action for (action,) in await rows.fetchall()}
+
+
+QUIET = "/api/v1/devices/quiet-hours"
+
+
+async def test_a_site_has_quiet_hours_of_its_own_or_goes_by_those_of_all(
+    database: Database, conn, sync_conn
+):
+    await people.add(conn, "kim", "facilities")
+    door = app.create_app(settings_for(database))
+    night, never = {"starts": "22:00", "ends": "07:00"}, {"starts": "00:00", "ends": "00:00"}
+    async with door.api.router.lifespan_context(door.api), people.browser(door) as kim:
+        await kim.sign_in("kim")
+
+        async def hours() -> list[Any]:
+            return [one["starts"] for one in (await kim.does("GET", QUIET)).json()]
+
+        assert await hours() == [None, None]
+        assert (await kim.does("PUT", QUIET, json=night)).status_code == 204
+        assert await hours() == ["22:00:00", None]
+        told = await kim.does("PUT", f"{QUIET}?site=demo", json=never)
+        assert told.status_code == 204
+        assert await hours() == ["22:00:00", "00:00:00"]
+        kept = {row.site: Quiet(row.starts, row.ends) for row in await notices.quiet_hours(conn)}
+        assert kept[""].is_on(NOW.replace(hour=15))  # midnight in Korea
+        assert not kept["demo"].is_on(NOW.replace(hour=15))
+        assert (await kim.does("DELETE", f"{QUIET}?site=demo")).status_code == 204
+        assert await hours() == ["22:00:00", None]
+        for method, given in (("PUT", {"json": night}), ("DELETE", {})):
+            assert (await kim.does(method, f"{QUIET}?site=no", **given)).status_code == 404
+    rows = await conn.execute("SELECT action FROM audit_entry ORDER BY number")
+    assert [a for (a,) in await rows.fetchall()][-3:] == [
+        "quiet-hours.set", "quiet-hours.set", "quiet-hours.clear"
+    ]  # fmt: skip
 
 
 async def test_a_thousand_nodes_are_as_many_queries_as_one(sync_conn: Any, conn):
