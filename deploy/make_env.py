@@ -13,6 +13,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 ITERATIONS = 10_000
@@ -54,7 +55,8 @@ def make(folder: Path, host: str) -> list[str]:
         _write(kept / f"{name}_password", word)
     _write(kept / "owner_dsn", f"postgresql://cheongsa:{words['db']}@db/cheongsa")
     _write(kept / "app_dsn", f"postgresql://cheongsa_app:{words['app']}@db/cheongsa")
-    (kept / "mosquitto").mkdir(mode=0o700)
+    for name in ("mosquitto", "ca", "broker"):
+        (kept / name).mkdir(mode=0o700)
     users = {"hub": words["broker"], SIM_NODE: words["sim"]}
     lines = "".join(f"{user}:{mosquitto_hash(word)}\n" for user, word in users.items())
     _write(kept / "mosquitto" / "passwords", lines)
@@ -63,8 +65,9 @@ def make(folder: Path, host: str) -> list[str]:
         _certificate(kept / "certs", host),
     ]
     _write(env, _env(host, uid, gid, words["reader"]))
+    (folder / "node-files").mkdir(exist_ok=True)
     if os.geteuid() == 0:
-        for path in (kept, *kept.rglob("*")):
+        for path in (folder / "node-files", kept, *kept.rglob("*")):
             os.chown(path, uid, gid)
     return [*done, f"{env}: what docker-compose.yml asks for."]
 
@@ -74,6 +77,12 @@ def _env(host: str, uid: int, gid: int, reader_password: str) -> str:
         f"CHEONGSA_HOST={host}\nCHEONGSA_UID={uid}\nCHEONGSA_GID={gid}\n"
         f"# Grafana reads its source's password from its environment only.\n"
         f"CHEONGSA_READER_PASSWORD={reader_password}\n"
+        "# Whom nodes ask for the time; without it this server, which must then answer NTP.\n"
+        "#CHEONGSA_NODE_TIME_SERVERS=\n"
+        "# A Debian mirror inside the office, for nodes without internet.\n"
+        "#CHEONGSA_NODE_APT_MIRROR=\n"
+        "# Where nodes reach the broker, at this host.\n"
+        "#CHEONGSA_MQTT_PORT=8883\n"
     )
 
 
@@ -81,21 +90,33 @@ def _certificate(folder: Path, host: str) -> str:
     """A certificate signed by itself, until the office's own takes its place."""
     folder.mkdir(mode=0o700)
     if shutil.which("openssl") is None:
-        return f"{folder}/: EMPTY. Put the office's certificate there: server.crt and server.key."
+        return f"{folder}/: EMPTY. Put the office's own there: server.crt, server.key and ca.crt."
     command = [
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
         "-nodes", "-days", str(DAYS), "-subj", f"/CN={host}",
-        "-addext", f"subjectAltName=DNS:{host}", "-addext", "extendedKeyUsage=serverAuth",
+        "-addext", f"subjectAltName={_kind(host)}:{host}", "-addext", "extendedKeyUsage=serverAuth",
+        # without it Python 3.13, which nodes have, does not believe it
+        "-addext", "keyUsage=critical,digitalSignature,keyCertSign",
         "-keyout", str(folder / "server.key"), "-out", str(folder / "server.crt"),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise CannotMake(f"openssl made no certificate: {done.stderr[-300:]}")
     (folder / "server.key").chmod(0o600)
+    shutil.copyfile(folder / "server.crt", folder / "ca.crt")
     return (
         f"{folder}/: a certificate for {host} that browsers warn of. Put the office's own in its "
-        "place: server.crt (with its chain) and server.key."
+        "place before the first node: server.crt (with its chain), server.key, and ca.crt, the CA "
+        "that signed it and that nodes believe."
     )
+
+
+def _kind(host: str) -> str:
+    try:
+        ip_address(host)
+    except ValueError:
+        return "DNS"
+    return "IP"
 
 
 def _write(path: Path, text: str) -> None:

@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     nodes = add("node-files", _node_files, "fetch what nodes without internet install")
     nodes.add_argument("folder", type=Path, help="as HUB_NODE_FILES_DIR")
     nodes.add_argument("--model", type=Path, required=True, help="what nodes count with")
-    nodes.add_argument("--wheel", type=Path, help="our own wheel; default: made from the source")
+    nodes.add_argument("--wheel", type=Path, help="ours, or its folder; default: made here")
     ca = add(
         "ca", _ca, "the CA of enrolled nodes: make it, certify servers, tell brokers"
     ).add_subparsers(required=True, metavar="ACT", dest="act")
@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     revoked.add_argument("file", type=Path, help="mosquitto's crlfile")
     revoked.add_argument("--pid-file", type=Path, help="who gets SIGHUP when the list has changed")
     revoked.add_argument("--follow", action="store_true", help="until SIGTERM, at every change")
+    keep = ca.add_parser("keep", help="keep all that a broker reads; makes the CA, the first time")
+    keep.add_argument("folder", type=Path, help="ca.pem, broker.pem, broker.key, revoked.pem")
+    keep.add_argument("--follow", action="store_true", help="until SIGTERM, at every change")
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")

@@ -59,6 +59,8 @@ def fill(folder: Path, model: Path, wheel: Path | None) -> list[Path]:
 def _put_ours(shelf: Path, wheel: Path | None) -> None:
     for old in shelf.glob(OURS):
         old.unlink()
+    if wheel and wheel.is_dir():
+        wheel = next(wheel.glob(OURS), None)
     if wheel:
         (shelf / wheel.name).write_bytes(wheel.read_bytes())
         return

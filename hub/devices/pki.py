@@ -94,6 +94,16 @@ def issue_server(
     return _signed(authority, names[0], key, now, SERVER_FOR, also, _SERVER)
 
 
+def is_server(certificate: x509.Certificate, authority: Authority, names: Sequence[str]) -> bool:
+    """Whether `issue_server` made it, of this authority and for just these names."""
+    try:
+        certificate.verify_directly_issued_by(authority.certificate)
+        told = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        return False
+    return list(told.value) == [_general(name) for name in names]
+
+
 def revocation_list(
     authority: Authority, revoked: Iterable[tuple[str, datetime]], number: int, now: datetime
 ) -> str:

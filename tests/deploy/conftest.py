@@ -23,18 +23,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def env(made: Path) -> dict[str, str]:
-    """The .env file as compose reads it."""
-    lines = (made / ".env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+def compose(made: Path) -> dict[str, Any]:
+    """docker-compose.yml with the variables of that folder."""
+    return read_compose(made)
 
 
-@pytest.fixture(scope="session")
-def compose(env: dict[str, str]) -> dict[str, Any]:
+def read_compose(made: Path) -> dict[str, Any]:
     """docker-compose.yml with its variables filled in, for a reader of the Compose Specification.
 
     PyYAML merges `<<` itself; variables are `${NAME}`, `${NAME:-default}` and `${NAME:?sentence}`.
     """
+    lines = (made / ".env").read_text().splitlines()
+    env = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
     text = (ROOT / "docker-compose.yml").read_text()
     return yaml.safe_load(re.sub(r"\$\{(\w+)(:[-?][^}]*)?\}", lambda m: _filled(m, env), text))
 
@@ -47,10 +47,36 @@ def _filled(found: re.Match[str], env: dict[str, str]) -> str:
     return otherwise.removeprefix(":-")
 
 
-def as_container(service: dict[str, Any], made: Path, **more: str) -> dict[str, str]:
-    """The environment of a container, its secrets where `make env` put them."""
-    told = {name: str(value) for name, value in service["environment"].items()}
-    for name, value in told.items():
-        told[name] = value.replace("/run/secrets/", f"{made / 'secrets'}/")
+def mounted(compose: dict[str, Any], name: str, made: Path) -> dict[str, Path]:
+    """Where a container's files and folders lie here: those of `make env`, and the repository's."""
+    places = {f"/run/secrets/{s}": told["file"] for s, told in compose["secrets"].items()}
+    for volume in compose["services"][name].get("volumes", ()):
+        here, inside, *_ = volume.split(":")
+        places[inside] = here
+    ours = {inside: Path(here) for inside, here in places.items() if here.startswith("./")}
+    of_made = ("secrets", "node-files")
+    return {
+        inside: (made if here.parts[0] in of_made else ROOT) / here for inside, here in ours.items()
+    }
+
+
+def placed(text: str, places: dict[str, Path]) -> str:
+    """The text with the container's paths as they are here."""
+    for inside, here in sorted(places.items(), reverse=True):
+        text = text.replace(inside, str(here))
+    return text
+
+
+def command_of(compose: dict[str, Any], name: str, made: Path) -> list[str]:
+    """What a container runs, with the paths as they are here."""
+    places = mounted(compose, name, made)
+    return [placed(word, places) for word in compose["services"][name]["command"]]
+
+
+def env_of(compose: dict[str, Any], name: str, made: Path, **more: str) -> dict[str, str]:
+    """The environment of a container, with the paths as they are here."""
+    places = mounted(compose, name, made)
+    told = compose["services"][name].get("environment", {}).items()
+    told = {key: placed(str(value), places) for key, value in told}
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("HUB_", "EDGE_"))}
     return {**kept, **told, **more}

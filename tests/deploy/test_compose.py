@@ -10,8 +10,9 @@ import pytest
 
 from tests.deploy.conftest import ROOT
 
-HUB = ("migrate", "web", "ingest", "worker")
-OURS = (*HUB, "broker", "proxy", "prometheus", "grafana", "sim")
+HUB = ("migrate", "ca", "keeper", "web", "ingest", "worker")
+OURS = (*HUB, "node-files", "broker", "proxy", "prometheus", "grafana", "sim")
+SAID = ("command", "environment")
 
 
 def test_it_holds_to_the_compose_specification():
@@ -26,11 +27,22 @@ def test_every_mounted_file_and_secret_is_there(compose: dict[str, Any], made: P
     volumes = [v for service in compose["services"].values() for v in service.get("volumes", ())]
     named = {v.split(":")[0] for v in volumes}
     for path in (p for p in named if p.startswith("./")):
-        place = made if path.startswith("./secrets") else ROOT
+        place = made if path.startswith(("./secrets", "./node-files")) else ROOT
         assert (place / path).exists(), path
     assert {p for p in named if not p.startswith("./")} == set(compose["volumes"])
     for name, secret in compose["secrets"].items():
         assert (made / secret["file"]).read_text(), name
+
+
+def test_every_file_that_a_program_is_told_of_is_mounted_for_it(compose: dict[str, Any]):
+    for name, service in compose["services"].items():
+        mounts = [v.split(":")[1] for v in service.get("volumes", ())]
+        told = re.findall(r"/srv/(?!wheels)[\w-]+", str([service.get(k) for k in SAID]))
+        assert {*told} <= {*mounts}, name
+    conf = (ROOT / "firmware-config/broker/mosquitto.conf").read_text()
+    mounts = [v.split(":")[1] for v in compose["services"]["broker"]["volumes"]]
+    for path in re.findall(r"^\w+ (/\S+)$", conf, re.MULTILINE):
+        assert path.rpartition("/")[0] in mounts, path
 
 
 def test_every_secret_that_a_service_reads_is_given_to_it(compose: dict[str, Any]):
@@ -90,5 +102,5 @@ def test_what_the_dockerfile_copies_is_there_and_not_ignored():
 def test_every_program_of_the_images_is_one_of_ours(compose: dict[str, Any]):
     from hub.__main__ import _parser
 
-    for name in HUB:
+    for name in (*HUB, "node-files"):
         _parser().parse_args(compose["services"][name]["command"])

@@ -1,6 +1,7 @@
 """`make env` makes every secret once, for its owner only, and never a second time."""
 
 import re
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from deploy import make_env
 from deploy.make_env import CannotMake
+from hub.devices import pki
 from tests.deploy.conftest import HOST, ROOT
 
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
@@ -21,7 +23,7 @@ def test_secrets_are_for_their_owner_only(made: Path):
     for path in (made / ".env", *(made / "secrets").rglob("*")):
         mode = path.stat().st_mode & 0o777
         assert mode in ((0o700,) if path.is_dir() else (0o600, 0o644)), path
-        assert mode != 0o644 or path.name == "server.crt"
+        assert mode != 0o644 or path.name in ("server.crt", "ca.crt")
 
 
 def test_no_two_installations_have_a_password_in_common(made: Path, tmp_path: Path):
@@ -70,6 +72,37 @@ def test_a_host_name_stays_on_its_line(host: str):
     assert [line.partition("=")[0] for line in lines if not line.startswith("#")] == [
         "CHEONGSA_HOST", "CHEONGSA_UID", "CHEONGSA_GID", "CHEONGSA_READER_PASSWORD",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", [HOST, "10.20.30.40"])
+def test_a_node_believes_the_certificate_by_the_file_that_is_put_on_its_card(
+    tmp_path: Path, host: str
+):
+    """Also by the rules of Python 3.13, which Raspberry Pi OS Trixie has."""
+    make_env.make(tmp_path, host)
+    certs = tmp_path / "secrets" / "certs"
+    strict = ssl.create_default_context(cafile=str(certs / "ca.crt"))
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    assert _handshake(certs, strict, host) is None
+    assert _handshake(certs, strict, "other.test") is not None
+    assert pki.fingerprint((certs / "ca.crt").read_text())
+
+
+def _handshake(certs: Path, believing: ssl.SSLContext, host: str) -> ssl.SSLError | None:
+    """A node at the door, in memory; why it did not believe it."""
+    showing = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    showing.load_cert_chain(certs / "server.crt", certs / "server.key")
+    to_door, to_node = ssl.MemoryBIO(), ssl.MemoryBIO()
+    node = believing.wrap_bio(to_node, to_door, server_hostname=host)
+    door = showing.wrap_bio(to_door, to_node, server_side=True)
+    for side in (node, door, node, door):
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        except ssl.SSLError as error:
+            return error
+    return None
 
 
 def test_the_longest_host_name_gets_a_certificate(tmp_path: Path):

@@ -242,6 +242,13 @@ _REVOKED = """
 """
 
 
+def count_enrolled_sync(conn: Connection[Any]) -> int:
+    """How many nodes hold a certificate that is not revoked, ended or not."""
+    held = "SELECT count(DISTINCT (site, node)) FROM node_certificate WHERE revoked_at IS NULL"
+    found = conn.execute(held).fetchone()
+    return found[0] if found else 0
+
+
 def revoked_nodes(conn: Connection[Any]) -> frozenset[NodeName]:
     """The names from which nothing is taken."""
     rows = conn.execute("SELECT site, node FROM node WHERE revoked_at IS NOT NULL")
