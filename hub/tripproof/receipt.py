@@ -1,7 +1,8 @@
 """A receipt (RFC 9942, RFC9162_SHA256): the hub's signature over the root that a leaf leads to.
 
 It is checked without the log: the reader computes the root from leaf and path, and that root is
-what the hub signed.
+what the hub signed. RFC 9942 leaves the tree size outside the signature, and one path can fit
+several sizes; so the size stands in the protected claims too, and both have to be the same.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from hub.tripproof.provider import Signer
 
 VDS, VDP, INCLUSION, RFC9162_SHA256 = 395, 396, -1, 1
 PROTECTED: Final = frozenset({1, 4, 15, VDS})
+SIZE: Final = -65537  # CWT's private range
+CLAIMS: Final = frozenset({1, 6, SIZE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Receipt:
 
 def sign(signer: Signer, origin: str, at: int, index: int, size: int, node: tree.Node) -> bytes:
     """The receipt of entry `index` in the log of the first `size` entries."""
-    claims = {1: named(origin), 6: at}
+    claims = {1: named(origin), 6: at, SIZE: size}
     head = cbor.encode({1: -7, 4: signer.public.kid, 15: claims, VDS: RFC9162_SHA256})
     proof = cbor.encode([size, index, tree.inclusion(index, size, node)])
     signature = signer.sign(sign1.to_sign(head, tree.root(size, node)))
@@ -68,6 +71,7 @@ def read(encoded: bytes) -> Receipt:
         raise MalformedProof("A receipt carries no root: the leaf leads to it.")
     fields = _protected(head)
     size, index, path = _proof(unprotected)
+    integer(fields[15][SIZE], size, size)
     return Receipt(
         named(fields[15][1]), octets(fields[4], KID_BYTES), integer(fields[15][6]),
         size, index, path, octets(signature, provider.SIGNATURE_BYTES), head,
@@ -78,7 +82,7 @@ def _protected(head: object) -> dict[int, dict[int, object]]:
     fields = mapping(cbor.decode(blob(head)), PROTECTED, PROTECTED)
     integer(fields[1], -7, -7)
     integer(fields[VDS], RFC9162_SHA256, RFC9162_SHA256)
-    mapping(fields[15], frozenset({1, 6}), frozenset({1, 6}))
+    mapping(fields[15], CLAIMS, CLAIMS)
     return fields
 
 
