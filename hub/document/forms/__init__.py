@@ -1,0 +1,1 @@
+"""Forms that offices file: each turns what was filled in into a document."""
