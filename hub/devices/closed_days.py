@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import holidays
 
-# What the regulation calls them, where the library says it another way.
-_REGULATION_SAYS: Final = {"신정연휴": "1월 1일"}
+# What people call a day whose name in the library is not in use.
+_PEOPLE_SAY: Final = {"신정연휴": "새해 첫날"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def public_holiday(day: date) -> DayName | None:
     """The public holiday on this day, also where it falls on a weekend; None: there is none."""
     if (ko := _calendar("ko").get(day)) is None:
         return None
-    ko = _REGULATION_SAYS.get(ko, ko).replace("대체 휴일", "대체공휴일")
+    ko = _PEOPLE_SAY.get(ko, ko).replace("대체 휴일", "대체공휴일")
     return DayName(ko, _calendar("en_US").get(day, ko))
 
 

@@ -180,6 +180,6 @@ async def test_the_holidays_of_the_year_to_come_are_told(conn: Conn, door: app.D
         await lee.sign_in("lee")
         holidays = (await settings(lee.client))["holidays"]
     names = {one["name"] for one in holidays}
-    assert {"1월 1일", "설날", "추석", "기독탄신일"} <= names
+    assert {"새해 첫날", "설날", "추석", "기독탄신일"} <= names
     last = clock.now().astimezone(clock.SEOUL).date() + timedelta(days=366)
     assert all(today() <= one["day"] <= last.isoformat() for one in holidays)

@@ -13,7 +13,7 @@ CHRISTMAS = date(2026, 12, 25)
 @pytest.mark.parametrize(
     ("day", "name"),
     [
-        (date(2027, 1, 1), "1월 1일"),
+        (date(2027, 1, 1), "새해 첫날"),
         (date(2027, 2, 7), "설날"),
         (date(2027, 2, 9), "설날 대체공휴일"),  # 설날 is a Sunday: article 3 (1) 2
         (date(2027, 5, 3), "노동절 대체공휴일"),  # a Saturday: article 3 (1) 1

@@ -127,7 +127,7 @@ async def test_a_closed_day_is_added_and_the_board_says_why_until_it_is_taken_ba
 
 async def test_a_holiday_is_opened_hours_levels_and_names_are_changed(conn: Conn, window: Windows):
     seen, page = await the_page(window, conn)
-    await page.get_by_text("앞으로 1년의 공휴일").click()
+    await page.get_by_text("앞으로 1년 동안 쉬는 공휴일").click()
     await page.get_by_label("기독탄신일에 열기").check()
     await page.get_by_label("닫는 시각").fill("00:00")
     await page.get_by_role("button", name="토", exact=True).click()
@@ -166,7 +166,7 @@ async def test_it_holds_at_every_size(
     _, page = await the_page(window, conn, width=width, height=height, dark=dark)
     await expect(page.get_by_role("heading", name="식단")).to_be_visible()
     await meals_of(page, monday()).fill("쌀밥\n소고기미역국\n제육볶음\n배추김치")
-    await page.get_by_text("앞으로 1년의 공휴일").click()
+    await page.get_by_text("앞으로 1년 동안 쉬는 공휴일").click()
     await page.get_by_label("날짜").fill("2026-12-31")
     await page.get_by_label("까닭").fill("주방 공사")
     await page.get_by_role("button", name="쉬는 날 더하기").click()
