@@ -169,8 +169,8 @@ def of_phone(known: Known, policy: Policy) -> Iterator[Reason]:
 def of_movement(said: Statement, known: Known, policy: Policy) -> Iterator[Reason]:
     """Whether one could get here from the place before.
 
-    Straight-line distance less both accuracies, over at least a minute. Where the clock ran
-    backward there is no time to divide by, and only that is said.
+    Straight-line distance less both accuracies and a slack, over at least a minute. Where the clock
+    ran backward there is no time to divide by, and only that is said.
     """
     if known.previous is None:
         if said.counter > 1:
@@ -199,7 +199,7 @@ def of_order(said: Statement, known: Known) -> Iterator[Reason]:
 def speed_kmh(before: Fix, here: Fix, policy: Policy) -> float:
     """The least speed that both fixes allow."""
     apart_m = distance_m(before.lat_e7, before.lon_e7, here.lat_e7, here.lon_e7)
-    moved_m = max(0.0, apart_m - before.accuracy_m - here.accuracy_m)
+    moved_m = max(0.0, apart_m - before.accuracy_m - here.accuracy_m - policy.speed_slack_m)
     return moved_m / max(policy.speed_least_s, here.at - before.at) * 3.6
 
 

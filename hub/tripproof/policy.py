@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+from hub.tripproof.record import RecordValue
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -28,8 +30,11 @@ class Policy:
     """Where the order says that the trip goes by air."""
     speed_least_s: int = 60
     """Shorter gaps count as this: phones repeat and reorder fixes within seconds."""
+    speed_slack_m: int = 3_000
+    """Of two fixes each may be half of this off, whatever accuracy it says: reflections between
+    high houses, a cell tower taken for satellites."""
 
-    def fields(self) -> dict[str, int | list[int]]:
+    def fields(self) -> dict[str, RecordValue]:
         """As a record holds it."""
         told = asdict(self)
         return {name: list(v) if isinstance(v, tuple) else v for name, v in told.items()}

@@ -1,5 +1,6 @@
 """Every codec reads back what it wrote, and hostile bytes raise nothing but its own errors."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -33,10 +34,14 @@ from hub.tripproof.checkpoint import Checkpoint
 from hub.tripproof.errors import BadSignature, CannotOpen, MalformedProof, TripProofError
 from hub.tripproof.handover import Handover
 from hub.tripproof.keys import KeySet, PublicKey
+from hub.tripproof.statement import Fix
 from hub.tripproof.upload import Upload
 from tests.hub.tripproof import strategies as made
 from tests.hub.tripproof.world import AUDITOR, DEVICE, HUB, HUB_OPENS, NOW, QUARTER, keys, log_of
 from tests.hub.tripproof.world import said as stated
+
+
+A_FIX = Fix(352_280_000, 1_286_812_000, 18, NOW)
 
 
 @given(made.statements)
@@ -116,7 +121,7 @@ def test_a_checkpoint_is_read_back_as_it_was_signed(size, root, at):
 
 def test_a_key_set_is_read_back_and_says_the_same_as_jwks():
     assert KeySet.decoded(keys().encoded) == keys()
-    assert [one["kid"] for one in keys().jwks["keys"]] and len(keys().jwks["keys"]) == 5
+    assert len({one["kid"] for one in keys().jwks["keys"]}) == 5
     assert PublicKey.decoded(HUB.public.encoded) == HUB.public
 
 
@@ -177,8 +182,8 @@ def test_a_bundle_and_an_export_are_read_back_as_they_were_written(tmp_path):
         {"office": ""}, {"who": "a" * 17}, {"trip": "한" * 11}, {"who": "e\u0301"},
         {"who": "line\nbreak"}, {"counter": 0}, {"cti": b"1234567"}, {"challenge": bytes(15)},
         {"signed_at": 2**32}, {"signed_at": -1}, {"note": ""}, {"note": "\u202eabc"},
-        {"photo": bytes(31)}, {"fix": replace(stated().fix, lat_e7=900_000_001)},
-        {"fix": replace(stated().fix, accuracy_m=70_000)},
+        {"photo": bytes(31)}, {"fix": replace(A_FIX, lat_e7=900_000_001)},
+        {"fix": replace(A_FIX, accuracy_m=70_000)},
         {"office": "o" * 16, "who": "w" * 16, "trip": "t" * 17},
     ],
     ids=str,
@@ -242,10 +247,8 @@ TAGGED = cbor2.dumps(cbor2.CBORTag(18, [b"", {}, b"", b""]))
 @example(told=b"\xc1\xfb\x7f\xf0\x00\x00\x00\x00\x00\x00")  # the time infinity
 @example(told=TAGGED)
 def test_hostile_bytes_raise_its_own_errors_alone(reader, told):
-    try:
+    with contextlib.suppress(TripProofError):
         reader(told)
-    except TripProofError:
-        pass
 
 
 @pytest.mark.parametrize("reader", TEXT_READERS.values(), ids=TEXT_READERS)
@@ -254,10 +257,8 @@ def test_hostile_bytes_raise_its_own_errors_alone(reader, told):
 @example(told="[" * 4_000)
 @example(told="TP1:\ud800")
 def test_hostile_texts_raise_its_own_errors_alone(reader, told):
-    try:
+    with contextlib.suppress(TripProofError):
         reader(told)
-    except TripProofError:
-        pass
 
 
 @pytest.mark.parametrize("text", ["https://example.com", "tp1:AAA", "TP4:AAA", "", " TP1:AAA"])

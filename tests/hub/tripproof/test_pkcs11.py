@@ -54,10 +54,9 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return found
 
 
-def test_a_key_in_a_module_signs_and_opens_like_any_other(module: str):
+def test_a_key_in_a_module_signs_and_opens_like_any_other(module: str, monkeypatch):
     # a process of its own: the module reads its settings once, when it is loaded
     told = [sys.executable, "-c", textwrap.dedent(WORK), module]
-    done = subprocess.run(
-        told, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": "."}
-    )
+    monkeypatch.setenv("PYTHONPATH", ".")
+    done = subprocess.run(told, check=False, capture_output=True, text=True, env=os.environ)
     assert done.stdout == "well\n", done.stderr

@@ -90,10 +90,10 @@ def test_a_tree_does_not_go_on_from_another_one():
         new_root = tree.root(LARGEST, nodes)
         with pytest.raises(LogContradicts):
             tree.check_consistency(old, tree.root(old, other), LARGEST, new_root, path)
+        other_root = tree.root(LARGEST, other)
         with pytest.raises(LogContradicts):
-            other_root = tree.root(LARGEST, other)
             tree.check_consistency(old, tree.root(old, nodes), LARGEST, other_root, path)
-        for wrong in (path[:-1], [*path, bytes(32)], path[::-1] + [bytes(32)], []):
+        for wrong in (path[:-1], [*path, bytes(32)], [*path[::-1], bytes(32)], []):
             with pytest.raises(LogContradicts):
                 tree.check_consistency(old, tree.root(old, nodes), LARGEST, new_root, wrong)
 
