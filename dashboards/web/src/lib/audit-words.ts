@@ -56,7 +56,8 @@ const koActs: Record<string, Says> = {
 	'node.enrol': (_, node) => `${node} 기기가 코드를 내고 인증서를 받았어요`,
 	'node.renew': (_, node) => `${node} 기기가 인증서를 새로 받았어요`,
 	'node.refuse': () => '기기 등록 코드가 틀려서 거절했어요',
-	'node.revoke': (who, node) => `${who} 님이 ${node} 기기의 인증서를 없앴어요`,
+	'node.revoke': (who, node, { reason }) =>
+		`${who} 님이 ${node} 기기의 인증서를 없앴어요${reason ? ` (까닭: ${reason})` : ''}`,
 	'node.draw': (who, node, { revision, back_to }) =>
 		back_to === undefined
 			? `${who} 님이 ${node} 기기의 구역을 저장했어요 (${revision}번)`
@@ -67,7 +68,15 @@ const koActs: Record<string, Says> = {
 	'node.bench': (who, node) => `${who} 님이 ${node} 기기의 속도를 쟀어요`,
 	'alert.acknowledge': (who, node) => `${who} 님이 ${node} 기기의 알림을 확인했어요`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
-		`${who} 님이 ${site || '모든 청사'}의 조용한 시간을 ${short(starts)}~${short(ends)}로 정했어요`
+		starts === ends
+			? `${who} 님이 ${site || '모든 청사'}의 조용한 시간을 없앴어요`
+			: `${who} 님이 ${site || '모든 청사'}의 조용한 시간을 ${short(starts)}~${short(ends)}로 정했어요`,
+	'quiet-hours.clear': (who, site) =>
+		site
+			? `${who} 님이 ${site}의 조용한 시간을 모든 청사와 같게 했어요`
+			: `${who} 님이 모든 청사의 조용한 시간을 없앴어요`,
+	'home-assistant.set': (who, _, { on }) =>
+		on ? `${who} 님이 Home Assistant에 알리기 시작했어요` : `${who} 님이 Home Assistant에 알리기를 그만뒀어요`
 };
 
 const enActs: Record<string, Says> = {
@@ -98,7 +107,8 @@ const enActs: Record<string, Says> = {
 	'node.enrol': (_, node) => `${node} brought its code and got a certificate`,
 	'node.renew': (_, node) => `${node} renewed its certificate`,
 	'node.refuse': () => 'A wrong enrolment code was refused',
-	'node.revoke': (who, node) => `${who} revoked the certificates of ${node}`,
+	'node.revoke': (who, node, { reason }) =>
+		`${who} revoked the certificates of ${node}${reason ? ` (reason: ${reason})` : ''}`,
 	'node.draw': (who, node, { revision, back_to }) =>
 		back_to === undefined
 			? `${who} saved the zones of ${node} (revision ${revision})`
@@ -109,7 +119,13 @@ const enActs: Record<string, Says> = {
 	'node.bench': (who, node) => `${who} measured the speed of ${node}`,
 	'alert.acknowledge': (who, node) => `${who} acknowledged an alert of ${node}`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
-		`${who} set the quiet hours of ${site || 'all offices'} to ${short(starts)}–${short(ends)}`
+		starts === ends
+			? `${who} ended the quiet hours of ${site || 'all offices'}`
+			: `${who} set the quiet hours of ${site || 'all offices'} to ${short(starts)}–${short(ends)}`,
+	'quiet-hours.clear': (who, site) =>
+		site ? `${who} gave ${site} the quiet hours of all offices` : `${who} ended the quiet hours of all offices`,
+	'home-assistant.set': (who, _, { on }) =>
+		on ? `${who} began to tell Home Assistant` : `${who} stopped telling Home Assistant`
 };
 
 const short = (time: unknown) => String(time).slice(0, 5);
@@ -155,6 +171,7 @@ const ko = {
 		node: '기기',
 		alert: '알림 확인',
 		'quiet-hours': '조용한 시간',
+		'home-assistant': 'Home Assistant',
 		audit: '기록 내려받기'
 	} as Record<string, string>,
 	noneFound: '찾는 기록이 없어요. 조건을 줄여 보세요.',
@@ -209,6 +226,7 @@ const en: typeof ko = {
 		node: 'devices',
 		alert: 'alerts acknowledged',
 		'quiet-hours': 'quiet hours',
+		'home-assistant': 'Home Assistant',
 		audit: 'downloads of the trail'
 	},
 	noneFound: 'Nothing found. Ask for less.',

@@ -12,6 +12,8 @@ export type History = Schemas['HistorySeen'];
 export type Fared = Schemas['Fared'];
 export type Command = Schemas['CommandSeen'];
 export type Quiet = Schemas['QuietSeen'];
+export type Deaf = Schemas['DeafSeen'];
+export type HomeSwitch = Schemas['SwitchSeen'];
 export type Span = 'day' | 'week' | 'month';
 export type Tone = 'crowded' | 'busy' | 'plain' | 'relaxed';
 
