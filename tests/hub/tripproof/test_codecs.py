@@ -40,7 +40,6 @@ from tests.hub.tripproof import strategies as made
 from tests.hub.tripproof.world import AUDITOR, DEVICE, HUB, HUB_OPENS, NOW, QUARTER, keys, log_of
 from tests.hub.tripproof.world import said as stated
 
-
 A_FIX = Fix(352_280_000, 1_286_812_000, 18, NOW)
 
 
