@@ -24,6 +24,7 @@ from tests.deploy.conftest import command_of, mounted, placed
 PATIENCE_S = 90.0
 NOBODY_LISTENS = 0x10
 NOT_AUTHORIZED = 0x87
+NODES = 8883
 TRIES = 5
 LAX = "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = old\n[old]\n" + (
     "MinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n"
@@ -131,7 +132,8 @@ def _opens(found: BrokerContainer) -> bool:
 def _start(
     compose: dict[str, Any], made: Path, folder: Path, shell: tuple[str, ...]
 ) -> BrokerContainer:
-    plain, tls = _port(), _port()
+    published = int(compose["services"]["broker"]["ports"][0].partition(":")[0])
+    plain, tls = quiet_port(), quiet_port() if published == NODES else published
     config = configured(compose, made, folder, plain, tls)
     (config / "openssl.cnf").write_text(LAX)
     mosquitto, log = brokers.mosquitto(), folder / "broker.log"
@@ -150,7 +152,7 @@ def _start(
     return BrokerContainer(process, plain, tls, made, log)
 
 
-def _port() -> int:
+def quiet_port() -> int:
     """A free one that the kernel gives to nobody who asks for any."""
     while True:
         port = random.randint(20_000, 32_000)

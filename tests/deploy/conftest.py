@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,22 @@ def env_of(compose: dict[str, Any], name: str, made: Path, **more: str) -> dict[
     told = {key: placed(str(value), places) for key, value in told}
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("HUB_", "EDGE_"))}
     return {**kept, **told, **more}
+
+
+def handshake(
+    certificate: Path, key: Path, believing: ssl.SSLContext, host: str
+) -> ssl.SSLError | None:
+    """Somebody at a door that shows this, in memory; why he did not believe it."""
+    showing = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    showing.load_cert_chain(certificate, key)
+    to_door, to_caller = ssl.MemoryBIO(), ssl.MemoryBIO()
+    caller = believing.wrap_bio(to_caller, to_door, server_hostname=host)
+    door = showing.wrap_bio(to_door, to_caller, server_side=True)
+    for side in (caller, door, caller, door):
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        except ssl.SSLError as error:
+            return error
+    return None

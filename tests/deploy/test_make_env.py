@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from deploy import make_env
 from deploy.make_env import CannotMake
 from hub.devices import pki
-from tests.deploy.conftest import HOST, ROOT
+from tests.deploy.conftest import HOST, ROOT, handshake
 
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 
@@ -83,26 +83,10 @@ def test_a_node_believes_the_certificate_by_the_file_that_is_put_on_its_card(
     certs = tmp_path / "secrets" / "certs"
     strict = ssl.create_default_context(cafile=str(certs / "ca.crt"))
     strict.verify_flags |= ssl.VERIFY_X509_STRICT
-    assert _handshake(certs, strict, host) is None
-    assert _handshake(certs, strict, "other.test") is not None
+    shown = certs / "server.crt", certs / "server.key"
+    assert handshake(*shown, strict, host) is None
+    assert handshake(*shown, strict, "other.test") is not None
     assert pki.fingerprint((certs / "ca.crt").read_text())
-
-
-def _handshake(certs: Path, believing: ssl.SSLContext, host: str) -> ssl.SSLError | None:
-    """A node at the door, in memory; why it did not believe it."""
-    showing = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    showing.load_cert_chain(certs / "server.crt", certs / "server.key")
-    to_door, to_node = ssl.MemoryBIO(), ssl.MemoryBIO()
-    node = believing.wrap_bio(to_node, to_door, server_hostname=host)
-    door = showing.wrap_bio(to_door, to_node, server_side=True)
-    for side in (node, door, node, door):
-        try:
-            side.do_handshake()
-        except ssl.SSLWantReadError:
-            continue
-        except ssl.SSLError as error:
-            return error
-    return None
 
 
 def test_the_longest_host_name_gets_a_certificate(tmp_path: Path):

@@ -6,11 +6,13 @@ gives it; only the ports and the database are others.
 
 import asyncio
 import io
+import os
+import ssl
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -30,8 +32,16 @@ from hub.devices import broker_files, pki, pki_files
 from hub.kit import app_user, clock, db
 from hub.kit.embedded import broker as brokers
 from tests.conftest import Database
-from tests.deploy.broker_container import BrokerContainer, Speaker, broker_container, until
-from tests.deploy.conftest import command_of, env_of, read_compose
+from tests.deploy.broker_container import (
+    BrokerContainer,
+    Speaker,
+    answers,
+    broker_container,
+    quiet_port,
+    until,
+)
+from tests.deploy.conftest import ROOT, command_of, env_of, handshake, read_compose
+from tests.deploy.test_proxy import NGINX, rendered
 from tests.hub.watch.office import health
 from tests.system.trusted_office import CAM_1, _fill, end
 from tests.web.conftest import Web, web_process
@@ -91,8 +101,10 @@ class Server:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """A folder in which `make env` was run for this machine."""
+    """A folder in which `make env` was run for this machine, with ports that are free here."""
     make_env.make(tmp_path, HOST)
+    with (tmp_path / ".env").open("a") as env:
+        env.write(f"CHEONGSA_MQTT_PORT={quiet_port()}\n")
     return tmp_path
 
 
@@ -145,9 +157,56 @@ def office(made: Path, database: Database, app_dsn: str) -> Iterator[Server]:
             print(f"--- {log.name}\n{log.read_text()[-3_000:]}")
 
 
+def test_a_real_node_goes_the_whole_way_by_what_its_card_says(office: Server):
+    """Through the proxy, with the certificate of `make env`; from a code to a stored count."""
+    if NGINX is None:
+        pytest.skip("not installed: apt-get install nginx-light")
+    told = office.post("/api/v1/nodes/demo/cam-1/code").json()
+    card = office.made / "card"
+    card.mkdir()
+    (card / "hub-ca.pem").write_text(told["ca_pem"])
+    with proxy(office) as https, (office.made / "node.log").open("ab") as out:
+        env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("EDGE_", "HUB_"))},
+            "PYTHONPATH": str(ROOT),
+            "EDGE_SITE": "demo",
+            "EDGE_NODE": "cam-1",
+            "EDGE_HUB_URL": f"{told['hub_url']}:{https}",
+            "EDGE_HUB_CA_FILE": str(card / "hub-ca.pem"),
+            "EDGE_ENROL_CODE": told["code"],
+            "EDGE_CARD_MADE_AT": told["made_at"],
+            "EDGE_DATA_DIR": str(card),
+            "EDGE_WINDOW_S": "1",
+            "EDGE_FRAMES_PER_S": "8",
+            "EDGE_CLOCK_TRUSTED": "1",
+        }
+        command = [sys.executable, "-m", "tests.edge.drawn_node"]
+        node = subprocess.Popen(command, env=env, cwd=ROOT, stdout=out, stderr=out)
+        try:
+            until(lambda: office.ask("SELECT count(*) FROM sample")[0][0] > 1, "counts")
+        finally:
+            end(node)
+    assert (card / "identity" / "node.pem").stat().st_mode & 0o777 == 0o600
+
+
+@contextmanager
+def proxy(office: Server) -> Iterator[int]:
+    """nginx in front of the office's web; its port."""
+    http, https = quiet_port(), quiet_port()
+    folder = office.made / "nginx"
+    folder.mkdir()
+    conf = rendered(folder, office.made, http=http, https=https, web=office.web.port)
+    child = subprocess.Popen([str(NGINX), "-c", conf, "-p", folder, "-e", "stderr"])
+    try:
+        until(lambda: answers(https), "nginx")
+        yield https
+    finally:
+        end(child)
+
+
 def test_an_enrolled_node_gets_in_by_what_it_was_told_and_what_it_says_is_stored(office: Server):
     identity, told = office.enrolled()
-    assert told["broker_url"] == f"mqtts://{HOST}:8883"
+    assert told["broker_url"] == f"mqtts://{HOST}:{office.broker.tls}"
     assert told["broker_ca_pem"] == (office.made / "secrets/ca/ca.pem").read_text()
     assert told["hub_ca_pem"] == (office.made / "secrets/certs/ca.crt").read_text()
     with Speaker(office.broker, identity=identity) as node:
@@ -209,9 +268,20 @@ def test_a_card_points_the_node_to_this_server(office: Server):
         told = {name: archive.read(name).decode() for name in archive.namelist()}
     assert f"EDGE_HUB_URL=https://{HOST}\n" in told["cheongsa/edge.env"]
     assert told["cheongsa/hub-ca.pem"] == (office.made / "secrets/certs/ca.crt").read_text()
-    for port in (443, 8883):
+    for port in (443, office.broker.tls):
         assert f"127.0.0.1 tcp dport {port} accept" in told["cheongsa/hub.nft"]
     assert office.get("/api/v1/node-files/models/yolo11n.onnx").content == b"x"
+
+
+def test_a_door_that_the_hubs_own_ca_signed_is_believed_by_it(made: Path, app_dsn: str):
+    assert run("ca", made, app_dsn) == 0
+    door = made / "secrets" / "certs" / "server.pem"
+    env = env_of(read_compose(made), "ca", made, HUB_DATABASE_DSN=app_dsn)
+    command = [sys.executable, "-m", "hub", "ca", "server", str(door), HOST]
+    subprocess.run(command, env=env, check=True, timeout=PATIENCE_S)
+    strict = ssl.create_default_context(cafile=str(made / "secrets/ca/ca.pem"))
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    assert handshake(door, door.with_suffix(".key"), strict, HOST) is None
 
 
 def test_the_second_start_changes_nothing(made: Path, app_dsn: str):
