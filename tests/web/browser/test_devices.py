@@ -126,18 +126,6 @@ async def test_a_node_is_opened_with_the_keyboard_and_shows_its_day(conn, window
     assert seen.complaints == []
 
 
-async def test_quiet_hours_are_kept(conn, window: Windows, kim):
-    await fleet(conn, nodes=1, sick=0)
-    seen = await window()
-    page = await signed_in(seen, kim)
-    await page.goto(seen.url + "/devices")
-    await page.get_by_label("시작").fill("21:30")
-    await page.get_by_role("button", name="저장").click()
-    await expect(page.get_by_text("저장했어요.")).to_be_visible()
-    await page.reload()
-    await expect(page.get_by_label("시작")).to_have_value("21:30")
-
-
 async def test_who_may_not_see_it_is_told_who_may(conn, window: Windows):
     await people.add(conn, "lee", "staff")
     seen = await window()
