@@ -81,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     server = ca.add_parser("server", help="a key and certificate for a broker or an HTTPS door")
     server.add_argument("file", type=Path, help="of the certificate, as broker.pem; beside it .key")
     server.add_argument("names", nargs="+", help="host names and addresses it is reached by")
+    reader = ca.add_parser("home-assistant", help="a key and certificate by which it may listen")
+    reader.add_argument("file", type=Path, help="of the certificate, as home.pem; beside it .key")
     revoked = ca.add_parser("revoked", help="keep the list by which a broker refuses")
     revoked.add_argument("file", type=Path, help="mosquitto's crlfile")
     revoked.add_argument("--pid-file", type=Path, help="who gets SIGHUP when the list has changed")

@@ -24,6 +24,7 @@ CSR_MAX_BYTES: Final = 4096  # one of a P-256 key without names has 350
 CERTIFICATE_MAX_BYTES: Final = 4096
 AUTHORITY_FOR: Final = timedelta(days=20 * 365)
 SERVER_FOR: Final = timedelta(days=397)
+READER_FOR: Final = timedelta(days=730)  # nobody renews it by itself
 EARLY: Final = timedelta(minutes=10)  # a broker's clock may be this far behind the hub's
 NAME_MAX_CHARS: Final = 64  # X.520 ub-common-name
 URN: Final = "urn:cheongsa:node:"
@@ -92,6 +93,14 @@ def issue_server(
     """A certificate for a broker or an HTTPS door that is reached by these names or addresses."""
     also = x509.SubjectAlternativeName([_general(name) for name in names])
     return _signed(authority, names[0], key, now, SERVER_FOR, also, _SERVER)
+
+
+def issue_reader(
+    authority: Authority, name: str, key: ec.EllipticCurvePublicKey, now: datetime
+) -> x509.Certificate:
+    """A certificate for somebody who is no node and only hears: its CN is the MQTT user name."""
+    also = x509.SubjectAlternativeName([x509.DNSName(name)])
+    return _signed(authority, name, key, now, READER_FOR, also, _CLIENT)
 
 
 def is_server(certificate: x509.Certificate, authority: Authority, names: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from hub.devices.broker_files import Revocations
 from hub.devices.store import enrol as store
 from hub.devices.store import nodes
 from hub.kit import clock, db, logs
+from hub.kit.embedded.broker import HOME_ASSISTANT_USER
 from hub.kit.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def run(told: argparse.Namespace, settings: Settings, stop: threading.Event) -> 
             _make(settings.ca_dir, told.name)
         elif told.act == "server":
             _certify(pki_files.load(settings.ca_dir), told.file, told.names)
+        elif told.act == "home-assistant":
+            _certify_reader(pki_files.load(settings.ca_dir), told.file)
         elif told.act == "revoked":
             authority = pki_files.load(settings.ca_dir)
             _keep(settings, _list_keeper(authority, told), stop if told.follow else None)
@@ -65,6 +68,12 @@ def _make(folder: Path, name: str) -> pki.Authority:
 def _certify(authority: pki.Authority, file: Path, names: list[str]) -> None:
     pki_files.make_server(authority, file.parent, file.stem, names, clock.now())
     print(f"{file} for {', '.join(names)}, for {pki.SERVER_FOR.days} days")  # noqa: T201
+
+
+def _certify_reader(authority: pki.Authority, file: Path) -> None:
+    name, now = HOME_ASSISTANT_USER, clock.now()
+    pki_files.make_reader(authority, file.parent, file.stem, name, now)
+    print(f"{file} for {name}, for {pki.READER_FOR.days} days")  # noqa: T201
 
 
 def _list_keeper(authority: pki.Authority, told: argparse.Namespace) -> Keeper:

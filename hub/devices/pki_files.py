@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -55,9 +56,20 @@ def make_server(
     authority: Authority, folder: Path, stem: str, names: Sequence[str], now: datetime
 ) -> None:
     """Write `{stem}.key` and `{stem}.pem` for a broker or HTTPS door with these names."""
-    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = pki.issue_server(authority, names, key.public_key(), now)
+    _write_both(folder, stem, key, pki.issue_server(authority, names, key.public_key(), now))
+
+
+def make_reader(authority: Authority, folder: Path, stem: str, name: str, now: datetime) -> None:
+    """Write `{stem}.key` and `{stem}.pem` for somebody who only hears."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    _write_both(folder, stem, key, pki.issue_reader(authority, name, key.public_key(), now))
+
+
+def _write_both(
+    folder: Path, stem: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
+) -> None:
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     write(folder / f"{stem}.key", _pem_of_key(key), mode=0o600)
     write(folder / f"{stem}.pem", pki.pem_of(certificate), mode=0o644)
 
