@@ -27,7 +27,7 @@ backup: $(VENV)/.run ## write the database of `make run` into one file (FILE=)
 restore: $(VENV)/.run ## put a backup in the place of the database of `make run` (FILE=)
 	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub restore "$(FILE)"
 
-test: $(VENV)/.dev $(WEB)/build/index.html tests/oidc/node_modules/.done ## set up and run every test
+test: $(VENV)/.dev $(WEB)/build/index.html tests/oidc/node_modules/.done oracles ## set up and run every test
 	@sh tests/prepare.sh
 	$(BIN)/pytest $(PYTEST_ARGS)
 
@@ -52,6 +52,13 @@ bench-env: .venv-bench/.done ## the environment of what we are compared with: to
 	@echo "Installing what the node is compared with."
 	@PYTHON=$(BIN)/python sh tests/bench/env.sh .venv-bench && touch $@
 
+oracles: ## the environment of what the trip proof is held against: cwt, pyhpke, scitt-cose, vectors
+	@$(MAKE) --no-print-directory .venv-oracles/.done || echo "What the trip proof is held against is not here: those tests are skipped."
+
+.venv-oracles/.done: requirements/oracles.txt $(VENV)/.run
+	@echo "Installing what the trip proof is held against."
+	@PYTHON=$(BIN)/python sh tests/oracles/env.sh .venv-oracles && touch $@
+
 soak: $(VENV)/.dev ## break every part again and again, count what is lost (SOAK_MINUTES= SOAK_TIMES=50 SEED=)
 	@$(BIN)/python -m tests.system.faults $(if $(SOAK_MINUTES),--minutes $(SOAK_MINUTES)) \
 	  $(if $(SOAK_TIMES),--times $(SOAK_TIMES)) $(if $(SEED),--seed $(SEED))
@@ -71,7 +78,7 @@ export-env: $(VENV)/.run ## the environment with torch and ultralytics, for trai
 	PYTHON=$(BIN)/python sh edge/scene/export_env.sh .venv-export
 
 clean: ## remove what was built here; the data of `make run` stay
-	rm -rf $(VENV) .venv-export .venv-bench $(WEB)/build $(WEB)/node_modules $(WEB)/.svelte-kit
+	rm -rf $(VENV) .venv-export .venv-bench .venv-oracles $(WEB)/build $(WEB)/node_modules $(WEB)/.svelte-kit
 
 $(BIN)/python:
 	@PYTHON=$(PYTHON) sh requirements/venv.sh $(VENV)
@@ -102,4 +109,4 @@ $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
 	@(cd $(WEB) && $(NODE) npm run --silent build) >$(VENV)/web.log 2>&1 || { cat $(VENV)/web.log; exit 1; }
 	@touch $@
 
-.PHONY: help run demo env backup restore test check bench bench-env soak fuzz web web-types lock export-env clean
+.PHONY: help run demo env backup restore test check bench bench-env oracles soak fuzz web web-types lock export-env clean
