@@ -147,6 +147,46 @@ async def test_the_picture_comes_into_the_page_and_a_slip_is_told(
     assert one.complaints == []
 
 
+async def drag(page: Page, point: str, by: tuple[int, int], *, finger: bool) -> None:
+    """Move a point by so many pixels: pressed, moved in steps, let go."""
+    box = await page.locator(f'[data-point="{point}"]').bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    to = (x + by[0], y + by[1])
+    if not finger:
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await page.mouse.move(*to, steps=5)
+        await page.mouse.up()
+        return
+    cdp = await page.context.new_cdp_session(page)
+    for kind, at in (("touchStart", (x, y)), ("touchMove", to), ("touchEnd", None)):
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        await cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@pytest.mark.parametrize("finger", [False, True], ids=["mouse", "finger"])
+@pytest.mark.usefixtures("office")
+async def test_a_point_is_moved_by_mouse_and_by_finger_and_undone(
+    window: Windows, database: Database, finger: bool
+):
+    one = await window(900)
+    await sign_in(one, database.dsn, "facilities")
+    page = await one.open(PAGE)
+    await page.get_by_role("button", name="+ 줄", exact=True).click()
+    first = page.locator('[data-point="queue-1.0"]')
+    await first.scroll_into_view_if_needed()
+    before = await first.get_attribute("aria-label")
+    assert before is not None
+    await drag(page, "queue-1.0", (-60, -40), finger=finger)
+    await expect(first).not_to_have_attribute("aria-label", before)
+    scrolled = await page.evaluate("scrollY")
+    await page.keyboard.press("Control+z")
+    await expect(first).to_have_attribute("aria-label", before)
+    assert await page.evaluate("scrollY") == scrolled
+    assert one.complaints == []
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1920])
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
