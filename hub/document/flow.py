@@ -15,17 +15,6 @@ END: Final = "  끝."  # one character away: two half-width spaces (시행규칙
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above the body."""
-
-    form: Literal["letter", "report"]
-    office: str
-    title: str
-    fields: tuple[tuple[str, str], ...]
-    kind: Literal["head"] = "head"
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
     """Lines of text, `indent` characters from the left; a mark hangs before the first."""
 
@@ -80,6 +69,18 @@ class Stamps:
 
     stamps: tuple[Stamp, ...]
     kind: Literal["stamps"] = "stamps"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the body."""
+
+    form: Literal["letter", "report"]
+    office: str
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    stamps: Stamps | None
+    kind: Literal["head"] = "head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ def _above(document: model.Document) -> Iterator[Piece]:
         document.office,
         document.title,
         tuple((entry.label, entry.value) for entry in document.fields),
+        _stamps(document.approval) if document.approval else None,
     )
-    yield from (_drawn(block) for block in document.top)
     yield head
 
 
@@ -208,11 +209,15 @@ def _drawn(block: model.Block) -> Piece:
         case model.Qr():
             return _code(block)
         case model.Approval():
-            return Stamps(tuple(_stamp(signer) for signer in block.signers))
+            return _stamps(block)
         case model.Signature():
             return _closing(block)
         case model.Item():
             return _item(block, "")
+
+
+def _stamps(approval: model.Approval) -> Stamps:
+    return Stamps(tuple(_stamp(signer) for signer in approval.signers))
 
 
 def _stamp(signer: model.Signer) -> Stamp:

@@ -43,10 +43,8 @@ def _about(pen: Pen, document: model.Document, made_at: dt.datetime) -> None:
 
 def _draw(pen: Pen, piece: Piece) -> None:
     match piece:
-        case Head(form="letter"):
-            _letter_head(pen, piece)
         case Head():
-            _report_head(pen, piece)
+            _head(pen, piece)
         case Words():
             _words(pen, piece)
         case Grid():
@@ -59,6 +57,12 @@ def _draw(pen: Pen, piece: Piece) -> None:
             _closing(pen, pen.on_page, piece)
         case Attached():
             _attached(pen, piece)
+
+
+def _head(pen: Pen, head: Head) -> None:
+    if head.stamps:
+        _stamps(pen, head.stamps)
+    (_letter_head if head.form == "letter" else _report_head)(pen, head)
 
 
 def _letter_head(pen: Pen, head: Head) -> None:
@@ -86,7 +90,7 @@ def _report_head(pen: Pen, head: Head) -> None:
     for row, (label, value) in zip(table.rows, head.fields, strict=True):
         left, right = row.cells
         pen.say(pen.into(left), (label,), pen.letters(BODY_PT, sans=True), alignment="CENTER")
-        pen.say(pen.into(right), (value,), pen.letters(BODY_PT))
+        pen.say(pen.into(right), (value,), pen.letters(BODY_PT), alignment="LEFT")
         _shade(pen, left)
 
 
@@ -97,15 +101,11 @@ def _words(pen: Pen, words: Words) -> None:
     if words.role in ("heading", "sender") or words.bold:
         shape |= {"spacing_before_pt": 8, "keep_with_next": words.role != "sender"}
     left_mm, first, *more = words.indent * EM_MM, *words.lines
-    if words.mark:
-        hang_mm = _mark_width_mm(words.mark)
-        shape |= {"indent_left_mm": left_mm + hang_mm}
-        marked = f"{words.mark} {first}"
-        pen.say(pen.on_page, (marked,), letters, first_line_indent_mm=-hang_mm, **shape)
-    else:
-        shape |= {"indent_left_mm": left_mm}
-        pen.say(pen.on_page, (first,), letters, **shape)
-    pen.say(pen.on_page, more, letters, **shape)
+    hang_mm = _mark_width_mm(words.mark) if words.mark else 0.0
+    marked = f"{words.mark} {first}" if words.mark else first
+    hanging = {"first_line_indent_mm": -hang_mm} if words.mark else {}
+    pen.say(pen.on_page, (marked,), letters, indent_left_mm=left_mm, **hanging, **shape)
+    pen.say(pen.on_page, more, letters, indent_left_mm=left_mm + hang_mm, **shape)
 
 
 def _mark_width_mm(mark: str) -> float:
@@ -169,7 +169,8 @@ def _picture(pen: Pen, paragraph: Any, code: Code) -> None:
 def _beside(pen: Pen, add: Add, code: Code) -> None:
     if code.beside:
         _closing(pen, add, code.beside)
-    pen.say(add, code.lines, pen.letters(NOTE_PT), line_spacing_percent=130)
+    note = pen.letters(NOTE_PT)
+    pen.say(add, code.lines, note, alignment="LEFT", line_spacing_percent=130)
 
 
 def _stamps(pen: Pen, stamps: Stamps) -> None:
@@ -209,14 +210,14 @@ def _closing(pen: Pen, add: Add, closing: Closing) -> None:
 
 
 def _attached(pen: Pen, attached: Attached) -> None:
-    hang_mm = EM_MM * 3  # 붙임 and two half spaces
-    letters = pen.letters(BODY_PT)
+    """붙임, two half spaces, then the names one under another."""
+    label_mm, letters = EM_MM * 3, pen.letters(BODY_PT)
     for nth, (number, name) in enumerate(attached.numbered):
         own_mm = _mark_width_mm(number) if number else 0.0
         text = f"{number} {name}" if number else name
-        shape = {"indent_left_mm": hang_mm + own_mm, "spacing_before_pt": 0 if nth else 10}
-        if nth == 0:
-            text, first_mm = f"붙임  {text}", hang_mm + own_mm
-        else:
-            first_mm = own_mm
-        pen.say(pen.on_page, (text,), letters, first_line_indent_mm=-first_mm, **shape)
+        left_mm, hang_mm = (label_mm, own_mm) if nth else (0.0, label_mm + own_mm)
+        apart_pt = 0 if nth else 10
+        pen.say(
+            pen.on_page, (text if nth else f"붙임  {text}",), letters, alignment="LEFT",
+            indent_left_mm=left_mm, first_line_indent_mm=-hang_mm, spacing_before_pt=apart_pt,
+        )  # fmt: skip

@@ -16,6 +16,7 @@ SANS: Final = "함초롬돋움"
 UNITS_PER_MM: Final = 7200 / 25.4  # HWPUNIT is 1/7200 inch
 LINE_PERCENT: Final = 150
 ROW_MM: Final = 7.0
+CELL_MM: Final = 1.2  # above and below the text of a cell
 FOOTER_MM: Final = 10.0
 SHADE: Final = "#F1F3F5"
 PAGE_NUMBER: Final = {"page": "page", "total-page": "page/total"}
@@ -85,6 +86,9 @@ class Pen:
             rows, len(shares), width=units(self.width_mm),
             height=units(ROW_MM) * rows, border_fill_id_ref=self.border(lined=lined),
         )  # fmt: skip
+        for margin in table.element.findall("{*}inMargin"):
+            margin.set("top", str(units(CELL_MM)))
+            margin.set("bottom", str(units(CELL_MM)))
         if len(shares) > 1:
             table.set_column_widths(shares)
         if flows:

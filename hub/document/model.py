@@ -28,8 +28,8 @@ MAX_TEXT: Final = 10_000
 MAX_CHARACTERS: Final = 200_000  # in a whole document: about 150 pages
 MAX_BLOCKS: Final = 2_000
 MAX_COLUMNS: Final = 20
-MAX_ROWS: Final = 2_000
-MAX_CELLS: Final = 10_000  # in a whole document
+MAX_ROWS: Final = 1_000
+MAX_CELLS: Final = 5_000  # in a whole document
 MAX_QR: Final = 20
 MAX_QR_TEXT: Final = 1_000
 MAX_SIGNERS: Final = 8
@@ -206,7 +206,7 @@ class Page(Part):
     """Paper and margins, in millimetres. A4 upright unless told (규정 제7조 제6항)."""
 
     landscape: bool = False
-    top_mm: float = Field(default=20, ge=5, le=60)
+    top_mm: float = Field(default=15, ge=5, le=60)
     bottom_mm: float = Field(default=15, ge=10, le=60)
     left_mm: float = Field(default=20, ge=5, le=60)
     right_mm: float = Field(default=20, ge=5, le=60)
@@ -241,7 +241,7 @@ class Document(Part):
     office: Line = ""
     title: GivenLine
     fields: tuple[Entry, ...] = Field(default=(), max_length=20)
-    top: tuple[Approval, ...] = Field(default=(), max_length=1)
+    approval: Approval | None = None  # at the top
     blocks: tuple[Block, ...] = Field(default=(), max_length=MAX_BLOCKS)
     marks: Literal["numbers", "bullets"] = "numbers"
     attachments: tuple[GivenLine, ...] = Field(default=(), max_length=50)
@@ -292,6 +292,8 @@ def places(table: Table) -> Iterator[Place]:
     wide, high = len(table.columns), len(table.rows)
     taken = [[False] * wide for _ in range(high)]
     for row, cells in enumerate(table.rows):
+        if not cells:  # Hancom Office drops such a row
+            raise ValueError(f"표 {row + 1}행: 이 줄에서 시작하는 칸이 하나는 있어야 합니다.")
         for cell in cells:
             column = next((n for n, is_taken in enumerate(taken[row]) if not is_taken), wide)
             _take(taken, row, column, cell)

@@ -17,7 +17,7 @@ TITLE: Final = "출장복명서"
 QR_SIDE_MM: Final = 80.0
 SHOWN_BY: Final = {"touch": "원터치", "paper": "종이 확인", "photo": "현장 사진", "none": "-"}
 NOTE: Final = (
-    "왼쪽 QR은 출장 증빙을 확인하는 데 씁니다. 감사 담당자가 읽으면 증빙 건수와 가장 낮은 등급, "
+    "이 QR은 출장 증빙을 확인하는 데 씁니다. 감사 담당자가 읽으면 증빙 건수와 가장 낮은 등급, "
     "기록이 나중에 바뀌지 않았는지를 알 수 있습니다. 좌표는 들어 있지 않습니다. "
     "줄여 인쇄하거나 QR 위를 접지 마십시오."
 )
@@ -76,7 +76,7 @@ def filled(report: TripReport) -> model.Document:
         office=report.office,
         title=TITLE,
         fields=_fields(report),
-        top=(model.Approval(signers=report.signers),) if report.signers else (),
+        approval=model.Approval(signers=report.signers) if report.signers else None,
         blocks=tuple(_body(report)),
         attachments=report.attachments,
         tail=_tail(report),
