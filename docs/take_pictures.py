@@ -3,9 +3,9 @@
     python docs/take_pictures.py board  [address]
     python docs/take_pictures.py guide  [address] login password
 
-`board` is the README's picture, `guide` those of mount-a-node.md: of the first node there is, as
-somebody of the facilities who has changed the first password. Needs a running office (`make run`,
-and `make demo` for the curves) and Chromium.
+`board` is the README's picture, `guide` those of mount-a-node.md (of the first node there is) and
+of keep-the-board.md, as somebody of the facilities who has changed the first password. Needs a
+running office (`make run`, and `make demo` for the curves) and Chromium.
 """
 
 import shutil
@@ -62,6 +62,10 @@ def guide(address: str, login: str, password: str, folder: Path) -> None:
             page.get_by_role("heading", level=1).wait_for()
             save(page, folder / f"{name}.png")
         _zones(page, f"{address}/zones?{node}", folder)
+        page.goto(f"{address}/site")
+        page.get_by_role("heading", name="식단").wait_for()
+        page.wait_for_timeout(SETTLE_MS)
+        page.screenshot(path=HERE / "keep-the-board" / "site.png")
 
 
 def _zones(page: Page, address: str, folder: Path) -> None:
