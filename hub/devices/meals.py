@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from hub.devices.site import Entry
+from hub.devices.site import Entry, ThisCentury
 
 ROWS_MOST: Final = 400
 COLUMNS_MOST: Final = 60
@@ -55,7 +55,7 @@ class Course(Entry):
 class MealDay(Entry):
     """One day; without courses nothing is served, or nobody has said."""
 
-    day: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+    day: ThisCentury
     courses: Annotated[tuple[Course, ...], Field(max_length=COURSES_MOST)]
 
 

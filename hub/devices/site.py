@@ -5,6 +5,7 @@ It says what is true until zones can be drawn on the picture. Pure: text in, `Si
 """
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -20,6 +21,8 @@ Place = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Wait = Annotated[int, Field(ge=1, le=24 * 3600)]
+
+ThisCentury = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
 class SiteFileError(Exception):

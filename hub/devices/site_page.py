@@ -5,13 +5,12 @@ One whole value, saved as one version, so that there is a way back to any. Pure;
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from edge.wire.topics import Id
-from hub.devices.site import Entry, Levels, Name, Opening, Place
+from hub.devices.site import Entry, Levels, Name, Opening, Place, ThisCentury
 
 OPENINGS_MOST: Final = 30
 DAYS_MOST: Final = 120
@@ -47,7 +46,7 @@ class UnknownVersion(LookupError):
 class DaySaid(Entry):
     """One day that does not go by the hours or the holidays."""
 
-    day: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+    day: ThisCentury
     is_open: bool = False
     name: Name
     name_en: Place = ""

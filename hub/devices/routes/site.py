@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from edge.wire.topics import ID_PATTERN
@@ -12,6 +12,7 @@ from hub.devices import meal_sheet, meals
 from hub.devices.closed_days import public_holiday
 from hub.devices.enrolment import UnknownOffice
 from hub.devices.meals import MealDay, Note
+from hub.devices.site import ThisCentury
 from hub.devices.site_page import Change, SiteSettings, SiteSuperseded, UnknownVersion
 from hub.devices.store import site_page as store
 from hub.devices.store.site_page import Standing
@@ -33,7 +34,6 @@ MEALS_MOST: Final = timedelta(days=92)
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Id = Annotated[str, Path(pattern=ID_PATTERN)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
 class SiteGiven(Given):
@@ -147,7 +147,9 @@ async def read_history(request: Request, site: Id) -> list[SiteVersionSeen]:
 
 
 @router.get("/sites/{site}/meals", operation_id="readMeals", responses=UNKNOWN)
-async def read_meals(request: Request, site: Id, first: Day, last: Day) -> list[MealDay]:
+async def read_meals(
+    request: Request, site: Id, first: ThisCentury, last: ThisCentury
+) -> list[MealDay]:
     """The days from `first` to `last` for which somebody gave meals; three months at most."""
     async with connection(request) as conn:
         await _standing(conn, site)
@@ -181,7 +183,7 @@ async def save_meals(request: Request, site: Id, given: MealsGiven) -> None:
         }
     },
 )
-async def read_meal_table(request: Request, site: Id, day: Day) -> MealsRead:
+async def read_meal_table(request: Request, site: Id, day: ThisCentury) -> MealsRead:
     """Read a table of meals whose days lie near `day`, to be looked at before it is saved."""
     async with connection(request) as conn:
         await _standing(conn, site)
