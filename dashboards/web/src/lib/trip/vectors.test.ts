@@ -1,0 +1,100 @@
+/** The same vectors that the hub's codecs are tested with, read by these. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import * as ask from './ask.ts';
+import { base64url, fromHex, hex, type Bytes } from './bytes.ts';
+import * as challenge from './challenge.ts';
+import * as checkpoint from './checkpoint.ts';
+import * as codes from './codes.ts';
+import { TripProofError } from './errors.ts';
+import { decodeKey, decodeKeySet, publicKey } from './keys.ts';
+import * as leaf from './leaf.ts';
+import * as receipt from './receipt.ts';
+import * as seal from './seal.ts';
+import * as statement from './statement.ts';
+import * as tree from './tree.ts';
+import * as upload from './upload.ts';
+import * as verdict from './verdict.ts';
+
+const FOLDER = new URL('../../../../../tests/vectors/tripproof/', import.meta.url);
+interface Case {
+	what: string;
+	hex: string;
+	text: string;
+	key: string;
+	secret: string;
+	leaf: string;
+	old_root: string;
+	new_root: string;
+	gives?: string | Record<string, string | number>;
+	error: string;
+}
+
+const told = (one: Case) => fromHex(one.hex);
+const key = (one: Case) => decodeKey(fromHex(one.key));
+
+async function open(one: Case, to: seal.For): Promise<Bytes> {
+	const scalar = fromHex(one.secret);
+	// PKCS #8 of the bare scalar; what comes out as JWK also tells the public half
+	const pkcs8 = Uint8Array.from([...fromHex('3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420'), ...scalar]);
+	const ecdh = { name: 'ECDH', namedCurve: 'P-256' };
+	const secret = await crypto.subtle.importKey('pkcs8', pkcs8, ecdh, true, ['deriveBits']);
+	const { x, y } = await crypto.subtle.exportKey('jwk', secret);
+	const point = Uint8Array.from([4, ...Buffer.from(x!, 'base64url'), ...Buffer.from(y!, 'base64url')]);
+	assert.equal(base64url(point.slice(1, 33)), x);
+	return seal.opened(told(one), secret, await publicKey(point), to);
+}
+
+const READ: Record<string, (one: Case) => unknown> = {
+	statement: async (one) => statement.verified(told(one), await key(one)),
+	sealed: (one) => open(one, seal.FOR_AUDITOR),
+	carried: (one) => open(one, seal.FOR_HUB),
+	upload: (one) => upload.decode(told(one)),
+	verdict: async (one) => verdict.verified(told(one), await key(one)),
+	leaf: (one) => leaf.decode(told(one)),
+	receipt: async (one) => receipt.root(receipt.read(told(one)), fromHex(one.leaf), await key(one)),
+	checkpoint: async (one) => checkpoint.verify(checkpoint.read(one.text), await key(one)),
+	consistency: (one) => {
+		const { old, size, path } = tree.decodeConsistency(told(one));
+		const roots = [fromHex(one.old_root), fromHex(one.new_root)] as const;
+		return tree.checkConsistency({ size: old, root: roots[0] }, { size, root: roots[1] }, path);
+	},
+	challenges: async (one) => challenge.verified(told(one), await key(one)),
+	ask: async (one) => ask.verified(told(one), await key(one)),
+	keys: (one) => decodeKeySet(told(one)),
+	code: (one) => codes.read(one.text)
+};
+/** What only the auditor reads. */
+const NOT_HERE = ['record', 'pointer', 'handover', 'key file', 'bundle', 'export'];
+
+function vectors(folder: string): [string, Case][] {
+	const names = readdirSync(new URL(folder, FOLDER)).filter((name) => name.endsWith('.json'));
+	const read = names.map((name): [string, Case] => {
+		return [name, JSON.parse(readFileSync(new URL(folder + name, FOLDER), 'utf8'))];
+	});
+	return read.filter(([, one]) => !NOT_HERE.includes(one.what));
+}
+
+for (const [name, one] of vectors('good/'))
+	test(`good: ${name}`, async () => {
+		const read = await READ[one.what]!(one);
+		if (typeof one.gives === 'string') assert.equal(hex(read as Bytes), one.gives);
+		for (const [field, value] of Object.entries(typeof one.gives === 'object' ? one.gives : {})) {
+			const found = (read as Record<string, unknown>)[field];
+			assert.equal(found instanceof Uint8Array ? hex(found) : found, value);
+		}
+	});
+
+for (const [name, one] of vectors('bad/'))
+	test(`bad: ${name}`, async () => {
+		await assert.rejects(
+			async () => READ[one.what]!(one),
+			(error) => error instanceof TripProofError && error.wrong === one.error
+		);
+	});
+
+test('each kind that a phone reads has a vector', () => {
+	const kinds = new Set(vectors('good/').map(([, one]) => one.what));
+	assert.deepEqual([...kinds].sort(), Object.keys(READ).sort());
+});
