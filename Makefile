@@ -27,7 +27,7 @@ backup: $(VENV)/.run ## write the database of `make run` into one file (FILE=)
 restore: $(VENV)/.run ## put a backup in the place of the database of `make run` (FILE=)
 	@$(if $(CHEONGSA_DATA_DIR),CHEONGSA_DATA_DIR="$(CHEONGSA_DATA_DIR)") $(BIN)/python -m hub restore "$(FILE)"
 
-test: $(VENV)/.dev $(WEB)/build/index.html tests/oidc/node_modules/.done oracles ## set up and run every test
+test: $(VENV)/.dev $(WEB)/build/index.html tests/oidc/node_modules/.done oracles tests/hub/document/reader/node_modules/.done ## set up and run every test
 	@sh tests/prepare.sh
 	$(BIN)/pytest $(PYTEST_ARGS)
 
@@ -102,6 +102,11 @@ $(WEB)/node_modules/.done: $(WEB)/package-lock.json $(VENV)/.run
 tests/oidc/node_modules/.done: tests/oidc/package-lock.json $(VENV)/.run
 	@echo "Installing the sign-in provider of the tests."
 	@cd tests/oidc && $(NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/hub/document/reader/node_modules/.done: tests/hub/document/reader/package-lock.json $(VENV)/.run
+	@echo "Installing the HWPX reader of the tests."
+	@cd tests/hub/document/reader && $(NODE) npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(WEB)/build/index.html: $(WEB)/node_modules/.done $(WEB_IN)
