@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 
@@ -18,6 +19,10 @@ from hub.kit import db, migrate
 from hub.kit.embedded import broker as brokers
 from hub.kit.embedded import postgres as postgreses
 from hub.kit.embedded.broker import Broker
+
+# A busy machine is not a defect: no example of any test has to be ready in time.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 TEST_NODES = ("demo/cam-1", "demo/cam-2", "other/cam-1")
 
