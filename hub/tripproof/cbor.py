@@ -6,7 +6,8 @@ the same object; size and depth are bounded before anything is built.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO, Final
+from functools import lru_cache
+from typing import Any, BinaryIO, Final
 
 import cbor2
 
@@ -15,13 +16,26 @@ from hub.tripproof.errors import MalformedProof
 MAX_BYTES: Final = 2_048
 MAX_DEPTH: Final = 4
 ITEM_MAX_BYTES: Final = 8_192  # of a sequence
+KEYS_MAX: Final = 64
+ERRORS: Final = (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError)
 
 Value = int | bytes | str | None | list["Value"] | dict[int | str, "Value"] | cbor2.CBORTag
+SCALARS: Final = frozenset({int, bytes, str, type(None)})
 
 
 def encode(value: object) -> bytes:
     """Encode deterministically."""
-    return cbor2.dumps(value, canonical=True)
+    return cbor2.dumps(_ordered(value))
+
+
+def octets(value: bytes) -> bytes:
+    """A byte string, encoded: what a COSE_Sign1 is mostly made of."""
+    length = len(value)
+    if length < 24:
+        return bytes((0x40 | length,)) + value
+    if length < 256:
+        return bytes((0x58, length)) + value
+    return b"\x59" + length.to_bytes(2) + value
 
 
 def decode(encoded: bytes, *, max_bytes: int = MAX_BYTES) -> Value:
@@ -32,10 +46,11 @@ def decode(encoded: bytes, *, max_bytes: int = MAX_BYTES) -> Value:
     """
     if len(encoded) > max_bytes:
         raise MalformedProof(f"More than {max_bytes} bytes.")
-    value = _plain(_loaded(encoded))
-    if encode(value) != encoded:
-        raise MalformedProof("Not deterministic CBOR: the same value has other bytes.")
-    return value
+    try:
+        loaded = cbor2.loads(encoded)  # twice a key, an open length: it would encode otherwise
+    except ERRORS as error:
+        raise MalformedProof(f"Not readable as CBOR: {error}") from error
+    return _same(loaded, encoded)
 
 
 def sequence(stream: BinaryIO, *, item_max_bytes: int = ITEM_MAX_BYTES) -> Iterator[Value]:
@@ -47,54 +62,73 @@ def sequence(stream: BinaryIO, *, item_max_bytes: int = ITEM_MAX_BYTES) -> Itera
     held = b""
     while held := held + stream.read(item_max_bytes - len(held)):
         one = io.BytesIO(held)
-        value = _plain(_loaded_from(one))
-        if encode(value) != held[: one.tell()]:
-            raise MalformedProof("Not deterministic CBOR: the same value has other bytes.")
-        yield value
+        try:
+            loaded = cbor2.CBORDecoder(one, read_size=1).decode()
+        except ERRORS as error:
+            raise MalformedProof(f"Not readable as CBOR: {error}") from error
+        yield _same(loaded, held[: one.tell()])
         held = held[one.tell() :]
 
 
-def _loaded(encoded: bytes) -> object:
-    stream = io.BytesIO(encoded)
-    value = _loaded_from(stream)
-    if stream.tell() != len(encoded):
-        raise MalformedProof("Something follows the end.")
+def _same(loaded: object, encoded: bytes) -> Value:
+    """What was loaded, if these are the only bytes that say it."""
+    value = _plain(loaded)
+    if cbor2.dumps(value) != encoded:
+        raise MalformedProof("Not deterministic CBOR: the same value has other bytes.")
     return value
 
 
-def _loaded_from(stream: io.BytesIO) -> object:
-    """One item; the decoder's own bounds stop nesting before it costs anything."""
-    try:
-        return cbor2.CBORDecoder(
-            stream,
-            read_size=1,
-            max_depth=MAX_DEPTH + 2,  # cbor2 counts tag and leaf as levels of their own
-            allow_indefinite=False,
-            allow_duplicate_keys=False,
-            semantic_decoders={},
-        ).decode()
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise MalformedProof(f"Not readable as CBOR: {error}") from error
-
-
 def _plain(value: object, depth: int = 0) -> Value:
-    """The value in lists and dicts, whatever cbor2 made of it; nothing but the kinds used here."""
-    if depth > MAX_DEPTH:
-        raise MalformedProof(f"Nested deeper than {MAX_DEPTH}.")
-    if value is None or type(value) in (bytes, str):
+    """The value in lists and dicts, whatever cbor2 made of it; nothing but the kinds used here.
+
+    A map's keys have to stand in their order already, because only their encoding is compared.
+    """
+    if type(value) in SCALARS:
         return value  # type: ignore[return-value]
-    if type(value) is int and -(2**63) <= value < 2**63:  # beyond: a bignum tag was resolved
-        return value
+    if depth == MAX_DEPTH:
+        raise MalformedProof(f"Nested deeper than {MAX_DEPTH}.")
     if isinstance(value, cbor2.CBORTag):
         return cbor2.CBORTag(value.tag, _plain(value.value, depth))
     if isinstance(value, Mapping):
-        return {_key(key): _plain(item, depth + 1) for key, item in value.items()}
+        _check_keys(value)
+        if type(value) is dict and SCALARS.issuperset(map(type, value.values())):
+            return value
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Sequence):
         return [_plain(item, depth + 1) for item in value]
     raise MalformedProof(f"A {type(value).__name__} has no place here.")
 
 
-def _key(key: object) -> int | str:
-    if type(key) not in (int, str):
-        raise MalformedProof("A map's key is a number or a text.")
-    return key  # type: ignore[return-value]
+def _check_keys(value: Mapping[Any, object]) -> None:
+    if len(value) > KEYS_MAX or not _in_order(*value):
+        raise MalformedProof("A map's keys are numbers and texts, in their order.")
+
+
+@lru_cache(256, typed=True)  # typed: 1 and true are one key in Python and two in CBOR
+def _in_order(*keys: object) -> bool:
+    """Whether these are a map's keys as they have to stand. There are few maps, read often."""
+    if not all(type(key) in (int, str) for key in keys):
+        return False
+    return list(keys) == sorted(keys, key=_order)  # type: ignore[arg-type]
+
+
+def _ordered(value: Any) -> Any:
+    """The value with each map's keys in their order."""
+    if type(value) in SCALARS:
+        return value
+    if type(value) is dict:
+        keys = value if _in_order(*value) else sorted(value, key=_order)
+        return {key: _ordered(value[key]) for key in keys}
+    if type(value) is list:
+        return [_ordered(item) for item in value]
+    if isinstance(value, cbor2.CBORTag):
+        return cbor2.CBORTag(value.tag, _ordered(value.value))
+    return value
+
+
+def _order(key: int | str) -> tuple[int, int, bytes]:
+    """Where a key stands: as its encoding does, byte by byte."""
+    if type(key) is str:
+        told = key.encode("utf-8", "surrogatepass")
+        return 2, len(told), told
+    return (0, key, b"") if key >= 0 else (1, -key, b"")  # type: ignore[operator]

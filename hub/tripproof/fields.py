@@ -37,9 +37,10 @@ def text(value: object, shortest: int, longest: int) -> str:
     """A text of `shortest..longest` UTF-8 bytes, in NFC, without control characters."""
     if type(value) is not str:
         raise MalformedProof("Not a text.")
-    if not shortest <= len(_utf8(value)) <= longest:
+    is_ascii = value.isascii()
+    if not shortest <= (len(value) if is_ascii else len(_utf8(value))) <= longest:
         raise MalformedProof(f"Not a text of {shortest} to {longest} bytes.")
-    if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+    if not is_ascii and not unicodedata.is_normalized("NFC", value):
         raise MalformedProof("Not in NFC: the same word has two spellings.")
     if not value.isprintable():
         raise MalformedProof("A character that cannot be shown.")

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -36,7 +37,7 @@ class Use(IntEnum):
         return self not in (Use.HUB_OPENS, Use.AUDITOR_OPENS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublicKey:
     """A P-256 point with its ids. Equal where the point is."""
 
@@ -65,7 +66,7 @@ class PublicKey:
         """SHA-256 of the deterministic COSE_Key (RFC 9679)."""
         return hashlib.sha256(cbor.encode(self.cose)).digest()
 
-    @property
+    @cached_property
     def kid(self) -> bytes:
         """The first 8 bytes of the thumbprint."""
         return self.thumbprint[:KID_BYTES]

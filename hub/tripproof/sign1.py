@@ -5,24 +5,27 @@ header is compared as bytes: it holds the algorithm, the key's id and, for all b
 type (RFC 9596), so that no signed object can be read as one of another kind.
 """
 
-from dataclasses import dataclass
-from typing import Final
-
-from cbor2 import CBORTag
+from functools import cache
+from typing import Final, NamedTuple
 
 from hub.tripproof import cbor, provider
 from hub.tripproof.errors import MalformedProof
-from hub.tripproof.fields import KID_BYTES, blob, items, octets
+from hub.tripproof.fields import KID_BYTES
 from hub.tripproof.keys import PublicKey
 from hub.tripproof.provider import Signer
 
 TAG: Final = 18
 HEAD: Final = b"\xa2\x01\x26\x04\x48"  # {1: -7, 4: kid}
 TYPED_HEAD: Final = b"\xa3\x01\x26\x04\x48"  # {1: -7, 4: kid, 16: typ}
+TYP: Final = b"\x10"
+START: Final = b"\xd2\x84"  # tag 18, an array of four
+NO_UNPROTECTED: Final = b"\xa0"
+SIGNATURE_HEAD: Final = b"\x58\x40"
+SIG_STRUCTURE: Final = b"\x84\x6aSignature1"
+EMPTY: Final = b"\x40"
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(NamedTuple):
     """What was read of a COSE_Sign1 and not yet believed: `verify` before use."""
 
     kid: bytes
@@ -42,40 +45,51 @@ class Signed:
 
 def sign(signer: Signer, payload: bytes, typ: str = "") -> bytes:
     """Sign `payload` as an object of type `typ` (a statement has none)."""
-    head = protected(signer.public.kid, typ)
-    return cbor.encode(CBORTag(TAG, [head, {}, payload, signer.sign(to_sign(head, payload))]))
+    kid = signer.public.kid
+    before, after = _around(typ)
+    signature = signer.sign(to_sign(protected(kid, typ), payload))
+    return b"".join((before, kid, after, cbor.octets(payload), SIGNATURE_HEAD, signature))
 
 
 def read(encoded: bytes, typ: str = "") -> Signed:
     """Read a COSE_Sign1 of type `typ` without checking its signature.
 
+    Nothing but the key's id, the payload and the signature is free, so all else is compared.
+
     Raises:
         MalformedProof: it is not exactly that.
     """
-    value = cbor.decode(encoded)
-    if not isinstance(value, CBORTag) or value.tag != TAG:
-        raise MalformedProof("Not a COSE_Sign1.")
-    head, unprotected, payload, signature = items(value.value, 4, 4)
-    if type(unprotected) is not dict or unprotected:
-        raise MalformedProof("The unprotected header is not an empty map.")
-    kid = _kid(head, typ)
-    return Signed(kid, blob(payload), octets(signature, provider.SIGNATURE_BYTES), head)
+    before, after = _around(typ)
+    start = len(before) + KID_BYTES
+    kid, payload = encoded[len(before) : start], _payload(encoded[start + len(after) :])
+    signature = encoded[-provider.SIGNATURE_BYTES :]
+    whole = b"".join((before, kid, after, cbor.octets(payload), SIGNATURE_HEAD, signature))
+    if whole != encoded or len(encoded) > cbor.MAX_BYTES or not payload:
+        raise MalformedProof(f"Not a COSE_Sign1 of a {typ or 'statement'}.")
+    return Signed(kid, payload, signature, protected(kid, typ))
 
 
 def protected(kid: bytes, typ: str) -> bytes:
     """The protected header."""
     if not typ:
         return HEAD + kid
-    return TYPED_HEAD + kid + b"\x10" + cbor.encode(typ)
+    return TYPED_HEAD + kid + TYP + cbor.encode(typ)
 
 
 def to_sign(head: bytes, payload: bytes) -> bytes:
     """The Sig_structure."""
-    return cbor.encode(["Signature1", head, b"", payload])
+    return SIG_STRUCTURE + cbor.octets(head) + EMPTY + cbor.octets(payload)
 
 
-def _kid(head: object, typ: str) -> bytes:
-    kid = head[len(TYPED_HEAD) :][:KID_BYTES] if type(head) is bytes else b""
-    if len(kid) != KID_BYTES or protected(kid, typ) != head:
-        raise MalformedProof(f"Not signed as a {typ or 'statement'}.")
-    return kid
+@cache
+def _around(typ: str) -> tuple[bytes, bytes]:
+    """What stands before the key's id, and between it and the payload."""
+    mark = b"\x00" * KID_BYTES
+    before, _, after = cbor.octets(protected(mark, typ)).partition(mark)
+    return START + before, after + NO_UNPROTECTED
+
+
+def _payload(rest: bytes) -> bytes:
+    """The payload at the start of `rest`; whatever, where there is none: it is compared later."""
+    head = {0x58: 2, 0x59: 3}.get(rest[0] if rest else 0, 1)
+    return rest[head : -len(SIGNATURE_HEAD) - provider.SIGNATURE_BYTES]

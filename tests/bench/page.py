@@ -42,6 +42,7 @@ TITLES = {
     "memory": "Memory of every process",
     "board": "The board, by the number of its zones",
     "cache": "A caching proxy in front of the board",
+    "trip": "The trip proof: signing, verifying, and what fits into a QR code",
 }
 
 

@@ -108,21 +108,21 @@ CASES: dict[str, tuple[dict, dict, set[Reason], Grade]] = {
     "no previous": (
         SECOND, {**BESIDE, "previous": None}, {Reason.PREVIOUS_MISSING}, Grade.A),
     "too fast": (
-        SECOND, {**BESIDE, "previous": replace(PREVIOUS, fix=away(400_000, at=NOW - 3_600))},
+        SECOND, {**BESIDE, "previous": PREVIOUS._replace(fix=away(400_000, at=NOW - 3_600))},
         {Reason.TOO_FAST}, Grade.C,
     ),
     "as fast by air": (
         SECOND,
-        {**BESIDE, "previous": replace(PREVIOUS, fix=away(400_000, at=NOW - 3_600)),
+        {**BESIDE, "previous": PREVIOUS._replace(fix=away(400_000, at=NOW - 3_600)),
          "order": replace(ORDER, by_air=True)},
         set(), Grade.A,
     ),
     "a train": (
-        SECOND, {**BESIDE, "previous": replace(PREVIOUS, fix=away(300_000, at=NOW - 3_600))},
+        SECOND, {**BESIDE, "previous": PREVIOUS._replace(fix=away(300_000, at=NOW - 3_600))},
         set(), Grade.A,
     ),
     "a clock set back": (
-        SECOND, {**BESIDE, "previous": replace(PREVIOUS, fix=away(400_000, at=NOW + 60))},
+        SECOND, {**BESIDE, "previous": PREVIOUS._replace(fix=away(400_000, at=NOW + 60))},
         {Reason.TIME_REVERSED}, Grade.B,
     ),
     "no order": ({"trip": ""}, {"order": None}, {Reason.NO_ORDER}, Grade.A),

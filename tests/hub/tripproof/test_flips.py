@@ -133,14 +133,14 @@ def test_a_code_with_a_wrong_letter_is_no_proof():
         assert not _passes(_scanned, (text[:at] + other + text[at + 1 :]).encode())
 
 
-@pytest.mark.parametrize("stride", range(8))
-def test_a_bundle_with_a_turned_bit_is_never_genuine(stride):
+def test_a_bundle_with_a_turned_bit_is_never_genuine():
+    """A bit of each byte: what is in it has each of its bits turned above."""
     whole = log().bundle(3, held=2)
     bundle = whole.encoded
     held = Held(keys(), (log().checkpoint(2),), AUDITOR)
     assert proof.verify(bundle, held).answer is Answer.GENUINE
     for number, told in enumerate(flipped(bundle)):
-        if number % 8 == stride and not _only_the_keys_differ(told, whole):
+        if number % 8 == number // 8 % 8 and not _only_the_keys_differ(told, whole):
             assert proof.verify(told, held).answer is not Answer.GENUINE, number
 
 

@@ -69,7 +69,7 @@ def said(**changes: Any) -> Statement:
         department="5670123", trip="2026-0001234", fix=Fix(352_280_000, 1_286_812_000, 18, NOW - 3),
         counter=1, challenge=bytes(range(16)), before=FIRST, kind=Kind.ARRIVE, queued=False,
     )  # fmt: skip
-    return replace(usual, **changes)
+    return usual._replace(**changes)
 
 
 def known(**changes: Any) -> Known:
