@@ -146,3 +146,23 @@ def test_the_largest_document_is_drawn():
     table = model.Table(columns=(model.Column(),) * 5, rows=(cells,) * 1_000)
     long = tuple(model.Paragraph(text="가나다 라마바 " * 120) for _ in range(190))
     assert len(reading.pdf_texts(pdf.drawn(_of(table, *long), samples.MADE_AT))) > 50
+
+
+def _cells(columns, *texts):
+    table = {"columns": (model.Column(),) * columns, "rows": texts, "head_rows": 0}
+    return model.Table(**table)
+
+
+WORST = {
+    "no space for 190,000 letters": (model.Paragraph(text="A" * 10_000),) * 19,
+    "a space after each letter": (model.Paragraph(text="가 " * 5_000),) * 19,
+    "letters that stack": (model.Paragraph(text="a" + "\u0301" * 9_999),) * 3,
+    "2,000 items": tuple(model.Item(level=1 + n % 3, text="항목 글") for n in range(2_000)),
+    "5,000 cells": (_cells(20, *((model.Cell(text="칸 글"),) * 20,) * 250),),
+    "a cell over many pages": (_cells(2, (model.Cell(text="줄\n" * 4_000), model.Cell())),),
+}
+
+
+@pytest.mark.parametrize("blocks", WORST.values(), ids=WORST.keys())
+def test_the_most_that_the_limits_let_in_is_drawn(blocks):
+    assert len(reading.pdf_texts(pdf.drawn(_of(*blocks), samples.MADE_AT))) >= 1
