@@ -1,7 +1,8 @@
 """The database user that `web` and `ingest` are: it works with rows, and owns nothing.
 
-Whoever takes over one of these doors can neither change the schema nor the audit trail. `migrate`
-and `worker` are the owner: they alter tables, roll up, and drop what is too old.
+Whoever takes over one of these doors can change neither the schema nor the audit trail nor the log
+of trip proofs. `migrate` and `worker` are the owner: they alter tables, roll up, and drop what is
+too old.
 """
 
 from typing import Any, Final, LiteralString
@@ -12,6 +13,14 @@ USER: Final = "cheongsa_app"
 _WORKS: Final = "SELECT, INSERT, UPDATE, DELETE"
 _LESS: Final[dict[str, LiteralString]] = {
     "audit_entry": "SELECT, INSERT",
+    "trip_leaf": "SELECT, INSERT",
+    "trip_node": "SELECT, INSERT",
+    "trip_checkpoint": "SELECT, INSERT",
+    "trip_proof": "SELECT, INSERT",
+    "trip_sealed": "SELECT, INSERT",
+    "trip_appeal": "SELECT, INSERT",
+    "trip_order": "SELECT, INSERT",
+    "trip_auditor": "SELECT, INSERT",
     "schema_version": "SELECT",
     "schema_kind": "SELECT",
     "hub": "SELECT",

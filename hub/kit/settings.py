@@ -57,6 +57,11 @@ class Settings(BaseModel):
         pattern=r"^https?://[A-Za-z0-9._:/-]+$",
         description="Debian mirror that nodes without internet install from, on first boot.",
     )
+    trip_dir: Path | None = Field(
+        None,
+        description="Folder of the trip proof's keys (`python -m hub trip keys`); never backed up "
+        "with the database.",
+    )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")
     web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")

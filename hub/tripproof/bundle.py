@@ -95,8 +95,13 @@ def export(header: Header, notes: Iterable[str], entries: Iterable[Entry]) -> It
     yield cbor.encode(dict(enumerate(told)))
     for note in notes:
         yield cbor.encode(note)
-    for entry in entries:
-        yield cbor.encode([entry.index, entry.leaf, entry.body, entry.sealed])
+    for one in entries:
+        yield entry(one)
+
+
+def entry(one: Entry) -> bytes:
+    """One entry of the file."""
+    return cbor.encode([one.index, one.leaf, one.body, one.sealed])
 
 
 def read_export(stream: BinaryIO) -> tuple[Header, Iterator[str | Entry]]:

@@ -36,6 +36,8 @@ from hub.identity.roles import Role
 from hub.kit import db, leave
 from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings, SettingsError
+from hub.tripproof import routes as tripproof
+from hub.tripproof.routes.well_known import PATH as TRIP_KEYS
 from hub.web import bounded, embed, errors, health, live, openapi, stopwatch
 from hub.web.metrics import Metrics
 from hub.web.pages import Pages
@@ -46,7 +48,7 @@ BODY_MAX_BYTES: Final = 64 * 1024  # of JSON that somebody typed
 SHEET: Final = "/meals/reading"  # the one address that takes a file
 ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query
 HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
-API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics")
+API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics", TRIP_KEYS)
 STOP_PATIENCE_S: Final = 5
 BACKLOG: Final = 8192  # a whole office reconnects at once
 
@@ -222,6 +224,7 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     api.include_router(health.router)
     api.include_router(identity.router)
     api.include_router(devices.router)
+    api.include_router(tripproof.router)
     api.include_router(stopwatch.router)
     access.table(api)
     for error in (*errors.PROBLEMS, HTTPException, Exception):

@@ -32,6 +32,8 @@ from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
 from hub.kit.presence import DATABASE
+from hub.tripproof import errors as tripproof
+from hub.tripproof import refusals as trips
 
 log = logging.getLogger(__name__)
 
@@ -406,6 +408,108 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         404, "unknown-alert",
         ("그런 알림이 없어요", "이미 끝난 알림일 수 있어요. 화면을 새로 고쳐 주세요."),
         ("No such alert", "It may be over already. Reload the page."),
+    ),
+    trips.TripNotReady: _kind(
+        409, "trip-not-ready",
+        ("아직 출장 확인을 할 수 없어요", "관리자가 서버에 {missing}을(를) 준비해야 해요."),
+        ("Trip proofs are not ready yet", "An administrator must provide {missing}."),
+    ),
+    tripproof.TripProofError: _kind(
+        422, "trip-malformed",
+        ("읽을 수 없는 출장 기록이에요", "바뀌었거나 잘린 내용이에요. 아무것도 받지 않았어요."),
+        ("The bytes of this proof cannot be read", "Changed or cut. Nothing of it was taken."),
+    ),
+    tripproof.BadSignature: _kind(
+        403, "trip-bad-signature",
+        ("서명이 맞지 않아요", "등록한 휴대전화의 열쇠로 한 서명이 아니에요."),
+        ("The signature does not fit", "It was not made by the enrolled key over these bytes."),
+    ),
+    trips.UnknownDevice: _kind(
+        403, "trip-unknown-device",
+        ("등록하지 않은 휴대전화예요", "로그인한 뒤 이 휴대전화를 등록해 주세요."),
+        ("This phone is not enrolled", "Sign in and enrol it."),
+    ),
+    trips.KeyEnded: _kind(
+        403, "trip-key-ended",
+        ("끝난 열쇠예요", "다른 휴대전화를 등록했거나 폐기했어요. 로그인해서 다시 등록해 주세요."),
+        ("This key has ended", "It was replaced or revoked. Sign in and enrol the phone again."),
+    ),
+    trips.NoConsent: _kind(
+        403, "trip-no-consent",
+        ("위치정보 동의가 없어요",
+         "동의하지 않았거나, 철회했거나, 1년이 지났어요. 종이나 사진으로도 똑같이 돼요."),
+        ("There is no consent",
+         "Not given, withdrawn, or over a year old. Paper or a photo serves just as well."),
+    ),
+    trips.OtherPerson: _kind(
+        403, "trip-other-person",
+        ("다른 사람의 기록이에요", "이 휴대전화를 등록한 사람이나 기관의 것이 아니에요."),
+        ("This is another person's", "It names not the person or office this key is enrolled for."),
+    ),
+    trips.SealedElsewhere: _kind(
+        422, "trip-sealed-elsewhere",
+        ("감사 열쇠가 달라요", "우리 감사 열쇠로 봉한 것이 아니에요. 화면을 새로 열어 주세요."),
+        ("Sealed to another key", "Not to an auditor of this office. Open the page anew."),
+    ),
+    trips.IdTaken: _kind(
+        409, "trip-id-taken",
+        ("이미 다른 기록이 있어요", "같은 번호로 다른 내용이 먼저 기록되었어요."),
+        ("Another proof is there", "Another content was recorded under this id before."),
+    ),
+    trips.AskStale: _kind(
+        403, "trip-ask-stale",
+        ("오래된 요청이에요", "휴대전화의 시계를 확인하고 다시 해 주세요."),
+        ("This question is stale", "Check the phone's clock, then ask anew."),
+    ),
+    trips.ConsentChanged: _kind(
+        409, "trip-consent-changed",
+        ("동의서가 바뀌었어요", "바뀐 내용을 다시 읽고 정해 주세요."),
+        ("The consent has changed", "Read it again, then decide."),
+    ),
+    trips.KeyTaken: _kind(
+        409, "trip-key-taken",
+        ("이미 등록한 열쇠예요", "새 열쇠를 만들어 다시 등록해 주세요."),
+        ("This key is enrolled already", "Make a new key and enrol that."),
+    ),
+    trips.NoNumber: _kind(
+        409, "trip-no-number",
+        ("직원 번호가 없어요", "관리자에게 직원 번호를 넣어 달라고 해 주세요."),
+        ("There is no staff number", "Ask an administrator to enter yours."),
+    ),
+    trips.NumberTaken: _kind(
+        409, "trip-number-taken",
+        ("이미 있는 직원 번호예요", "'{who}'은(는) 다른 사람의 번호예요."),
+        ("This number is taken", "Somebody else has '{who}'."),
+    ),
+    trips.UnknownProof: _kind(
+        404, "trip-unknown-proof",
+        ("그런 출장 기록이 없어요", "번호를 확인해 주세요. 다른 사람의 기록은 보이지 않아요."),
+        ("No such proof", "Check the id. Other people's are not shown."),
+    ),
+    trips.UnknownTripDevice: _kind(
+        404, "trip-unknown-own-device",
+        ("그런 휴대전화가 없어요", "목록을 새로 고쳐 주세요."),
+        ("No such phone", "Reload the list."),
+    ),
+    trips.UnknownOrder: _kind(
+        404, "trip-unknown-order",
+        ("그런 출장이 없어요", "출장 번호를 확인해 주세요."),
+        ("No such trip order", "Check its number."),
+    ),
+    trips.UnknownPlace: _kind(
+        404, "trip-unknown-place",
+        ("장소록에 없는 곳이에요", "이름을 확인해 주세요."),
+        ("Not in the place book", "Check the name."),
+    ),
+    trips.NotTheClerk: _kind(
+        403, "trip-not-the-clerk",
+        ("이 부서의 서무만 볼 수 있어요", "관리자에게 서무로 지정해 달라고 해 주세요."),
+        ("Only for the clerk of the department", "Ask an administrator to name you."),
+    ),
+    trips.NoSuchSize: _kind(
+        404, "trip-no-such-size",
+        ("기록이 그만큼 길지 않아요", "지금의 확인표에 적힌 크기까지만 물을 수 있어요."),
+        ("The log is not of that size", "Ask for sizes up to that of the newest checkpoint."),
     ),
     TooManyStreams: FULL,
     RequestValidationError: MALFORMED,

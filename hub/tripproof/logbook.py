@@ -1,0 +1,131 @@
+"""The log, as one transaction writes it: leaves in a gapless row, then a receipt and a checkpoint.
+
+Whoever opens the book holds the log's one lock until the transaction ends, so `at` never goes
+backward and no index is skipped. The first leaves say by which policy and keys the log is read, and
+a key set that changed is told before anything is signed under it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from hub.tripproof import cbor, leaf, receipt, record, tree
+from hub.tripproof.checkpoint import Checkpoint
+from hub.tripproof.keys import KeySet, NamedKey, PublicKey, Use, keyset
+from hub.tripproof.leaf import Leaf, LeafType
+from hub.tripproof.office import Office
+from hub.tripproof.policy import Policy
+from hub.tripproof.record import Record, RecordValue
+from hub.tripproof.refusals import NoSuchSize
+from hub.tripproof.store import auditors
+from hub.tripproof.store import log as store
+
+POLICY: Final = Policy()
+AUDITORS_TOLD: Final = 2  # of this quarter and the one before; a record has room for no more
+KEYS_LAST_S: Final = 400 * 86_400
+
+
+@dataclass(slots=True)
+class Logbook:
+    """An open book. `at`: the time of what is written now (s)."""
+
+    conn: Any
+    office: Office
+    at: int
+    size: int
+
+    @classmethod
+    async def opened(cls, conn: Any, office: Office, now: datetime) -> "Logbook":
+        """Lock the log and say first what was not said yet."""
+        head = await store.lock(conn)
+        book = cls(conn, office, max(head.at, int(now.timestamp())), head.size)
+        await book._tell_keys()
+        await book._tell_policy()
+        return book
+
+    async def add(self, kind: LeafType, body: bytes | None = None, **rest: Any) -> int:
+        """A leaf more; its index."""
+        index = self.size
+        await store.append(self.conn, index, Leaf(kind, self.at, **rest), body)
+        self.size += 1
+        return index
+
+    async def record(self, kind: LeafType, fields: dict[str, RecordValue], **rest: Any) -> int:
+        """A leaf that hashes a record."""
+        body = Record(kind, fields).sign(self.office.signer)
+        return await self.add(kind, body, record=leaf.sha(body), **rest)
+
+    async def receipt(self, index: int) -> bytes:
+        """The receipt of an entry, over all that is written so far."""
+        return await receipt_of(self.conn, self.office, index, self.size, self.at)
+
+    async def checkpoint(self) -> str:
+        """Publish how long the log is now."""
+        return await publish(self.conn, self.office, self.size, self.at)
+
+    async def _tell_keys(self) -> None:
+        encoded = (await known_keys(self.conn, self.office)).encoded
+        told = await store.newest_body(self.conn, LeafType.KEYS)
+        if told is None or _fields(told).get("keys") != encoded:
+            await self.record(LeafType.KEYS, {"keys": encoded, "version": self.size + 1})
+
+    async def _tell_policy(self) -> None:
+        told = await store.newest_body(self.conn, LeafType.POLICY)
+        fields = POLICY.fields()
+        if told is None or _fields(told) != fields:
+            await self.record(LeafType.POLICY, fields, policy=POLICY.version)
+
+
+async def known_keys(conn: Any, office: Office) -> KeySet:
+    """The hub's keys and the auditor's of late."""
+    return keyset((*office.keys, *(key for one in await _auditors(conn) for key in _both(one))))
+
+
+async def receipt_of(conn: Any, office: Office, index: int, size: int, at: int) -> bytes:
+    """The receipt of entry `index` among the first `size`. Raises NoSuchSize."""
+    if not 0 <= index < size:
+        raise NoSuchSize
+    node = await store.nodes_for(
+        conn, lambda node: (tree.inclusion(index, size, node), tree.root(size, node))
+    )
+    return receipt.sign(office.signer, office.origin, at, index, size, node)
+
+
+async def consistency(conn: Any, old: int, new: int) -> bytes:
+    """The proof that the log of `old` leaves is the beginning of that of `new`.
+
+    Raises:
+        NoSuchSize: there is no way between such sizes.
+    """
+    if not 1 <= old <= new:
+        raise NoSuchSize
+    node = await store.nodes_for(conn, lambda node: tree.consistency(old, new, node))
+    return tree.encode_consistency(old, new, tree.consistency(old, new, node))
+
+
+async def publish(conn: Any, office: Office, size: int, at: int) -> str:
+    """The checkpoint over `size` leaves: signed once, the same ever after."""
+    if kept := await store.checkpoint(conn, size):
+        return kept
+    node = await store.nodes_for(conn, lambda node: tree.root(size, node))
+    note = Checkpoint(office.origin, size, tree.root(size, node), at).signed(office.signer).note
+    return await store.keep_checkpoint(conn, size, note, at)
+
+
+async def _auditors(conn: Any) -> list[auditors.Auditor]:
+    return (await auditors.all_of_them(conn))[:AUDITORS_TOLD]
+
+
+def _both(one: auditors.Auditor) -> tuple[NamedKey, NamedKey]:
+    since = int(one.saved_at.timestamp())
+    seal, sign = (PublicKey.uncompressed_point(point) for point in (one.seal, one.sign))
+    return (
+        NamedKey(seal, Use.AUDITOR_OPENS, since, since + KEYS_LAST_S),
+        NamedKey(sign, Use.AUDITOR_SIGNS, since, since + KEYS_LAST_S),
+    )
+
+
+def _fields(body: bytes) -> dict[str, RecordValue]:
+    """What a record of ours says."""
+    told: Any = cbor.decode(record.read(body).payload)
+    return told[2]

@@ -1,0 +1,161 @@
+"""The office's side of the keys: a folder with the hub's private keys and the wrap keys.
+
+It lies outside database and backups (`HUB_TRIP_DIR`): whoever reads a dump can neither sign for the
+hub nor read X. `trip.json` says whose it is and which key holds from when to when; a key that is
+rotated out stays in the set for as long as it verifies.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from hub.kit import clock
+from hub.tripproof.checkpoint import named
+from hub.tripproof.errors import MalformedProof
+from hub.tripproof.fields import text
+from hub.tripproof.keys import NamedKey, Use
+from hub.tripproof.provider import SoftwareKey
+from hub.tripproof.refusals import TripNotReady
+from hub.tripproof.wrap import WrapKeys
+
+CARD: Final = "trip.json"
+KNOWN_FOR: Final = timedelta(days=366 * 11)  # receipts are read for as long as records are kept
+WRAPS: Final = "wrap"
+
+
+class KeysThere(Exception):
+    """This folder has keys already; `rotate` adds a new one beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the hub signs and opens with, and the names it does so under."""
+
+    code: str
+    origin: str
+    signer: SoftwareKey
+    opener: SoftwareKey
+    keys: tuple[NamedKey, ...]
+    wraps: WrapKeys
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A private key as `trip.json` lists it. Times in seconds since 1970."""
+
+    file: str
+    use: Use
+    since: int
+    until: int
+
+
+def load(folder: Path | None, now: datetime) -> Office:
+    """The office of this folder.
+
+    Raises:
+        TripNotReady: the setting is not set, or the folder has no keys that can be read.
+    """
+    if folder is None:
+        raise TripNotReady("HUB_TRIP_DIR")
+    try:
+        return _read(folder, int(now.timestamp()))
+    except (OSError, ValueError, KeyError, TypeError, MalformedProof) as error:
+        raise TripNotReady(f"`python -m hub trip keys` (HUB_TRIP_DIR: {error})") from error
+
+
+def make(folder: Path, code: str, origin: str, now: datetime) -> Office:
+    """Fresh keys in this folder.
+
+    Raises:
+        KeysThere: it has some.
+        MalformedProof: no office has such a code, or no log such a name.
+    """
+    text(code, 1, 16)
+    named(origin)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / CARD).exists():
+        raise KeysThere(str(folder))
+    kept = [_fresh(folder, use, now) for use in (Use.HUB_SIGNS, Use.HUB_OPENS)]
+    _write(folder, code, origin, kept)
+    return load(folder, now)
+
+
+def rotate(folder: Path, now: datetime) -> Office:
+    """A new signing key from now on; the one before still verifies."""
+    before = load(folder, now)
+    card = json.loads((folder / CARD).read_text())
+    kept = [_kept(one) for one in card["keys"]]
+    _write(folder, before.code, before.origin, [*kept, _fresh(folder, Use.HUB_SIGNS, now)])
+    return load(folder, now)
+
+
+def quarter_at(now: datetime) -> int:
+    """The quarter of Korea's calendar, as `year x 10 + 1..4`."""
+    day = now.astimezone(clock.SEOUL)
+    return day.year * 10 + (day.month + 2) // 3
+
+
+def _read(folder: Path, now_s: int) -> Office:
+    card = json.loads((folder / CARD).read_text())
+    kept = [_kept(one) for one in card["keys"]]
+    found = {one.file: _private(folder / one.file) for one in kept}
+    named_keys = tuple(
+        NamedKey(found[one.file].public, one.use, one.since, one.until) for one in kept
+    )
+    code, origin = text(card["office"], 1, 16), named(card["origin"])
+    signer = found[_newest(kept, Use.HUB_SIGNS, now_s).file]
+    opener = found[_newest(kept, Use.HUB_OPENS, now_s).file]
+    return Office(code, origin, signer, opener, named_keys, WrapKeys(folder / WRAPS))
+
+
+def _newest(kept: list[_Kept], use: Use, now_s: int) -> _Kept:
+    """The key of this use that began last. One that is due to be rotated still serves."""
+    begun = [one for one in kept if one.use is use and one.since <= now_s]
+    if not begun:
+        raise ValueError(f"no key that {use.name.lower()} now")
+    return max(begun, key=lambda one: one.since)
+
+
+def _kept(told: dict[str, Any]) -> _Kept:
+    return _Kept(Path(told["file"]).name, Use[told["use"]], int(told["since"]), int(told["until"]))
+
+
+def _fresh(folder: Path, use: Use, now: datetime) -> _Kept:
+    key = ec.generate_private_key(ec.SECP256R1())
+    file = f"{use.name.lower()}-{SoftwareKey.of(key).public.kid.hex()}.pem"
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    with open(folder / file, "xb", opener=_private_file) as held:
+        held.write(pem)
+    return _Kept(file, use, int(now.timestamp()), int((now + KNOWN_FOR).timestamp()))
+
+
+def _private_file(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _write(folder: Path, code: str, origin: str, kept: list[_Kept]) -> None:
+    keys = [
+        {"file": one.file, "use": one.use.name, "since": one.since, "until": one.until}
+        for one in kept
+    ]
+    told = json.dumps({"office": code, "origin": origin, "keys": keys}, indent=2) + "\n"
+    fresh = folder / f"{CARD}.new"
+    fresh.write_text(told)
+    fresh.replace(folder / CARD)  # whole or not at all
+
+
+def _private(file: Path) -> SoftwareKey:
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError(f"{file.name} is no P-256 key")  # noqa: TRY004  what load() catches
+    return SoftwareKey.of(key)

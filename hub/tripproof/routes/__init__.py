@@ -1,0 +1,10 @@
+"""HTTP of the trip proof. Where a route says `anyone`, an enrolled key or public facts stand in."""
+
+from fastapi import APIRouter
+
+from hub.tripproof.routes import audit, log, phone, proofs, well_known
+
+router = APIRouter()
+for part in (phone, proofs, audit, log):
+    router.include_router(part.router, prefix="/api/v1")
+router.include_router(well_known.router)

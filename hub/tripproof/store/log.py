@@ -1,0 +1,183 @@
+"""The log as rows: leaves, complete subtrees, checkpoints. Appended to, never changed."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from hub.tripproof import tree
+from hub.tripproof.leaf import Leaf, LeafType
+
+Conn = AsyncConnection[Any]
+_LOCK: Final = 0x747269706C6F67  # "triplog"
+_ROWS_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How long the log is, and the time of its newest leaf (s; 0: there is none)."""
+
+    size: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One leaf with what it hashes, as far as that is kept."""
+
+    log_index: int
+    leaf: bytes
+    body: bytes | None
+    wrapped: bytes | None
+
+
+async def lock(conn: Conn) -> Head:
+    """The end of the log; nobody else appends until this transaction ends."""
+    await conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+    return await head(conn)
+
+
+async def head(conn: Conn) -> Head:
+    """The end of the log, as it is now."""
+    found = await conn.execute(
+        "SELECT log_index, at FROM trip_leaf ORDER BY log_index DESC LIMIT 1"
+    )
+    row = await found.fetchone()
+    return Head(row[0] + 1, int(row[1].timestamp())) if row else Head(0, 0)
+
+
+async def append(conn: Conn, index: int, leaf: Leaf, body: bytes | None) -> None:
+    """Put `leaf` at `index`, the size of the log that `lock` gave."""
+    at = datetime.fromtimestamp(leaf.at, UTC)
+    await conn.execute(
+        "INSERT INTO trip_leaf (log_index, type, at, ref, leaf, body)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (index, int(leaf.type), at, leaf.ref, leaf.encoded, body),
+    )
+    hashed = tree.leaf_hash(leaf.encoded)
+    node = await nodes_for(conn, lambda node: list(tree.completed(index, hashed, node)))
+    async with conn.cursor() as cursor:
+        await cursor.executemany(
+            "INSERT INTO trip_node (level, place, hash) VALUES (%s, %s, %s)",
+            list(tree.completed(index, hashed, node)),
+        )
+
+
+async def nodes_for(conn: Conn, reckon: Callable[[tree.Node], object]) -> tree.Node:
+    """The part of the tree that `reckon` asks for: it is run once, to see which nodes those are."""
+    wanted: set[tuple[int, int]] = set()
+
+    def noted(level: int, place: int) -> bytes:
+        wanted.add((level, place))
+        return tree.EMPTY
+
+    reckon(noted)
+    known = await _nodes(conn, wanted)
+    return lambda level, place: known[level, place]
+
+
+async def _nodes(conn: Conn, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    both = sorted(wanted)
+    found = await conn.execute(
+        """
+        SELECT level, place, hash
+          FROM trip_node
+          JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place) USING (level, place)
+        """,
+        ([level for level, _ in both], [place for _, place in both]),
+    )
+    return {(level, place): hashed for level, place, hashed in await found.fetchall()}
+
+
+async def at(conn: Conn, index: int) -> Logged | None:
+    """The leaf at `index`."""
+    return await _one(conn, index)
+
+
+async def newest_body(conn: Conn, kind: LeafType) -> bytes | None:
+    """What the newest leaf of this type hashes."""
+    found = await conn.execute(
+        "SELECT body FROM trip_leaf WHERE type = %s ORDER BY log_index DESC LIMIT 1", (int(kind),)
+    )
+    row = await found.fetchone()
+    return row[0] if row else None
+
+
+async def indexes_of(conn: Conn, kind: LeafType, ref: bytes | None = None) -> list[int]:
+    """Where the leaves of this type stand, of `ref` if given; the newest last."""
+    found = await conn.execute(
+        "SELECT log_index FROM trip_leaf WHERE type = %s AND (%s::bytea IS NULL OR ref = %s)"
+        " ORDER BY log_index",
+        (int(kind), ref, ref),
+    )
+    return [index for (index,) in await found.fetchall()]
+
+
+async def walk(conn: Conn, size: int) -> AsyncIterator[Logged]:
+    """The first `size` leaves in order."""
+    async with conn.cursor(name="trip_log", row_factory=class_row(Logged)) as cursor:
+        cursor.itersize = _ROWS_AT_ONCE
+        await cursor.execute(
+            """
+            SELECT l.log_index, l.leaf, l.body, s.wrapped
+              FROM trip_leaf l
+              LEFT JOIN trip_sealed s USING (log_index)
+             WHERE l.log_index < %s
+             ORDER BY l.log_index
+            """,
+            (size,),
+        )
+        async for one in cursor:
+            yield one
+
+
+async def _one(conn: Conn, index: int) -> Logged | None:
+    async with conn.cursor(row_factory=class_row(Logged)) as cursor:
+        await cursor.execute(
+            """
+            SELECT l.log_index, l.leaf, l.body, s.wrapped
+              FROM trip_leaf l
+              LEFT JOIN trip_sealed s USING (log_index)
+             WHERE l.log_index = %s
+            """,
+            (index,),
+        )
+        return await cursor.fetchone()
+
+
+async def keep_sealed(conn: Conn, index: int, quarter: int, wrapped: bytes) -> None:
+    """X of a leaf, wrapped."""
+    await conn.execute(
+        "INSERT INTO trip_sealed (log_index, quarter, wrapped) VALUES (%s, %s, %s)",
+        (index, quarter, wrapped),
+    )
+
+
+async def keep_checkpoint(conn: Conn, size: int, note: str, at: int) -> str:
+    """The checkpoint over `size` leaves: this one, or the one that was published first."""
+    await conn.execute(
+        "INSERT INTO trip_checkpoint (size, at, note) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (size, datetime.fromtimestamp(at, UTC), note),
+    )
+    return await checkpoint(conn, size) or note
+
+
+async def checkpoint(conn: Conn, size: int) -> str | None:
+    """The published checkpoint over `size` leaves."""
+    found = await conn.execute("SELECT note FROM trip_checkpoint WHERE size = %s", (size,))
+    row = await found.fetchone()
+    return row[0] if row else None
+
+
+async def checkpoints(conn: Conn, most: int) -> AsyncIterator[str]:
+    """Every published one up to that size, by size."""
+    async with conn.cursor(name="trip_checkpoints") as cursor:
+        cursor.itersize = _ROWS_AT_ONCE
+        await cursor.execute(
+            "SELECT note FROM trip_checkpoint WHERE size <= %s ORDER BY size", (most,)
+        )
+        async for (note,) in cursor:
+            yield note
