@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import cbor2
 import pytest
@@ -297,3 +298,11 @@ def test_one_kind_of_object_is_never_read_as_another():
                 continue
             with pytest.raises((MalformedProof, BadSignature)):
                 reader(told)
+
+
+def test_whoever_asks_first_for_a_wrap_key_all_get_the_same(tmp_path):
+    folders = [wrap.WrapKeys(tmp_path / "wraps") for _ in range(16)]
+    with ThreadPoolExecutor(16) as pool:
+        made_keys = list(pool.map(lambda one: one.made(QUARTER), folders))
+    assert len(set(made_keys)) == 1
+    assert [file.name for file in (tmp_path / "wraps").iterdir()] == [f"{QUARTER}.wrap"]
