@@ -55,7 +55,7 @@ class CheckSeen(BaseModel):
     detail: str
 
 
-class Verified(BaseModel):
+class BundleVerified(BaseModel):
     """What a bundle shows, by the keys of this hub."""
 
     answer: Literal["genuine", "changed", "unknown"]
@@ -84,7 +84,7 @@ async def keep_auditor_key(request: Request, given: AuditorGiven) -> AuditorKept
     openapi_extra=body_of(CBOR, "A proof bundle (section 11)."),
     dependencies=[Depends(STAFF)],
 )
-async def verify_bundle(request: Request) -> Verified:
+async def verify_bundle(request: Request) -> BundleVerified:
     """Every check of a bundle, by the keys that this hub knows. Nothing of it is kept."""
     office, body = office_of(request), await request.body()
     async with connection(request) as conn:
@@ -97,4 +97,4 @@ async def verify_bundle(request: Request) -> Verified:
         )
         for one in report.checks
     ]  # fmt: skip
-    return Verified(answer=report.answer.value, checks=checks)
+    return BundleVerified(answer=report.answer.value, checks=checks)

@@ -108,7 +108,7 @@ class ConsentHolds(BaseModel):
     until: datetime
 
 
-class EnrolledSeen(ConsentHolds):
+class TripEnrolled(ConsentHolds):
     """What an enrolled phone gets."""
 
     kid: str
@@ -157,7 +157,7 @@ async def begin(request: Request, response: Response) -> TripBegun:
     "/devices", operation_id="enrolTripDevice", status_code=201, responses=REFUSED,
     dependencies=FIELD,
 )  # fmt: skip
-async def enrol(request: Request, response: Response, given: DeviceGiven) -> EnrolledSeen:
+async def enrol(request: Request, response: Response, given: DeviceGiven) -> TripEnrolled:
     """Take a key in, with consent; one's key before ends with it."""
     office, now = office_of(request), clock.now()
     phone = enrolling.Phone(
@@ -171,7 +171,7 @@ async def enrol(request: Request, response: Response, given: DeviceGiven) -> Enr
         told = {"kid": done.kid.hex(), "replaced": [kid.hex() for kid in done.replaced]}
         await write_down(conn, request, who.login, "trip.enrol", who.login, told)
     response.headers.update(NO_STORE)
-    return EnrolledSeen(
+    return TripEnrolled(
         kid=done.kid.hex(), index=done.index, leaf=logged.leaf if logged else b"",
         record=(logged.body if logged else None) or b"", receipt=done.receipt,
         challenges=done.challenges, checkpoint=done.checkpoint, until=done.until,

@@ -1802,6 +1802,19 @@ export interface components {
             sites: components["schemas"]["SiteNow"][];
         };
         /**
+         * BundleVerified
+         * @description What a bundle shows, by the keys of this hub.
+         */
+        BundleVerified: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "genuine" | "changed" | "unknown";
+            /** Checks */
+            checks: components["schemas"]["CheckSeen"][];
+        };
+        /**
          * CalibrationSeen
          * @description What the taps say.
          */
@@ -2291,6 +2304,30 @@ export interface components {
             about: string;
             /** People */
             people: components["schemas"]["HolderSeen"][];
+        };
+        /**
+         * EnrolledSeen
+         * @description A node, and how far its enrolment is.
+         */
+        EnrolledSeen: {
+            /** Site */
+            site: string;
+            /** Node */
+            node: string;
+            /** Name */
+            name: string;
+            /**
+             * Revoked At
+             * @description Nothing is taken from it since then.
+             */
+            revoked_at: string | null;
+            /**
+             * Code Expires At
+             * @description A code waits for it until then.
+             */
+            code_expires_at: string | null;
+            /** Certificates */
+            certificates: components["schemas"]["CertificateSeen"][];
         };
         /**
          * EnrolmentGiven
@@ -3697,6 +3734,33 @@ export interface components {
             reason: number | null;
         };
         /**
+         * TripEnrolled
+         * @description What an enrolled phone gets.
+         */
+        TripEnrolled: {
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Kid */
+            kid: string;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf: string;
+            /** Record */
+            record: string;
+            /** Receipt */
+            receipt: string;
+            /** Challenges */
+            challenges: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Replaced */
+            replaced: string[];
+        };
+        /**
          * UsualPoint
          * @description What is usual at this weekday and minute.
          */
@@ -3712,6 +3776,30 @@ export interface components {
             wait_p50_s: number;
             /** Wait P75 S */
             wait_p75_s: number;
+        };
+        /**
+         * Verified
+         * @description Whether the whole trail still follows from its first entry.
+         */
+        Verified: {
+            /** Is Whole */
+            is_whole: boolean;
+            /** Entries */
+            entries: number;
+            /** Newest Hash */
+            newest_hash: string | null;
+            /**
+             * Newest At
+             * @description Up to when it was walked.
+             */
+            newest_at: string | null;
+            /**
+             * Broken At
+             * @description The first entry that was changed or is missing.
+             */
+            broken_at: number | null;
+            /** Reason */
+            reason: ("missing" | "changed") | null;
         };
         /**
          * WayBack
@@ -3867,94 +3955,6 @@ export interface components {
             place_en: string;
             /** Seats */
             seats?: number | null;
-        };
-        /**
-         * EnrolledSeen
-         * @description A node, and how far its enrolment is.
-         */
-        hub__devices__routes__enrol__EnrolledSeen: {
-            /** Site */
-            site: string;
-            /** Node */
-            node: string;
-            /** Name */
-            name: string;
-            /**
-             * Revoked At
-             * @description Nothing is taken from it since then.
-             */
-            revoked_at: string | null;
-            /**
-             * Code Expires At
-             * @description A code waits for it until then.
-             */
-            code_expires_at: string | null;
-            /** Certificates */
-            certificates: components["schemas"]["CertificateSeen"][];
-        };
-        /**
-         * Verified
-         * @description Whether the whole trail still follows from its first entry.
-         */
-        hub__identity__routes__trail__Verified: {
-            /** Is Whole */
-            is_whole: boolean;
-            /** Entries */
-            entries: number;
-            /** Newest Hash */
-            newest_hash: string | null;
-            /**
-             * Newest At
-             * @description Up to when it was walked.
-             */
-            newest_at: string | null;
-            /**
-             * Broken At
-             * @description The first entry that was changed or is missing.
-             */
-            broken_at: number | null;
-            /** Reason */
-            reason: ("missing" | "changed") | null;
-        };
-        /**
-         * Verified
-         * @description What a bundle shows, by the keys of this hub.
-         */
-        hub__tripproof__routes__audit__Verified: {
-            /**
-             * Answer
-             * @enum {string}
-             */
-            answer: "genuine" | "changed" | "unknown";
-            /** Checks */
-            checks: components["schemas"]["CheckSeen"][];
-        };
-        /**
-         * EnrolledSeen
-         * @description What an enrolled phone gets.
-         */
-        hub__tripproof__routes__phone__EnrolledSeen: {
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
-            /** Kid */
-            kid: string;
-            /** Index */
-            index: number;
-            /** Leaf */
-            leaf: string;
-            /** Record */
-            record: string;
-            /** Receipt */
-            receipt: string;
-            /** Challenges */
-            challenges: string;
-            /** Checkpoint */
-            checkpoint: string;
-            /** Replaced */
-            replaced: string[];
         };
         /**
          * WrongField
@@ -6521,7 +6521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__identity__routes__trail__Verified"];
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
             /** @description Nobody is signed in. */
@@ -6765,7 +6765,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__devices__routes__enrol__EnrolledSeen"][];
+                    "application/json": components["schemas"]["EnrolledSeen"][];
                 };
             };
             /** @description Nobody is signed in. */
@@ -10941,7 +10941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__tripproof__routes__phone__EnrolledSeen"];
+                    "application/json": components["schemas"]["TripEnrolled"];
                 };
             };
             /** @description The body is no JSON. */
@@ -12162,7 +12162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__tripproof__routes__audit__Verified"];
+                    "application/json": components["schemas"]["BundleVerified"];
                 };
             };
             /** @description The body is no JSON. */
