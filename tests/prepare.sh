@@ -18,6 +18,7 @@ missing() {
   command -v nft >/dev/null 2>&1 || echo nftables
   command -v chronyd >/dev/null 2>&1 || echo chrony
   command -v shellcheck >/dev/null 2>&1 || echo shellcheck
+  [ "$(uname)" != Linux ] || command -v busybox >/dev/null 2>&1 || echo busybox
   command -v sfdisk >/dev/null 2>&1 || echo fdisk
   command -v softhsm2-util >/dev/null 2>&1 || echo softhsm2
   command -v promtool >/dev/null 2>&1 || echo prometheus

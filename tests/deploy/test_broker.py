@@ -1,6 +1,5 @@
 """The broker's own files on a real mosquitto: who gets in, who may say what, and what is kept."""
 
-import os
 import re
 import shutil
 import signal
@@ -13,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from paho.mqtt.client import Client, MQTTMessage
@@ -325,10 +325,9 @@ def test_it_leaves_at_once_where_nobody_ever_wrote(here: Path):
 def test_a_broker_that_died_ends_its_container_for_docker_to_start_it_again(
     server: BrokerContainer,
 ):
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
-    names = {int(pid): Path(f"/proc/{pid}/comm").read_text().strip() for pid in children.split()}
-    [mosquitto] = [pid for pid, name in names.items() if name == "mosquitto"]
-    os.kill(mosquitto, signal.SIGKILL)
+    children = psutil.Process(server.process.pid).children()
+    [mosquitto] = [child for child in children if child.name() == "mosquitto"]
+    mosquitto.kill()
     assert server.process.wait(90) == 128 + signal.SIGKILL
 
 
