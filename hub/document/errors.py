@@ -6,16 +6,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 
-class DocumentError(ValueError):
-    """The document cannot be drawn."""
-
-
-class MalformedDocument(DocumentError):
-    """The JSON is not a document."""
-
-
-class FontMissing(DocumentError):
-    """The Korean font is not installed: install the hub's packages again."""
+class MalformedDocument(ValueError):
+    """The JSON is not a document. What is wrong where stands in the message, in Korean."""
 
 
 SENTENCES: Final = {

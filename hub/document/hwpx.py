@@ -15,6 +15,7 @@ from hub.document.hwpx_pen import Add, Pen, units
 BODY_PT: Final = 11.0
 CELL_PT: Final = 10.0
 NOTE_PT: Final = 9.0
+STAMP_PT: Final = 8.0  # so that a day fits its box
 EM_MM: Final = BODY_PT * 25.4 / 72
 LABEL_MM: Final = 30.0
 STAMP_MM: Final = (8.0, 24.0, 16.0)  # the 결재 column, a box, its height
@@ -182,6 +183,7 @@ def _stamps(pen: Pen, stamps: Stamps) -> None:
         2, len(widths), width=units(sum(widths)), border_fill_id_ref=pen.border()
     )
     table.set_column_widths(widths)
+    pen.pad(table, x_mm=0.3, y_mm=0.3)
     top, bottom = (list(row.cells) for row in table.rows)
     small = pen.letters(NOTE_PT, sans=True)
     for cell, text in zip(top, ("결재", *(stamp.post for stamp in stamps.stamps)), strict=True):
@@ -189,7 +191,7 @@ def _stamps(pen: Pen, stamps: Stamps) -> None:
         _shade(pen, cell)
     for cell, stamp in zip(bottom[1:], stamps.stamps, strict=True):
         lines = [line for line in (stamp.note, stamp.name, stamp.on) if line] or [""]
-        pen.say(pen.into(cell), lines, pen.letters(NOTE_PT), alignment="CENTER")
+        pen.say(pen.into(cell), lines, pen.letters(STAMP_PT), alignment="CENTER")
     for cell in (top[0], *bottom):
         cell.set_size(height=units(high_mm))
     top[0].set_span(2, 1)

@@ -16,7 +16,7 @@ SANS: Final = "함초롬돋움"
 UNITS_PER_MM: Final = 7200 / 25.4  # HWPUNIT is 1/7200 inch
 LINE_PERCENT: Final = 150
 ROW_MM: Final = 7.0
-CELL_MM: Final = 1.2  # above and below the text of a cell
+CELL_MM: Final = (1.8, 1.2)  # beside the text of a cell, and above and below it
 FOOTER_MM: Final = 10.0
 SHADE: Final = "#F1F3F5"
 PAGE_NUMBER: Final = {"page": "page", "total-page": "page/total"}
@@ -86,14 +86,19 @@ class Pen:
             rows, len(shares), width=units(self.width_mm),
             height=units(ROW_MM) * rows, border_fill_id_ref=self.border(lined=lined),
         )  # fmt: skip
-        for margin in table.element.findall("{*}inMargin"):
-            margin.set("top", str(units(CELL_MM)))
-            margin.set("bottom", str(units(CELL_MM)))
+        self.pad(table, x_mm=CELL_MM[0], y_mm=CELL_MM[1])
         if len(shares) > 1:
             table.set_column_widths(shares)
         if flows:
             table.set_treat_as_char(False)
         return table
+
+    def pad(self, table: Any, *, x_mm: float, y_mm: float) -> None:
+        """Set how far the text of cells stays from their lines."""
+        for margin in table.element.findall("{*}inMargin"):
+            for sides, mm in ((("left", "right"), x_mm), (("top", "bottom"), y_mm)):
+                for side in sides:
+                    margin.set(side, str(units(mm)))
 
     def into(self, cell: Any) -> Add:
         """Return what adds paragraphs to a new cell, in the place of its empty one."""

@@ -24,21 +24,13 @@ def drawn(document: model.Document, made_at: dt.datetime) -> bytes:
 
     A letter that no font of ours has is drawn as 〓: `fonts.missing` names them beforehand.
     """
-    given = json.dumps(_given(document), ensure_ascii=False)
-    try:
-        return _compiled(given, made_at, [ARCHIVAL])
-    except typst.TypstError:  # letters that stack in a way the font cannot follow
-        return _compiled(given, made_at, [])
-
-
-def _compiled(given: str, made_at: dt.datetime, standards: Any) -> bytes:
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": given},
+        sys_inputs={"document": json.dumps(_given(document), ensure_ascii=False)},
     )
-    out = compiler.compile(format="pdf", pdf_standards=standards, timestamp=made_at)
+    out = compiler.compile(format="pdf", pdf_standards=[ARCHIVAL], timestamp=made_at)
     if not isinstance(out, bytes):
         raise TypeError("typst gave no PDF")
     return out
