@@ -11,7 +11,13 @@ from typing import BinaryIO
 from hub.tripproof import checkpoint, leaf, record, tree, verdict
 from hub.tripproof.bundle import Entry, Header, read_export
 from hub.tripproof.checkpoint import Checkpoint
-from hub.tripproof.errors import BadSignature, MalformedProof, TripProofError, UnknownKey
+from hub.tripproof.errors import (
+    BadSignature,
+    LogContradicts,
+    MalformedProof,
+    TripProofError,
+    UnknownKey,
+)
 from hub.tripproof.keys import KeySet
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.verify.held import Held, Trusted
@@ -55,7 +61,8 @@ class _Named:
             detail = "; ".join(self.wrong) + (f"; and {more} more" if more else "")
             report.add(name, Outcome.FAILED, detail)
         elif self.unknown:
-            report.add(name, Outcome.MISSING, f"{self.unknown} signed by a key not known here")
+            detail = f"{self.unknown} of a key or a log that is not known here"
+            report.add(name, Outcome.MISSING, detail)
         else:
             report.add(name, Outcome.PASSED)
 
@@ -66,6 +73,7 @@ class _Log:
     def __init__(self, header: Header, trusted: Trusted, held: Held, report: Report) -> None:
         self.header, self.trusted, self.held, self.report = header, trusted, held, report
         self.told: list[Checkpoint] = []
+        self.believed: list[Checkpoint] = []
         self.edge = tree.Frontier()
         self.roots: dict[int, bytes] = {}
         self.last_at = 0
@@ -151,6 +159,7 @@ class _Log:
         for one in self.told:
             try:
                 signed_by_log(one, self.trusted.keys)
+                self.believed.append(one)
             except UnknownKey:
                 found.unknown += 1
             except BadSignature:
@@ -186,23 +195,30 @@ class _Log:
             return
         found = _Named()
         for one in self.held.checkpoints:
-            if one.origin != self.header.origin:
+            try:
+                self._compare(one)
+            except UnknownKey:
                 found.unknown += 1
-            elif one.size > self.edge.size:
-                gone = one.size - self.edge.size
-                found.add(f"held over {one.size} entries: the last {gone} are gone")
-            elif one.size and self.roots.get(one.size) != one.root:
-                found.add(f"held over {one.size} entries: the log is another one")
+            except TripProofError as error:
+                found.add(f"held over {one.size} entries: {error}")
         found.write(self.report, CheckName.HELD)
+
+    def _compare(self, one: Checkpoint) -> None:
+        """Hold the log against one checkpoint from before, if the hub did sign that."""
+        signed_by_log(one, self.trusted.keys)
+        if one.origin != self.header.origin or one.size == 0:
+            raise UnknownKey("Another log's, or over nothing.")
+        self.believed.append(one)
+        if one.size > self.edge.size:
+            raise LogContradicts(f"the last {one.size - self.edge.size} are gone")
+        if self.roots.get(one.size) != one.root:
+            raise LogContradicts("the log is another one")
 
     def _fork(self) -> None:
         """Two signed roots for one size are the hub's own signature under two histories."""
         roots: dict[int, bytes] = {}
         found = _Named()
-        for one in (*self.told, *self.held.checkpoints):
-            if (
-                one.origin == self.header.origin
-                and roots.setdefault(one.size, one.root) != one.root
-            ):
+        for one in self.believed:
+            if roots.setdefault(one.size, one.root) != one.root:
                 found.add(f"two roots for {one.size} entries")
         found.write(self.report, CheckName.FORK)

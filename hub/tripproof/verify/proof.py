@@ -101,6 +101,7 @@ class _Looked:
         with self.report.check(CheckName.HELD):
             way = self.bundle.consistency
             for one in self.held.checkpoints:
+                signed_by_log(one, self.trusted.keys)
                 goes_on(one, here, way)
 
     def _verdict(self) -> None:
@@ -198,14 +199,16 @@ def goes_on(one: Checkpoint, other: Checkpoint, way: bytes | None) -> None:
     """Check that of two checkpoints the shorter log is the beginning of the longer.
 
     Raises:
-        UnknownKey: there is no consistency proof between them here.
+        UnknownKey: there is no consistency proof between them here, or nothing to compare.
         LogContradicts: it is not: something was altered, removed, reordered or forked.
     """
     old, new = sorted((one, other), key=lambda checkpoint: checkpoint.size)
     if old.origin != new.origin:
         raise UnknownKey(f"The checkpoint held is of another log: {one.origin}.")
-    if old.size == new.size or old.size == 0:
-        if old.size and old.root != new.root:
+    if old.size == 0:
+        raise UnknownKey("A checkpoint over no entries says nothing.")
+    if old.size == new.size:
+        if old.root != new.root:
             raise LogContradicts("Two roots for one size: the log was forked.")
         return
     start, end, path = tree.decode_consistency(way) if way else (0, 0, [])

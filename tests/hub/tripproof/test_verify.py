@@ -82,9 +82,19 @@ def test_a_checkpoint_held_may_be_newer_than_the_bundle():
         Held(keys(), (), AUDITOR),
         Held(keyset([NamedKey(key("another hub").public, Use.HUB_SIGNS, 0, NOW)]), ()),
         Held(keys(), (log_of(6).checkpoint(5),), AUDITOR),  # the bundle brought the way from 2
-        Held(keys(), (replace(log_of(6).checkpoint(2), origin="other.example"),), AUDITOR),
+        Held(keys(), (Checkpoint("other.example", 2, bytes(32), NOW).signed(HUB),), AUDITOR),
+        Held(keys(), (Checkpoint(ORIGIN, 0, tree.EMPTY, NOW).signed(HUB),), AUDITOR),
+        Held(keys(), (Checkpoint(ORIGIN, 2, bytes(32), NOW).signed(key("thief")),), AUDITOR),
     ],
-    ids=["no keys", "no checkpoint", "another hub's keys", "no way to it", "another log's"],
+    ids=[
+        "no keys",
+        "no checkpoint",
+        "another hub's keys",
+        "no way to it",
+        "another log's",
+        "a checkpoint over nothing",
+        "a checkpoint of somebody else",
+    ],
 )
 def test_without_something_to_compare_with_it_is_unknown(without):
     report = proof.verify(log_of(6).bundle(3, held=2).encoded, without)
@@ -332,6 +342,19 @@ def test_a_spoilt_log_is_told_in_a_page():
     report = looked(log)
     assert all(len(check.detail) < 2_000 for check in report.checks)
     assert any("and 40 more" in check.detail for check in report.checks)
+
+
+@pytest.mark.parametrize("size", [0, 4])
+def test_a_checkpoint_held_that_the_hub_never_signed_is_nothing_to_compare_with(size):
+    log = log_of(6)
+    stranger = Checkpoint(ORIGIN, size, bytes(32), NOW).signed(key("thief"))
+    assert looked(log, stranger).answer is Answer.UNKNOWN
+    over_nothing = Checkpoint(ORIGIN, 0, tree.EMPTY, NOW).signed(HUB)
+    assert looked(log, over_nothing).answer is Answer.UNKNOWN
+    edited = replace(log.checkpoint(4), root=bytes(32))
+    assert failed(looked(log, edited)) == {CheckName.HELD}
+    edited = replace(log.checkpoint(), root=bytes(32))
+    assert failed(looked(log, edited)) == {CheckName.HELD}  # no fork: the hub signed only one
 
 
 def test_an_empty_log_says_nothing():
