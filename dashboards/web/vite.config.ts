@@ -20,7 +20,8 @@ function licenses(): Plugin {
 	const of = {
 		'Pretendard GOV': 'node_modules/pretendard-gov/dist/LICENSE.txt',
 		Svelte: 'node_modules/svelte/LICENSE.md',
-		SvelteKit: 'node_modules/@sveltejs/kit/LICENSE'
+		SvelteKit: 'node_modules/@sveltejs/kit/LICENSE',
+		idb: 'node_modules/idb/LICENSE'
 	};
 	const texts = () =>
 		Object.entries(of).map(([name, path]) => `${name}\n\n${readFileSync(path, 'utf8')}`);
@@ -52,6 +53,8 @@ export default defineConfig({
 					if (!path.startsWith('/api/')) throw new Error(message);
 				}
 			},
+			// /trip registers it, for itself alone.
+			serviceWorker: { register: false },
 			csp: {
 				mode: 'hash',
 				// frame-ancestors cannot be said in a page; the hub says it in a header.

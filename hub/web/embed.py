@@ -14,26 +14,32 @@ PAGE_CSP: Final = "object-src 'none'; base-uri 'self'; form-action 'self'; frame
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (
-        b"permissions-policy",
-        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
-    ),
 )
-Headers = tuple[tuple[bytes, bytes], ...]
+# `/trip` asks for the place at a touch, and may be reached from any page of ours without a reload
+NO_FEATURES: Final = (
+    b"permissions-policy",
+    b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+)
+OWN_FEATURES: Final = (
+    NO_FEATURES[0],
+    NO_FEATURES[1].replace(b"geolocation=()", b"geolocation=(self)"),
+)
+Header = tuple[bytes, bytes]
+Headers = tuple[Header, ...]
 
 
 def headers_for(path: str, frame_ancestors: str, *, is_api: bool) -> Headers:
     """The security headers of the answer at `path`."""
     if path.endswith("/badge.svg"):
         # other pages of the intranet show it as an image
-        return (*ALWAYS, _csp(SVG_CSP), (b"cross-origin-resource-policy", b"cross-origin"))
+        return _with(SVG_CSP, NO_FEATURES, (b"cross-origin-resource-policy", b"cross-origin"))
     if is_api:
-        return (*ALWAYS, _csp(API_CSP), (b"cross-origin-resource-policy", b"same-origin"))
+        return _with(API_CSP, NO_FEATURES, (b"cross-origin-resource-policy", b"same-origin"))
     if path.startswith(EMBED):
-        return (*ALWAYS, _csp(PAGE_CSP.format(who=frame_ancestors)))
+        return _with(PAGE_CSP.format(who=frame_ancestors), NO_FEATURES)
     own = (b"x-frame-options", b"SAMEORIGIN")
-    return (*ALWAYS, _csp(PAGE_CSP.format(who="'self'")), own)
+    return _with(PAGE_CSP.format(who="'self'"), OWN_FEATURES, own)
 
 
-def _csp(policy: str) -> tuple[bytes, bytes]:
-    return (b"content-security-policy", policy.encode("latin-1"))
+def _with(policy: str, *more: Header) -> Headers:
+    return (*ALWAYS, (b"content-security-policy", policy.encode("latin-1")), *more)

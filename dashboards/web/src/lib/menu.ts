@@ -15,6 +15,8 @@ export interface Page {
 	ko?: string;
 	en?: string;
 	under?: string;
+	/** It opens without the hub, for whoever was let in before: the page itself sees to that. */
+	isOpen?: boolean;
 }
 
 export const PAGES: readonly Page[] = [
@@ -24,6 +26,7 @@ export const PAGES: readonly Page[] = [
 	{ path: '/devices/add', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/zones', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/site', who: ['facilities', 'admin'], ko: '식당 정보', en: 'Details' },
+	{ path: '/trip', who: ['field'], ko: '출장 증빙', en: 'Trip proof', isOpen: true },
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
 	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },

@@ -1,0 +1,32 @@
+/** A proof's QR code, drawn on the phone: alphanumeric, error correction M. */
+import qrcode from 'qrcode-generator';
+import type { Bytes } from './bytes.ts';
+import * as codes from './codes.ts';
+
+const QUIET = 4; // modules around it that stay white
+
+export interface Drawn {
+	/** Of the picture with its white edge, in modules. */
+	size: number;
+	/** An SVG path of the dark modules. */
+	path: string;
+	text: string;
+}
+
+/** The `TP1:` of a sealed statement. */
+export function drawn(sealed: Bytes, code: codes.Code = 'TP1:'): Drawn {
+	const text = codes.text(code, sealed);
+	const made = qrcode(0, 'M');
+	made.addData(text, 'Alphanumeric');
+	made.make();
+	const count = made.getModuleCount();
+	let path = '';
+	for (let row = 0; row < count; row++)
+		for (let from = 0; from < count; from++) {
+			let to = from;
+			while (to < count && made.isDark(row, to)) to++;
+			if (to > from) path += `M${from + QUIET} ${row + QUIET}h${to - from}v1h${from - to}z`;
+			from = to;
+		}
+	return { size: count + 2 * QUIET, path, text };
+}
