@@ -5,8 +5,9 @@ discovery payload", "Discovery payload" and "Using availability topics"; "MQTT S
 sensor"; "Sensor", sections "Device class" and "State class".
 
 One retained message announces a device with all its entities; a second holds all their states, and
-each entity picks its own by a template. An empty payload takes a device back. A state that is None
-is unknown there. Nothing personal is in it: names of places, numbers of people, how a machine is.
+each entity picks its own by a template; what is not in it yet is no error. An empty payload takes a
+device back. A state that is None is unknown there. Nothing personal is in it: names of places,
+numbers of people, how a machine is.
 """
 
 import json
@@ -165,14 +166,14 @@ def _zone_entities(name: NodeName, zone: ZoneNow) -> dict[str, Payload]:
     found = {
         people: _entity(
             name, people, "sensor", f"{zone.name} 사람 수",
-            f"value_json.zones['{zone.zone}'].people", state_class="measurement",
+            f"value_json['{people}']", state_class="measurement",
             unit_of_measurement="명", icon="mdi:account-group",
         )
     }  # fmt: skip
     if zone.kind == "queue":
         found[wait] = _entity(
             name, wait, "sensor", f"{zone.name} 대기 시간",
-            f"value_json.zones['{zone.zone}'].wait_min", device_class="duration",
+            f"value_json['{wait}']", device_class="duration",
             state_class="measurement", unit_of_measurement="min",
         )  # fmt: skip
     return found
@@ -198,14 +199,16 @@ def _state(one: Known, zones: Sequence[ZoneNow], found: Sequence[Finding]) -> Pa
     away = any(finding.cause in AWAY for finding in found)
     health = {} if away else (one.look.health or {})
     state = {} if away else (one.look.state or {})
-    return {
+    told = {
         "connection": "OFF" if away else "ON",
         "problem": "ON" if any(finding.severity != "note" for finding in found) else "OFF",
         "words": _words(found),
         "camera": health.get("observing") or state.get("observing"),
         "temperature_c": health.get("temperature_c"),
-        "zones": {zone.zone: _zone_state(zone) for zone in zones},
     }
+    for zone in zones:
+        told |= _zone_state(zone)
+    return told
 
 
 def _words(found: Sequence[Finding]) -> Payload:
@@ -218,7 +221,7 @@ def _words(found: Sequence[Finding]) -> Payload:
 
 def _zone_state(zone: ZoneNow) -> Payload:
     wait_min = None if zone.wait_s is None else round(zone.wait_s / 60)
-    return {"people": zone.people, "wait_min": wait_min}
+    return {f"{zone.zone}_people": zone.people, f"{zone.zone}_wait": wait_min}
 
 
 def _encoded(payload: Payload) -> bytes:

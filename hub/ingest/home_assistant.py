@@ -69,6 +69,8 @@ class HomeAssistant:
                 self._round()
             except db.FAILED as error:
                 log.warning("home assistant not told", extra={"reason": str(error).strip()})
+            except Exception:  # whatever it is, the next round must come
+                log.exception("home assistant not told")
             self._wake.wait(EVERY_S)
 
     def _round(self) -> None:

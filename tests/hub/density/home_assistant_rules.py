@@ -86,7 +86,7 @@ def _picked(template: str, told: Any) -> Any:
     found = PICKS.fullmatch(template)
     assert found, template
     for name, quoted in re.findall(r"\.([a-z_]+)|\['([^']+)'\]", found[1]):
-        told = told[name or quoted]
+        told = told.get(name or quoted)  # one that is missing shows nothing: it changes nothing
     return told
 
 

@@ -102,9 +102,8 @@ def test_two_nodes_share_no_name():
 
 def test_no_word_of_it_is_about_a_person():
     config, state = told(WELL, QUEUE)
-    keys = {"connection", "problem", "words", "camera", "temperature_c", "zones"}
-    assert set(json.loads(state.payload)) == keys
-    assert set(json.loads(state.payload)["zones"]["main"]) == {"people", "wait_min"}
+    of_node = {"connection", "problem", "words", "camera", "temperature_c"}
+    assert set(json.loads(state.payload)) == {*of_node, "main_people", "main_wait"}
     assert set(json.loads(config.payload)) == {"device", "origin", "state_topic", "components"}
 
 

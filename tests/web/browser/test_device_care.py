@@ -124,13 +124,14 @@ async def test_an_admin_switches_home_assistant_on_and_nobody_else_sees_the_swit
     await fleet(conn, nodes=1, sick=0)
     seen, page = await the_page(conn, window, "/devices", role="admin")
     switch = page.get_by_role("switch", name="Home Assistant에 알리기")
+    await expect(switch).to_be_enabled()  # it is known how it stands
     await expect(switch).to_have_attribute("aria-checked", "false")
     await switch.press("Space")
     await expect(switch).to_have_attribute("aria-checked", "true")
     await expect(page.get_by_text(re.compile("kim 님이 .*에 바꿨어요"))).to_be_visible()
     await page.reload()
     await expect(switch).to_have_attribute("aria-checked", "true")
-    await switch.click()
+    await switch.click()  # waits until it may be
     await expect(switch).to_have_attribute("aria-checked", "false")
     assert [detail["on"] for _, _, detail in await acts(conn)] == [True, False]
     assert seen.complaints == []
@@ -148,6 +149,7 @@ async def test_a_device_is_revoked_with_its_reason(conn, window: Windows):
     revoke = card.get_by_role("button", name="등록 취소")
     await expect(revoke).to_be_disabled()
     await card.get_by_label("까닭").fill("침수로 고장, 버림")
+    await expect(revoke).to_be_enabled()
     await revoke.press("Enter")
     await expect(card.get_by_role("button", name="아니요")).to_be_focused()
     await page.keyboard.press("Escape")
