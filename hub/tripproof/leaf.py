@@ -5,6 +5,7 @@ signature, so that nobody can find what was hashed by trying.
 """
 
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta, timezone
 from enum import IntEnum
 from hashlib import sha256
 from typing import Any, Final
@@ -43,6 +44,7 @@ class Revoked(IntEnum):
     BY_ADMINISTRATOR = 6
 
 
+KOREA: Final = timezone(timedelta(hours=9))  # no summer time since 1988
 REF, STATEMENT, SEALED, VERDICT, POLICY, RECORD, REASON, QUARTER = range(2, 10)
 HELD: Final[dict[LeafType, frozenset[int]]] = {
     LeafType.PROOF: frozenset({REF, STATEMENT, SEALED, VERDICT, POLICY}),
@@ -125,6 +127,12 @@ def _field(key: int, value: object) -> int | bytes:
     if key == QUARTER:
         return quarter(value)
     return integer(value, 1) if key == POLICY else octets(value, HASH_BYTES)
+
+
+def quarter_of(at: int) -> int:
+    """The quarter in which this second (since 1970) lies, by Korea's calendar."""
+    day = datetime.fromtimestamp(at, KOREA)
+    return day.year * 10 + (day.month + 2) // 3
 
 
 def quarter(value: object) -> int:

@@ -76,6 +76,8 @@ class _Log:
         self.believed: list[Checkpoint] = []
         self.edge = tree.Frontier()
         self.roots: dict[int, bytes] = {}
+        self.destroyed: set[int] = set()
+        self.without: dict[int, list[int]] = {}
         self.last_at = 0
         self.complete, self.order, self.bodies = _Named(), _Named(), _Named()
         self.readable = _Named()
@@ -94,6 +96,7 @@ class _Log:
             self.complete.add(f"{self.header.size} entries announced, {self.edge.size} here")
         self.complete.write(self.report, CheckName.COMPLETE)
         self.order.write(self.report, CheckName.ORDER)
+        self._gone()
         self.bodies.write(self.report, CheckName.BODIES)
         self._checkpoints()
         self._roots()
@@ -126,11 +129,29 @@ class _Log:
             self.order.add(f"entry {entry.index} is earlier than the one before it")
         self.last_at = read.at
         self._body(entry, read)
-        if entry.sealed is not None and leaf.sha(entry.sealed) != read.sealed:
-            self.bodies.add(f"the sealed proof of entry {entry.index} is not the one logged")
+        self._sealed(entry, read)
+        if read.quarter is not None:
+            self.destroyed.add(read.quarter)
+
+    def _sealed(self, entry: Entry, read: Leaf) -> None:
+        if entry.sealed is not None:
+            if leaf.sha(entry.sealed) != read.sealed:
+                self.bodies.add(f"the sealed proof of entry {entry.index} is not the one logged")
+        elif read.sealed is not None:
+            self.without.setdefault(leaf.quarter_of(read.at), []).append(entry.index)
+
+    def _gone(self) -> None:
+        """A sealed proof may be absent only where the log says that its quarter was destroyed."""
+        for quarter in sorted(self.without.keys() - self.destroyed):
+            indexes = self.without[quarter]
+            few = ", ".join(map(str, indexes[:NAMED_MAX]))
+            more = f" and {len(indexes) - NAMED_MAX} more" if len(indexes) > NAMED_MAX else ""
+            self.bodies.add(f"no destruction of {quarter} is logged, yet gone: {few}{more}")
 
     def _body(self, entry: Entry, read: Leaf) -> None:
         if entry.body is None:
+            if read.verdict is not None:
+                self.bodies.add(f"the verdict of entry {entry.index} is gone")
             return
         if leaf.sha(entry.body) not in (read.verdict, read.record):
             self.bodies.add(f"what belongs to entry {entry.index} is not what was logged")

@@ -119,7 +119,9 @@ class _Looked:
 
     def _sealed(self) -> None:
         if self.bundle.sealed is None:
-            self.report.add(CheckName.SEALED_LOGGED, Outcome.NOTED, "destroyed")
+            self.report.add(
+                CheckName.SEALED_LOGGED, Outcome.NOTED, "not here: destroyed, or left out"
+            )
             return
         same = leaf.sha(self.bundle.sealed) == self.entry.sealed
         self.report.holds(CheckName.SEALED_LOGGED, holds=same)

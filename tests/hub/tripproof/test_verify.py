@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from tests.hub.tripproof.world import (
     NOW,
     OFFICE_2,
     ORIGIN,
+    QUARTER,
     Log,
     key,
     keys,
@@ -201,6 +203,23 @@ def test_an_untouched_log_is_genuine():
     assert report.answer is Answer.GENUINE, [(c.name, c.detail) for c in report.checks]
 
 
+def test_a_quarter_whose_destruction_is_logged_may_be_gone():
+    log = log_of(3)
+    fields = {"quarter": QUARTER, "count": 3, "by": "20110001"}
+    log.record(LeafType.DESTRUCTION, fields, quarter=QUARTER)
+    log.entries = [replace(entry, sealed=None) for entry in log.entries]
+    assert looked(log, log.checkpoint(2)).answer is Answer.GENUINE
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter"),
+    [("2026-12-31T23:59:59+09:00", 20264), ("2027-01-01T00:00:00+09:00", 20271),
+     ("2026-03-31T15:00:00+00:00", 20262), ("2026-09-30T14:59:59+00:00", 20263)],
+)  # fmt: skip
+def test_a_quarter_is_that_of_koreas_calendar(day, quarter):
+    assert leaf.quarter_of(int(datetime.fromisoformat(day).timestamp())) == quarter
+
+
 def renumbered(log: Log) -> None:
     """What somebody does who removes a row and hides the gap."""
     log.entries = [replace(entry, index=at) for at, entry in enumerate(log.entries)]
@@ -237,6 +256,14 @@ def place_edited(log: Log) -> None:
     log.entries[5] = replace(log.entries[5], sealed=sealed(b"elsewhere"))
 
 
+def verdict_gone(log: Log) -> None:
+    log.entries[5] = replace(log.entries[5], body=None)
+
+
+def place_gone(log: Log) -> None:
+    log.entries[5] = replace(log.entries[5], sealed=None)
+
+
 def record_edited(log: Log) -> None:
     body = Record(LeafType.ENROLMENT, {"who": "somebody else"}).sign(HUB)
     log.entries[0] = replace(log.entries[0], body=body)
@@ -268,7 +295,8 @@ EDITS: dict[str, tuple[Callable[[Log], None], CheckName]] = {
         (removed, CheckName.COMPLETE), (removed_and_renumbered, CheckName.ROOTS),
         (the_last_ones_removed, CheckName.ROOTS), (edited, CheckName.ROOTS),
         (backdated, CheckName.ORDER), (verdict_edited, CheckName.BODIES),
-        (place_edited, CheckName.BODIES), (record_edited, CheckName.BODIES),
+        (place_edited, CheckName.BODIES), (verdict_gone, CheckName.BODIES),
+        (place_gone, CheckName.BODIES), (record_edited, CheckName.BODIES),
         (reordered, CheckName.ORDER), (reordered_and_renumbered, CheckName.ROOTS),
         (inserted, CheckName.ROOTS), (doubled, CheckName.ROOTS),
     )

@@ -107,7 +107,8 @@ class Log:
     def record(self, kind: LeafType, fields: dict, **rest: Any) -> int:
         """Append a leaf that hashes a record."""
         body = Record(kind, fields).sign(HUB)
-        return self.add(Leaf(kind, NOW, record=leaf.sha(body), **rest), body)
+        at = leaf.decoded(self.entries[-1].leaf).at if self.entries else NOW
+        return self.add(Leaf(kind, at, record=leaf.sha(body), **rest), body)
 
     def enrol(self) -> int:
         """Append the enrolment of the test device."""
