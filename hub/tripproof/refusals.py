@@ -79,3 +79,19 @@ class UnknownPlace(Exception):
 
 class NoSuchSize(Exception):
     """The log has never had a checkpoint of this size, or there is no such entry."""
+
+
+class EndsBeforeItBegins(Exception):
+    """A trip order whose end is not after its beginning."""
+
+    def __init__(self, trip: str) -> None:
+        super().__init__(trip)
+        self.trip = trip
+
+
+class TripOfAnother(Exception):
+    """Another department has an order of this number."""
+
+    def __init__(self, trip: str) -> None:
+        super().__init__(trip)
+        self.trip = trip

@@ -501,6 +501,16 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         ("장소록에 없는 곳이에요", "이름을 확인해 주세요."),
         ("Not in the place book", "Check the name."),
     ),
+    trips.EndsBeforeItBegins: _kind(
+        422, "trip-ends-before-it-begins",
+        ("출장 기간이 거꾸로예요", "'{trip}'의 끝이 시작보다 뒤여야 해요."),
+        ("The trip ends before it begins", "The end of '{trip}' must lie after its beginning."),
+    ),
+    trips.TripOfAnother: _kind(
+        409, "trip-of-another-department",
+        ("다른 부서의 출장 번호예요", "'{trip}'은(는) 다른 부서가 먼저 썼어요."),
+        ("Another department's number", "'{trip}' is an order of another department."),
+    ),
     trips.NotTheClerk: _kind(
         403, "trip-not-the-clerk",
         ("이 부서의 서무만 볼 수 있어요", "관리자에게 서무로 지정해 달라고 해 주세요."),

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,45 +11,31 @@ from psycopg import AsyncConnection
 
 from hub.kit import clock
 from hub.tripproof.ask import Purpose
-from hub.tripproof.auditor_key import AuditorKey
+from hub.tripproof.keys import base64url
 from hub.tripproof.provider import SoftwareKey
 from hub.tripproof.reasons import Reason
 from hub.tripproof.verdict import Grade
 from hub.web import app
 from tests.conftest import Database
-from tests.web.people import Somebody, browser
-from tests.web.trips import Phone, bring_auditor, goes_on, is_signed_in, people, trip_settings
+from tests.web.people import browser
+from tests.web.trips import (
+    Phone,
+    World,
+    goes_on,
+    is_signed_in,
+    kind_of,
+    opened,
+    people,
+    trip_settings,
+)
 
 Conn = AsyncConnection[Any]
 
 
-@dataclass
-class World:
-    """An office with its keys; who is signed in there; a phone that is not enrolled yet."""
-
-    door: app.Door
-    han: Somebody
-    lim: Somebody
-    gam: Somebody
-    adm: Somebody
-    auditor: AuditorKey
-    phone: Phone
-
-
 @pytest.fixture
 async def world(database: Database, conn: Conn, tmp_path: Path) -> AsyncIterator[World]:
-    await people(conn)
-    door = app.create_app(trip_settings(database, tmp_path))
-    async with door.api.router.lifespan_context(door.api), AsyncExitStack() as stack:
-        who = [await stack.enter_async_context(browser(door)) for _ in range(5)]
-        for somebody, login in zip(who, ("han", "lim", "gam", "adm"), strict=False):
-            await is_signed_in(conn, somebody, login)
-        key = await bring_auditor(who[2])
-        yield World(door, who[0], who[1], who[2], who[3], key, Phone(who[4].client))
-
-
-def kind_of(answer: Any) -> str:
-    return answer.json()["type"].removeprefix("urn:cheongsa:problem:")
+    async with opened(database, conn, tmp_path) as world:
+        yield world
 
 
 async def rows(conn: Conn, table: str) -> int:
@@ -168,8 +152,6 @@ async def test_what_no_enrolled_key_signed_is_refused(world: World, conn: Conn):
 async def test_x_for_another_auditor_is_refused(world: World):
     await world.phone.enrol(world.han)
     elsewhere = SoftwareKey.new().public.uncompressed
-    from hub.tripproof.keys import base64url
-
     world.phone.me["auditor"]["seal"] = base64url(elsewhere)
     answer = (await world.phone.touches())[1]
     assert (answer.status_code, kind_of(answer)) == (422, "trip-sealed-elsewhere")

@@ -2,6 +2,8 @@
 
 import base64
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,10 @@ from hub.tripproof.provider import SoftwareKey
 from hub.tripproof.statement import FIRST, NO_CHALLENGE, Fix, Kind, Statement
 from hub.tripproof.upload import Upload
 from hub.tripproof.verdict import Verdict
+from hub.web import app
 from tests.conftest import Database
 from tests.web.conftest import settings_for
-from tests.web.people import OURS, Somebody, add
+from tests.web.people import OURS, Somebody, add, browser
 
 OFFICE, ORIGIN = "5670000", "trip.cityhall.example"
 COSE = {"Content-Type": "application/cose", **OURS}
@@ -192,3 +195,36 @@ def goes_on(old: str, told: dict[str, Any]) -> None:
     """A phone's look at each sync: its checkpoint is the beginning of the newest."""
     path = tree.decode_consistency(octets(told["proof"]))[2]
     tree.check_consistency(*kept_root(old), *kept_root(told["checkpoint"]), path)
+
+
+@dataclass
+class World:
+    """An office with its keys; who is signed in there; a phone that is not enrolled yet."""
+
+    door: app.Door
+    han: Somebody
+    lim: Somebody
+    gam: Somebody
+    adm: Somebody
+    auditor: AuditorKey
+    phone: Phone
+
+
+@asynccontextmanager
+async def opened(
+    database: Database, conn: AsyncConnection[Any], folder: Path
+) -> AsyncIterator[World]:
+    """The world behind a door."""
+    await people(conn)
+    door = app.create_app(trip_settings(database, folder))
+    async with door.api.router.lifespan_context(door.api), AsyncExitStack() as stack:
+        who = [await stack.enter_async_context(browser(door)) for _ in range(5)]
+        for somebody, login in zip(who, ("han", "lim", "gam", "adm"), strict=False):
+            await is_signed_in(conn, somebody, login)
+        key = await bring_auditor(who[2])
+        yield World(door, who[0], who[1], who[2], who[3], key, Phone(who[4].client))
+
+
+def kind_of(answer: httpx.Response) -> str:
+    """Which problem it is."""
+    return answer.json()["type"].removeprefix("urn:cheongsa:problem:")

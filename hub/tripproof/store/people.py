@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import AsyncConnection, errors
 from psycopg.rows import class_row
 
+from hub.identity.errors import UnknownPerson
 from hub.kit import ids
 from hub.tripproof.refusals import NoNumber, NumberTaken
 
@@ -76,7 +77,7 @@ async def everybody(conn: Conn, person_id: UUID | None = None) -> list[Traveller
 
 
 async def keep(conn: Conn, person_id: UUID, who: str, department: str, *, is_clerk: bool) -> None:
-    """Say who this is on a trip. Raises NumberTaken."""
+    """Say who this is on a trip. Raises NumberTaken, UnknownPerson."""
     try:
         await conn.execute(
             """
@@ -90,6 +91,8 @@ async def keep(conn: Conn, person_id: UUID, who: str, department: str, *, is_cle
         )
     except errors.UniqueViolation as error:
         raise NumberTaken(who) from error
+    except errors.ForeignKeyViolation as error:
+        raise UnknownPerson from error
 
 
 async def consent(conn: Conn, person_id: UUID, now: datetime) -> Consent | None:
