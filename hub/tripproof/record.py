@@ -17,7 +17,7 @@ from hub.tripproof.provider import Signer
 TYP: Final = "record"
 VERSION: Final = 1
 FIELDS_MAX: Final = 32
-VALUE_MAX_BYTES: Final = 1_024
+VALUE_MAX_BYTES: Final = 1_792  # a key set of 13
 ITEMS_MAX: Final = 64
 INT_MAX: Final = 2**53
 NAME: Final = re.compile(r"[a-z0-9_]{1,24}")

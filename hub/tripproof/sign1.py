@@ -44,11 +44,18 @@ class Signed(NamedTuple):
 
 
 def sign(signer: Signer, payload: bytes, typ: str = "") -> bytes:
-    """Sign `payload` as an object of type `typ` (a statement has none)."""
+    """Sign `payload` as an object of type `typ` (a statement has none).
+
+    Raises:
+        MalformedProof: it would be larger than any reader takes.
+    """
     kid = signer.public.kid
     before, after = _around(typ)
     signature = signer.sign(to_sign(protected(kid, typ), payload))
-    return b"".join((before, kid, after, cbor.octets(payload), SIGNATURE_HEAD, signature))
+    whole = b"".join((before, kid, after, cbor.octets(payload), SIGNATURE_HEAD, signature))
+    if len(whole) > cbor.MAX_BYTES:
+        raise MalformedProof(f"More than {cbor.MAX_BYTES} bytes: no reader would take it.")
+    return whole
 
 
 def read(encoded: bytes, typ: str = "") -> Signed:

@@ -34,6 +34,8 @@ from hub.tripproof.checkpoint import Checkpoint
 from hub.tripproof.errors import BadSignature, CannotOpen, MalformedProof, TripProofError
 from hub.tripproof.handover import Handover
 from hub.tripproof.keys import KeySet, PublicKey
+from hub.tripproof.leaf import LeafType
+from hub.tripproof.record import Record
 from hub.tripproof.statement import Fix
 from hub.tripproof.upload import Upload
 from tests.hub.tripproof import strategies as made
@@ -306,3 +308,12 @@ def test_whoever_asks_first_for_a_wrap_key_all_get_the_same(tmp_path):
         made_keys = list(pool.map(lambda one: one.made(QUARTER), folders))
     assert len(set(made_keys)) == 1
     assert [file.name for file in (tmp_path / "wraps").iterdir()] == [f"{QUARTER}.wrap"]
+
+
+def test_what_is_too_large_for_every_reader_is_never_signed():
+    largest = Record(LeafType.KEYS, {"keys": bytes(1_792)})
+    assert record.verified(largest.sign(HUB), HUB.public) == largest
+    with pytest.raises(MalformedProof):
+        Record(LeafType.KEYS, {"keys": bytes(1_793)}).sign(HUB)
+    with pytest.raises(MalformedProof):
+        Record(LeafType.ORDER, {"one": bytes(1_000), "two": bytes(950)}).sign(HUB)
