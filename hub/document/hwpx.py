@@ -18,6 +18,7 @@ NOTE_PT: Final = 9.0
 STAMP_PT: Final = 8.0  # so that a day fits its box
 EM_MM: Final = BODY_PT * 25.4 / 72
 LABEL_MM: Final = 30.0
+ROOM_MM: Final = 60.0  # narrower than this, nothing is set beside a code
 STAMP_MM: Final = (8.0, 24.0, 16.0)  # the 결재 column, a box, its height
 
 
@@ -151,7 +152,7 @@ def _shade(pen: Pen, cell: Any) -> None:
 
 def _code(pen: Pen, code: Code) -> None:
     share = (code.side_mm + 4) / pen.width_mm
-    if share > 0.9:  # nothing fits beside it
+    if pen.width_mm - code.side_mm < ROOM_MM:
         _picture(pen, pen.on_page("", pen.letters(BODY_PT)), code)
         _beside(pen, pen.on_page, code)
         return

@@ -151,7 +151,8 @@ def documents(
         sentence=draw(lines), on=draw(st.none() | st.dates()),
         people=(model.Signed(role=draw(lines), name=draw(given)),), to=draw(lines),
     )  # fmt: skip
-    code = model.Qr(text=tp2(), side_mm=80, caption=draw(texts), beside=signature)
+    side_mm = draw(st.sampled_from([80.0, 150.0]))
+    code = model.Qr(text=tp2(), side_mm=side_mm, caption=draw(texts), beside=signature)
     stamped = model.Approval(signers=(model.Signer(post=draw(given), name=draw(lines)),))
     return model.Document(
         form=draw(st.sampled_from(["letter", "report"])),

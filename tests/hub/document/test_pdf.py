@@ -85,6 +85,33 @@ def test_a_very_long_word_stays_on_the_paper(word):
         assert all(margin.min() > 200 for margin in margins)
 
 
+def test_nothing_leaves_the_margins_however_much_is_filled_in():
+    long = "가나다라마바사아자차카타파하" * 14
+    signers = tuple(model.Signer(post=long, name=long, note=long) for _ in range(8))
+    signed = model.Signature(
+        sentence=long, to=long, people=(model.Signed(role=long, post=long, name=long),) * 8
+    )
+    for form in ("report", "letter"):
+        document = _of(
+            model.Item(level=1, text=long),
+            form=form,
+            office=long,
+            fields=(model.Entry(label=long, value=long),),
+            approval=model.Approval(signers=signers),
+            attachments=(long, long),
+            sender=long,
+            tail=(
+                signed,
+                model.Qr(text="A", side_mm=150, caption=long, beside=signed),
+                model.Qr(text="A", side_mm=80, caption=long, beside=signed),
+            ),
+        )
+        for picture in reading.pdf_pictures(pdf.drawn(document, samples.MADE_AT), dpi=72):
+            assert picture[:, :50].min() > 200  # 17 of the 20 mm
+            assert picture[:, -50:].min() > 200
+            assert picture[-17:].min() > 200  # under the page number
+
+
 def test_old_hangul_is_drawn_and_emoji_become_the_sign_of_a_missing_letter():
     text = _text(_of(model.Paragraph(text="ᄒᆞᆫ글 漢字 😀 다음")))
     assert "다음" in text
