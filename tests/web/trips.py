@@ -23,6 +23,7 @@ from hub.tripproof.auditor_key import AuditorKey
 from hub.tripproof.keys import KeySet, PublicKey, Use, base64url
 from hub.tripproof.provider import SoftwareKey
 from hub.tripproof.statement import FIRST, NO_CHALLENGE, Fix, Kind, Statement
+from hub.tripproof.store import auditors
 from hub.tripproof.upload import Upload
 from hub.tripproof.verdict import Verdict
 from hub.web import app
@@ -56,6 +57,14 @@ async def bring_auditor(auditor: Somebody, key: AuditorKey | None = None) -> Aud
     assert answer.status_code == 200, answer.text
     assert octets(answer.json()["fingerprint"]) == key.fingerprint
     return key
+
+
+async def keep_auditor(conn: AsyncConnection[Any]) -> None:
+    """An auditor's key, past the door. COMMITs."""
+    key, now = AuditorKey.new(office.quarter_at(clock.now())), clock.now()
+    points = (key.seal.public.uncompressed, key.sign.public.uncompressed)
+    await auditors.keep(conn, key.quarter, *points, key.fingerprint, None, now, "gam")
+    await conn.commit()
 
 
 async def people(conn: AsyncConnection[Any]) -> None:
