@@ -6,6 +6,7 @@ FILE is a proof bundle (.tpb) or a log export (.tpl). Exit status: 0 genuine, 1 
 
 import argparse
 import getpass
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -102,5 +103,13 @@ def _passphrase(file: str | None) -> str:
     return getpass.getpass("암호 / passphrase: ")
 
 
+def _speak_on_any_screen() -> None:
+    """A console that has no Korean shows question marks, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 if __name__ == "__main__":
+    _speak_on_any_screen()
     sys.exit(main(sys.argv[1:]))

@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -434,6 +435,14 @@ def test_the_command_says_changed_and_unknown_by_its_status(desk, capsys):
     assert all(words in seen for words in ANSWERS[Answer.CHANGED] + ANSWERS[Answer.UNKNOWN])
     assert main([str(desk / "nowhere.tpb")]) == 3
     assert main([*told(desk, "proof.tpb"), "--key-file", str(desk / "keys.cose")]) == 3
+
+
+def test_a_console_without_korean_still_gets_the_answer(desk):
+    command = [sys.executable, "-m", "hub.tripproof.verify", *told(desk, "proof.tpb")]
+    spoken = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=spoken)
+    assert done.returncode == 0, done.stderr
+    assert "Genuine" in done.stdout
 
 
 def test_the_verifier_imports_cryptography_and_cbor2_and_nothing_else(desk):
