@@ -19,7 +19,7 @@ STAMP_PT: Final = 8.0  # so that a day fits its box
 EM_MM: Final = BODY_PT * 25.4 / 72
 LABEL_MM: Final = 30.0
 ROOM_MM: Final = 60.0  # narrower than this, nothing is set beside a code
-STAMP_MM: Final = (8.0, 24.0, 16.0)  # the 결재 column, a box, its height
+STAMP_MM: Final = (8.0, 24.0, 6.5, 14.0)  # the 결재 column, a box, its head's height, its own
 
 
 def drawn(document: model.Document, made_at: dt.datetime) -> bytes:
@@ -176,7 +176,7 @@ def _beside(pen: Pen, add: Add, code: Code) -> None:
 
 
 def _stamps(pen: Pen, stamps: Stamps) -> None:
-    first_mm, box_mm, high_mm = STAMP_MM
+    first_mm, box_mm, head_mm, high_mm = STAMP_MM
     boxes = min(box_mm, (pen.width_mm - first_mm) / len(stamps.stamps))
     widths = [first_mm, *(boxes for _ in stamps.stamps)]
     anchor = pen.say(pen.on_page, ("",), pen.letters(1), alignment="RIGHT")
@@ -193,9 +193,11 @@ def _stamps(pen: Pen, stamps: Stamps) -> None:
     for cell, stamp in zip(bottom[1:], stamps.stamps, strict=True):
         lines = [line for line in (stamp.note, stamp.name, stamp.on) if line] or [""]
         pen.say(pen.into(cell), lines, pen.letters(STAMP_PT), alignment="CENTER")
-    for cell in (top[0], *bottom):
-        cell.set_size(height=units(high_mm))
+    for row, row_mm in ((top, head_mm), (bottom, high_mm)):
+        for cell in row:
+            cell.set_size(height=units(row_mm))
     top[0].set_span(2, 1)
+    top[0].set_size(height=units(head_mm + high_mm))
     bottom[0].remove()
 
 

@@ -31,6 +31,8 @@ thead{display:table-header-group}tr,.code,.closing{break-inside:avoid}
 .closing .person{text-align:right}.closing .to{text-align:left;font-size:13pt}
 .rule{border:0;border-top:.5mm solid #111;margin:2mm 0 4mm}
 .left{text-align:left}.center{text-align:center}.right{text-align:right}
+@media screen and (max-width:800px){main{margin:0;padding:5mm!important;overflow-x:auto}
+table{table-layout:auto}td,th{padding:1mm;overflow-wrap:break-word}}
 @media print{body{background:none}main{margin:0;width:auto!important;padding:0!important}}
 """
 

@@ -18,7 +18,7 @@ from tests.hub.document import reading, samples
 
 UNHURRIED = settings(
     deadline=None,
-    max_examples=30,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 HP = "{http://www.hancom.co.kr/hwpml/2011/paragraph}"

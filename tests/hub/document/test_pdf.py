@@ -10,7 +10,7 @@ from tests.hub.document import reading, samples
 ARCHIVABLE = b"<pdfaid:part>2</pdfaid:part>"
 UNHURRIED = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -12,7 +12,7 @@ from tests.hub.document import reading, samples
 
 COPIER_DPI = 200
 PHONE_PX_PER_COPIER_PX = 0.75
-TIMES = 15  # 30 of 30 when it was written, for both
+TIMES = 10  # 30 of 30 when it was written, for both
 LONGEST = 486  # characters of a sealed proof (TP1): version 14, the most that 8 cm holds
 
 
