@@ -186,6 +186,7 @@ class Speaker:
             reconnect_on_failure=False,
         )
         self.client.max_inflight_messages_set(1_000)
+        self.client.connect_timeout = PATIENCE_S
         if self.user is not None:
             self.client.username_pw_set(self.user, self.password or self.broker.word(self.user))
         self.is_outside = self.is_outside or self.identity is not None

@@ -281,7 +281,7 @@ def test_a_new_certificate_of_its_own_is_shown_without_a_restart(
     server: BrokerContainer, here: Path, authority: pki.Authority, cam_1: Path
 ):
     with Speaker(server, identity=cam_1) as node:
-        before = _shown(server)
+        before = until(lambda: _shown(server), "its certificate")
         (server.pki / "broker.pem").unlink()
         keep(here, authority)
         until(lambda: _shown(server) not in (before, ""), "the new certificate")

@@ -228,7 +228,7 @@ def test_a_revocation_reaches_the_running_broker_and_others_notice_nothing(offic
         assert other.is_in
         assert other.refused is None
     again, _ = office.enrolled()
-    assert office.may_come_in(again)
+    until(lambda: office.may_come_in(again), "the new certificate to be let in")
     assert not office.may_come_in(gone)
 
 
