@@ -51,6 +51,16 @@ class Accepted:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Where something stands in the log, and what shows it."""
+
+    index: int
+    leaf: bytes
+    receipt: bytes
+    checkpoint: str
+
+
 async def accept(conn: Any, office: Office, cti: bytes, upload: Upload, now: datetime) -> Accepted:
     """Take a proof in, once.
 
@@ -70,6 +80,24 @@ async def accept(conn: Any, office: Office, cti: bytes, upload: Upload, now: dat
     await _may(conn, office, device, said, upload, now)
     verdict = judged(said, await _known(book, device, said, upload), POLICY)
     return await _written(book, device, said, upload, verdict, now)
+
+
+async def unchecked(conn: Any, office: Office, sealed: bytes, now: datetime) -> Logged:
+    """An X that came alone, from a code: logged once, and nothing is said of it.
+
+    Raises:
+        MalformedProof, SealedElsewhere: it is no X for an auditor of this office.
+    """
+    await _is_for_us(conn, sealed)
+    book = await Logbook.opened(conn, office, now)
+    index = await store.where_sealed(conn, leaf.sha(sealed))
+    if index is None:
+        index = await book.add(LeafType.UNCHECKED, sealed=leaf.sha(sealed))
+        await _keep_sealed(book, index, sealed, now)
+    logged = await store.at(conn, index)
+    if logged is None:
+        raise TripNotReady(f"entry {index} of the log, which is gone")
+    return Logged(index, logged.leaf, await book.receipt(index), await book.checkpoint())
 
 
 async def stored(conn: Any, proof: Proof, *, is_new: bool) -> Accepted:
@@ -119,10 +147,20 @@ async def _may(
         raise KeyEnded
     if (said.office, said.who) != (office.code, device.who):
         raise OtherPerson
-    kid = seal.read(upload.sealed, For.AUDITOR).kid
+    await _is_for_us(conn, upload.sealed)
+
+
+async def _is_for_us(conn: Any, sealed: bytes) -> None:
+    kid = seal.read(sealed, For.AUDITOR).kid
     known = await auditors.all_of_them(conn)
     if kid not in {PublicKey.uncompressed_point(one.seal).kid for one in known}:
         raise SealedElsewhere
+
+
+async def _keep_sealed(book: Logbook, index: int, sealed: bytes, now: datetime) -> None:
+    quarter = quarter_at(now)
+    wrapped = wrap(book.office.wraps.made(quarter), quarter, sealed)
+    await store.keep_sealed(book.conn, index, quarter, wrapped, leaf.sha(sealed))
 
 
 def _ended_at(device: Device) -> datetime | None:
@@ -178,9 +216,7 @@ async def _written(
         LeafType.PROOF, signed, ref=said.cti, statement=statement_hash, sealed=sealed_hash,
         verdict=leaf.sha(signed), policy=POLICY.version,
     )  # fmt: skip
-    quarter = quarter_at(now)
-    wrapped = wrap(book.office.wraps.made(quarter), quarter, upload.sealed)
-    await store.keep_sealed(conn, index, quarter, wrapped)
+    await _keep_sealed(book, index, upload.sealed, now)
     await devices.use_challenge(conn, device.kid, said.challenge, said.cti)
     proof = _row(device, said, verdict, index, statement_hash, await book.receipt(index))
     await proofs.keep(conn, proof)

@@ -72,7 +72,7 @@ async def enrol(conn: Any, office: Office, who: Traveller, phone: Phone, now: da
     await _note(conn, key.kid, asked, now)
     index = await book.record(LeafType.ENROLMENT, _told(who, key, phone), ref=key.kid)
     until = await consented(book, who, key.kid, phone.consent, phone.auditor, now)
-    given = await _give(conn, office, key.kid, asked, now)
+    given = await _give(conn, office, key.kid, asked.have, now)
     return Enrolled(
         key.kid, index, await book.receipt(index), given, await book.checkpoint(), until, replaced
     )
@@ -153,15 +153,25 @@ async def challenges(conn: Any, office: Office, encoded: bytes, now: datetime) -
         KeyEnded, NoConsent: it gets none. Else as `asked`.
     """
     device, question = await asked(conn, encoded, Purpose.CHALLENGES, now)
+    await _may_prove(conn, device, now)
+    return await _give(conn, office, device.kid, question.have, now)
+
+
+async def carried_challenges(conn: Any, office: Office, device: Device, now: datetime) -> bytes:
+    """Ten for a device whose owner asks elsewhere. Raises KeyEnded, NoConsent."""
+    await _may_prove(conn, device, now)
+    return await _give(conn, office, device.kid, 0, now)
+
+
+async def _may_prove(conn: Any, device: Device, now: datetime) -> None:
     if device.ended_at is not None or device.left_at is not None:
         raise KeyEnded
     if await people.consent(conn, device.person_id, now) is None:
         raise NoConsent
-    return await _give(conn, office, device.kid, question, now)
 
 
-async def _give(conn: Any, office: Office, kid: bytes, question: Ask, now: datetime) -> bytes:
-    count = challenge.AT_ONCE - min(question.have, challenge.AT_ONCE - KEPT_BACK)
+async def _give(conn: Any, office: Office, kid: bytes, have: int, now: datetime) -> bytes:
+    count = challenge.AT_ONCE - min(have, challenge.AT_ONCE - KEPT_BACK)
     values = tuple(secrets.token_bytes(16) for _ in range(count))
     until = now + timedelta(seconds=POLICY.challenge_s)
     await devices.give_challenges(conn, kid, values, now, until)

@@ -9,10 +9,12 @@ import pytest
 from psycopg import AsyncConnection
 
 from hub.kit import clock
+from hub.tripproof import codes, pointer, seal, tree
+from hub.tripproof.keys import Use
 from hub.tripproof.reasons import Reason
 from hub.tripproof.verdict import Grade, Place
 from tests.conftest import Database
-from tests.web.trips import CITY_HALL, Phone, World, kind_of, opened
+from tests.web.trips import CITY_HALL, COSE, Phone, World, kind_of, octets, opened
 
 Conn = AsyncConnection[Any]
 ORDERS, PLACES, PEOPLE = "/api/v1/trips/orders", "/api/v1/trips/places", "/api/v1/trips/people"
@@ -207,3 +209,60 @@ async def test_a_chain_goes_on_and_its_speed_is_looked_at(world: World):
     away = type(fix)(fix.lat_e7 + 20_000_000, fix.lon_e7, 18, fix.at)
     upload, answer = await world.phone.touches(fix=away, counter=far.counter)
     assert Reason.TOO_FAST in world.phone.checks(upload, answer.json()).reasons
+
+
+async def test_what_a_pc_carried_in_is_the_same_one_record(world: World):
+    await world.phone.enrol(world.han)
+    said = world.phone.says()
+    upload = world.phone.seals(said)
+    sealed = seal.seal(world.phone.keys.of(Use.HUB_OPENS)[0], upload.encoded, seal.For.HUB)
+    carried = [
+        await world.gam.client.post("/api/v1/trips/carried", content=sealed, headers=COSE)
+        for _ in range(2)
+    ]
+    assert [one.status_code for one in carried] == [201, 200]
+    later = await world.phone.sends(said.cti, upload)
+    assert (later.status_code, later.text) == (200, carried[0].text)
+
+
+async def test_an_x_that_came_alone_is_logged_once_and_its_proof_still_comes(world: World):
+    await world.phone.enrol(world.han)
+    said = world.phone.says()
+    upload = world.phone.seals(said)
+    path = "/api/v1/trips/sealed"
+    told = [await world.gam.does("POST", path, content=upload.sealed) for _ in range(2)]
+    assert [one.status_code for one in told] == [200, 200], told[0].text
+    assert told[0].json()["index"] == told[1].json()["index"]
+    answer = await world.phone.sends(said.cti, upload)
+    assert answer.status_code == 201
+    known = await world.gam.does("POST", path, content=upload.sealed)
+    assert known.json()["index"] == answer.json()["index"]
+    refused = await world.gam.does("POST", path, content=upload.statement)
+    assert (refused.status_code, kind_of(refused)) == (422, "trip-malformed")
+
+
+async def test_an_office_pc_shows_challenges_to_a_phone_without_network(world: World):
+    await world.phone.enrol(world.han)
+    world.phone.challenges.clear()
+    path = f"/api/v1/trips/devices/{world.phone.kid}/challenges"
+    assert (await world.lim.does("POST", path)).status_code == 404
+    answer = await world.han.does("POST", path)
+    world.phone.take(answer.content)
+    upload, answer = await world.phone.touches()
+    assert world.phone.checks(upload, answer.json()).reasons == (Reason.NO_ORDER,)
+
+
+async def test_the_printed_pointer_names_the_trips_proofs(world: World):
+    await the_city_hall_is_known(world)
+    await saved(world, order())
+    await world.phone.enrol(world.han)
+    path = f"{ORDERS}/2026-0001234/pointer"
+    assert kind_of(await world.han.does("GET", path)) == "trip-unknown-proof"
+    told = [(await world.phone.touches(trip="2026-0001234"))[1].json() for _ in range(2)]
+    seen = (await world.han.does("GET", path)).json()
+    code, content = codes.read(seen["text"])
+    found = pointer.verified(content, world.phone.hub)
+    assert (code, found.count, found.worst) == (codes.Code.POINTER, 2, Grade.A)
+    leaves = (tree.leaf_hash(octets(one["leaf"])) for one in told)
+    assert found.leaves == pointer.over(leaves)
+    assert kind_of(await world.lim.does("GET", path)) == "trip-unknown-order"

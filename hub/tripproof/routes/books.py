@@ -10,10 +10,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from hub.identity.access import STAFF, needs, signed_in
 from hub.identity.routes.words import CONFLICT, Given, Line, Name, Seen, connection, write_down
 from hub.kit import clock
-from hub.tripproof import enrolling, ordering
+from hub.tripproof import codes, enrolling, ordering, pointing
 from hub.tripproof.leaf import Revoked
 from hub.tripproof.ordering import NewOrder
-from hub.tripproof.refusals import NotTheClerk, UnknownPlace, UnknownTripDevice
+from hub.tripproof.refusals import NotTheClerk, UnknownOrder, UnknownPlace, UnknownTripDevice
 from hub.tripproof.routes.words import READY, UNKNOWN, office_of, traveller
 from hub.tripproof.statement import LAT_MAX, LON_MAX
 from hub.tripproof.store import devices, people
@@ -104,6 +104,15 @@ class OrderSeen(Seen):
     saved_by: str
 
 
+class PointerSeen(BaseModel):
+    """TP2 as the text of a QR code, and what it says."""
+
+    text: str
+    count: int
+    worst: int
+    issued_at: datetime
+
+
 class TravellerSeen(Seen):
     """Somebody, as trips name them."""
 
@@ -164,6 +173,25 @@ async def save_orders(request: Request, given: OrdersGiven) -> list[OrderSeen]:
         told = {"orders": [f"{one.trip} v{one.version}" for one in kept]}
         await write_down(conn, request, who.login, "trip.orders", "", told)
         return [_seen(one) for one in kept]
+
+
+@router.get(
+    "/orders/{trip}/pointer",
+    operation_id="readTripPointer",
+    responses=UNKNOWN,
+    dependencies=[Depends(STAFF)],
+)
+async def read_pointer(request: Request, trip: Trip) -> PointerSeen:
+    """What is printed on the travel report: TP2, which leads to the trip's proofs in the log."""
+    office, now = office_of(request), clock.now()
+    async with connection(request) as conn:
+        who, session = await traveller(conn, request), await signed_in(request)
+        order = await store.one(conn, trip)
+        if order is None or not _may_read(order, who, session.roles):
+            raise UnknownOrder
+        made = await pointing.pointer(conn, trip, now)
+    told = codes.text(codes.Code.POINTER, made.sign(office.signer))
+    return PointerSeen(text=told, count=made.count, worst=int(made.worst), issued_at=now)
 
 
 @router.get("/places", operation_id="readPlaces", dependencies=[Depends(STAFF)])
@@ -238,6 +266,11 @@ async def end_key(request: Request, person_id: UUID, given: KeyEndGiven) -> None
         await enrolling.end(conn, office, open_ones[0], reason, who.login, now)
         told = {"reason": given.reason, "kid": open_ones[0].kid.hex()}
         await write_down(conn, request, who.login, "trip.end-key", open_ones[0].login, told)
+
+
+def _may_read(order: store.TripOrder, who: Traveller, roles: list[Any]) -> bool:
+    is_theirs = _keeps_books(who) and order.department == who.department
+    return who.who in order.people or is_theirs or "auditor" in roles
 
 
 def _keeps_books(who: Traveller) -> bool:

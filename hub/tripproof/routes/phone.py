@@ -202,6 +202,24 @@ async def end_device(request: Request, kid: Id) -> None:
             await write_down(conn, request, who.login, "trip.end-key", who.login, {"kid": kid})
 
 
+@router.post(
+    "/devices/{kid}/challenges",
+    operation_id="carryChallenges",
+    response_class=Response,
+    responses={**UNKNOWN, **answer_of(COSE, "Challenges, to be shown as a TP3 code.")},
+    dependencies=FIELD,
+)
+async def carry_challenges(request: Request, kid: Id) -> Response:
+    """Ten challenges for an own phone that cannot reach the hub: an office PC shows them."""
+    office, now, who = office_of(request), clock.now(), await signed_in(request)
+    async with connection(request) as conn:
+        device = await devices.one(conn, bytes.fromhex(kid))
+        if device is None or device.person_id != who.person_id:
+            raise UnknownTripDevice
+        given = await enrolling.carried_challenges(conn, office, device, now)
+    return raw(given, COSE)
+
+
 @router.post("/consent", operation_id="giveTripConsent", responses=REFUSED, dependencies=FIELD)
 async def give_consent(request: Request, given: ConsentGiven) -> ConsentHolds:
     """Consent for another year, for the key that is enrolled."""

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from hub.identity.access import STAFF, needs, signed_in
-from hub.identity.routes.words import Given, Line, connection, write_down
+from hub.identity.routes.words import Given, Line, Seen, connection, write_down
 from hub.kit import clock
-from hub.tripproof import accepting, bundling, enrolling
+from hub.tripproof import accepting, bundling, enrolling, seal, statement
 from hub.tripproof.ask import Purpose
 from hub.tripproof.leaf import LeafType
 from hub.tripproof.logbook import Logbook
@@ -67,6 +67,15 @@ class ProofSeen(BaseModel):
     appealed: bool
 
 
+class LoggedSeen(Seen):
+    """Where something stands in the log, and what shows it."""
+
+    index: int
+    leaf: Octets
+    receipt: Octets
+    checkpoint: str
+
+
 class AppealGiven(Given):
     """What one says to a grade."""
 
@@ -94,10 +103,41 @@ async def prove(request: Request, response: Response, cti: Id) -> ProofAccepted:
     async with connection(request) as conn:
         done = await accepting.accept(conn, office, bytes.fromhex(cti), upload, clock.now())
     response.status_code = 201 if done.is_new else 200
-    return ProofAccepted(
-        cti=done.cti.hex(), index=done.index, leaf=done.leaf, receipt=done.receipt,
-        verdict=done.verdict, checkpoint=done.checkpoint,
-    )  # fmt: skip
+    return _accepted(done)
+
+
+@router.post(
+    "/carried",
+    operation_id="carryProof",
+    responses={**REFUSED, 201: {"model": ProofAccepted, "description": "The first time."}},
+    openapi_extra=body_of(COSE, "TP3 (section 3): an upload, sealed to the hub."),
+    dependencies=BY_KEY,
+)
+async def carry(request: Request, response: Response) -> ProofAccepted:
+    """Take in what an office PC scanned from a phone that cannot reach the hub."""
+    office = office_of(request)
+    upload = Upload.decoded(seal.opened(await request.body(), office.opener, seal.For.HUB))
+    said = statement.read_payload(statement.read(upload.statement).payload)  # accept checks it
+    async with connection(request) as conn:
+        done = await accepting.accept(conn, office, said.cti, upload, clock.now())
+    response.status_code = 201 if done.is_new else 200
+    return _accepted(done)
+
+
+@router.post(
+    "/sealed",
+    operation_id="logSealed",
+    responses=REFUSED,
+    openapi_extra=body_of(COSE, "X (section 3), as a TP1 code holds it."),
+    dependencies=[Depends(STAFF)],
+)
+async def log_sealed(request: Request) -> LoggedSeen:
+    """An X that came alone: logged as unchecked; where its proof is there, that one's entry."""
+    office, body, who = office_of(request), await request.body(), await signed_in(request)
+    async with connection(request) as conn:
+        done = await accepting.unchecked(conn, office, body, clock.now())
+        await write_down(conn, request, who.login, "trip.sealed", "", {"index": done.index})
+    return LoggedSeen.model_validate(done)
 
 
 @router.post(
@@ -181,6 +221,13 @@ async def appeal(request: Request, cti: Id, given: AppealGiven) -> AppealSeen:
         await book.checkpoint()
         await write_down(conn, request, who.login, "trip.appeal", cti)
     return AppealSeen(index=index, receipt=receipt)
+
+
+def _accepted(done: accepting.Accepted) -> ProofAccepted:
+    return ProofAccepted(
+        cti=done.cti.hex(), index=done.index, leaf=done.leaf, receipt=done.receipt,
+        verdict=done.verdict, checkpoint=done.checkpoint,
+    )  # fmt: skip
 
 
 def _may_see(who: Any, proof: Proof) -> bool:

@@ -148,12 +148,26 @@ async def _one(conn: Conn, index: int) -> Logged | None:
         return await cursor.fetchone()
 
 
-async def keep_sealed(conn: Conn, index: int, quarter: int, wrapped: bytes) -> None:
+async def keep_sealed(
+    conn: Conn, index: int, quarter: int, wrapped: bytes, sealed_sha256: bytes
+) -> None:
     """X of a leaf, wrapped."""
     await conn.execute(
-        "INSERT INTO trip_sealed (log_index, quarter, wrapped) VALUES (%s, %s, %s)",
-        (index, quarter, wrapped),
+        "INSERT INTO trip_sealed (log_index, quarter, wrapped, sealed_sha256)"
+        " VALUES (%s, %s, %s, %s)",
+        (index, quarter, wrapped, sealed_sha256),
     )
+
+
+async def where_sealed(conn: Conn, sealed_sha256: bytes) -> int | None:
+    """The leaf that has this X: its proof's, or that of its having been carried in."""
+    found = await conn.execute(
+        "SELECT log_index FROM trip_sealed WHERE sealed_sha256 = %s"
+        " ORDER BY log_index DESC LIMIT 1",
+        (sealed_sha256,),
+    )
+    row = await found.fetchone()
+    return row[0] if row else None
 
 
 async def keep_checkpoint(conn: Conn, size: int, note: str, at: int) -> str:

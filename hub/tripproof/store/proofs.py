@@ -98,6 +98,22 @@ async def some(conn: Conn, wanted: Wanted) -> list[Proof]:
         return await cursor.fetchall()
 
 
+async def of_trip(conn: Conn, trip: str, most: int) -> list[tuple[bytes, int]]:
+    """The leaves of a trip's proofs in the log's order, each with its grade."""
+    found = await conn.execute(
+        """
+        SELECT l.leaf, p.grade
+          FROM trip_proof p
+          JOIN trip_leaf l USING (log_index)
+         WHERE p.trip = %s
+         ORDER BY p.log_index
+         LIMIT %s
+        """,
+        (trip, most),
+    )
+    return await found.fetchall()
+
+
 async def keep(conn: Conn, one: Proof) -> None:
     """A proof more; its leaf is there."""
     await conn.execute(
