@@ -87,13 +87,14 @@ def _plain(value: object, depth: int = 0) -> Value:
         return value  # type: ignore[return-value]
     if depth == MAX_DEPTH:
         raise MalformedProof(f"Nested deeper than {MAX_DEPTH}.")
+    if type(value) is dict or isinstance(value, Mapping):
+        _check_keys(value)
+        return {
+            key: item if type(item) in SCALARS else _plain(item, depth + 1)
+            for key, item in value.items()
+        }
     if isinstance(value, cbor2.CBORTag):
         return cbor2.CBORTag(value.tag, _plain(value.value, depth))
-    if isinstance(value, Mapping):
-        _check_keys(value)
-        if type(value) is dict and SCALARS.issuperset(map(type, value.values())):
-            return value
-        return {key: _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Sequence):
         return [_plain(item, depth + 1) for item in value]
     raise MalformedProof(f"A {type(value).__name__} has no place here.")

@@ -13,9 +13,8 @@ import pkcs11
 from pkcs11.util.ec import encode_named_curve_parameters
 
 from hub.tripproof import hpke
-from hub.tripproof.errors import CannotOpen, UnknownKey
+from hub.tripproof.errors import CannotOpen, MalformedProof, UnknownKey
 from hub.tripproof.keys import PublicKey
-from hub.tripproof.provider import BOX_OVERHEAD_BYTES
 
 POINT_DER_HEAD: Final = b"\x04\x41"  # an OCTET STRING of 65 bytes
 SHARED: Final[dict[Any, Any]] = {
@@ -52,16 +51,16 @@ class Pkcs11Key:
         Raises:
             CannotOpen: another key's, another header's, or changed.
         """
-        if len(box) < BOX_OVERHEAD_BYTES:
-            raise CannotOpen(CannotOpen.__doc__)
+        point = box[: hpke.POINT_BYTES]
         try:
+            PublicKey.uncompressed_point(point)  # a point off the curve would give the key away
             shared = self._private.derive_key(
                 pkcs11.KeyType.GENERIC_SECRET,
                 256,
-                mechanism_param=(pkcs11.KDF.NULL, None, box[: hpke.POINT_BYTES]),
+                mechanism_param=(pkcs11.KDF.NULL, None, point),
                 template=SHARED,
             )
-        except pkcs11.PKCS11Error as error:
+        except (pkcs11.PKCS11Error, MalformedProof) as error:
             raise CannotOpen(CannotOpen.__doc__) from error
         secret = shared[pkcs11.Attribute.VALUE]
         return hpke.open_box(secret, self.public.uncompressed, box, info)
