@@ -95,3 +95,7 @@ class TripOfAnother(Exception):
     def __init__(self, trip: str) -> None:
         super().__init__(trip)
         self.trip = trip
+
+
+class SheetUnreadable(Exception):
+    """No table of trip orders can be read from it."""

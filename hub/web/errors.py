@@ -506,6 +506,13 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         ("출장 기간이 거꾸로예요", "'{trip}'의 끝이 시작보다 뒤여야 해요."),
         ("The trip ends before it begins", "The end of '{trip}' must lie after its beginning."),
     ),
+    trips.SheetUnreadable: _kind(
+        422, "trip-sheet-unreadable",
+        ("출장 표를 읽지 못했어요",
+         "첫 줄에 출장번호, 직원번호, 시작, 종료가 있는 .xlsx나 CSV 파일을 넣어 주세요."),
+        ("No trip orders can be read from it",
+         "Send .xlsx or CSV whose heading has 출장번호, 직원번호, 시작 and 종료."),
+    ),
     trips.TripOfAnother: _kind(
         409, "trip-of-another-department",
         ("다른 부서의 출장 번호예요", "'{trip}'은(는) 다른 부서가 먼저 썼어요."),

@@ -266,3 +266,18 @@ async def test_the_printed_pointer_names_the_trips_proofs(world: World):
     leaves = (tree.leaf_hash(octets(one["leaf"])) for one in told)
     assert found.leaves == pointer.over(leaves)
     assert kind_of(await world.lim.does("GET", path)) == "trip-unknown-order"
+
+
+async def test_a_table_of_orders_is_read_looked_at_and_then_saved(world: World):
+    rows = (
+        "출장번호,직원번호,부서,시작,종료,출장지\n"
+        "2026-7,han,총무,2026-11-21 09:00,2026-11-21 18:00,도청\n"
+    )
+    path = f"{ORDERS}/reading"
+    seen = await world.adm.does("POST", path, content=rows.encode("cp949"))
+    assert seen.status_code == 200, seen.text
+    assert (await world.han.does("GET", ORDERS)).json() == []
+    (kept,) = await saved(world, *seen.json()["orders"])
+    assert (kept["trip"], kept["people"]) == ("2026-7", ["han"])
+    refused = await world.adm.does("POST", path, content=b"PK\x03\x04nothing")
+    assert (refused.status_code, kind_of(refused)) == (422, "trip-sheet-unreadable")

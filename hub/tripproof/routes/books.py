@@ -1,5 +1,6 @@
 """HTTP of the office's books: trip orders, the place book, who is who on a trip."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from hub.identity.access import STAFF, needs, signed_in
 from hub.identity.routes.words import CONFLICT, Given, Line, Name, Seen, connection, write_down
 from hub.kit import clock
-from hub.tripproof import codes, enrolling, ordering, pointing
+from hub.tripproof import codes, enrolling, order_sheet, ordering, pointing
 from hub.tripproof.leaf import Revoked
 from hub.tripproof.ordering import NewOrder
 from hub.tripproof.refusals import NotTheClerk, UnknownOrder, UnknownPlace, UnknownTripDevice
@@ -22,6 +23,7 @@ from hub.tripproof.store.people import Traveller
 
 router = APIRouter(prefix="/trips", tags=["trips"])
 ADMIN = [Depends(needs("admin"))]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 POINTS_MOST = 20
 RADIUS_MOST_M = 50_000
 
@@ -104,6 +106,26 @@ class OrderSeen(Seen):
     saved_by: str
 
 
+class OrderRead(Seen):
+    """An order as a table has it. Nothing is saved, and nothing was checked yet."""
+
+    trip: str
+    people: list[str]
+    department: str
+    begins_at: datetime
+    ends_at: datetime
+    place: str
+    by_air: bool
+    purpose: str
+
+
+class OrdersRead(BaseModel):
+    """What was read from a table."""
+
+    orders: list[OrderRead]
+    wrong: list[int] = Field(description="Rows, as the sheet counts them, that are no order.")
+
+
 class PointerSeen(BaseModel):
     """TP2 as the text of a QR code, and what it says."""
 
@@ -173,6 +195,32 @@ async def save_orders(request: Request, given: OrdersGiven) -> list[OrderSeen]:
         told = {"orders": [f"{one.trip} v{one.version}" for one in kept]}
         await write_down(conn, request, who.login, "trip.orders", "", told)
         return [_seen(one) for one in kept]
+
+
+@router.post(
+    "/orders/reading",
+    operation_id="readTripOrderTable",
+    responses={**READY, 422: {"description": "No table of orders can be read from it."}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "A workbook (.xlsx) or CSV with a heading, at most 64 KiB.",
+            "content": {
+                WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
+                "text/csv": {"schema": {"type": "string"}},
+            },
+        }
+    },
+    dependencies=[Depends(STAFF)],
+)
+async def read_order_table(request: Request) -> OrdersRead:
+    """Read a table of orders, to be looked at before it is saved."""
+    async with connection(request) as conn:
+        who = await traveller(conn, request)
+    found = await asyncio.to_thread(order_sheet.read, await request.body(), who.department)
+    return OrdersRead(
+        orders=[OrderRead.model_validate(one) for one in found.orders], wrong=found.wrong
+    )
 
 
 @router.get(
