@@ -1444,6 +1444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trips/orders/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Order Table
+         * @description Read a table of orders, to be looked at before it is saved.
+         */
+        post: operations["readTripOrderTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trips/orders/{trip}/pointer": {
         parameters: {
             query?: never;
@@ -3318,6 +3338,34 @@ export interface components {
             purpose: string;
         };
         /**
+         * OrderRead
+         * @description An order as a table has it. Nothing is saved, and nothing was checked yet.
+         */
+        OrderRead: {
+            /** Trip */
+            trip: string;
+            /** People */
+            people: string[];
+            /** Department */
+            department: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Place */
+            place: string;
+            /** By Air */
+            by_air: boolean;
+            /** Purpose */
+            purpose: string;
+        };
+        /**
          * OrderSeen
          * @description The newest version of an order. Whether the place book knew its destination, not where.
          */
@@ -3363,6 +3411,19 @@ export interface components {
         OrdersGiven: {
             /** Orders */
             orders: components["schemas"]["OrderGiven"][];
+        };
+        /**
+         * OrdersRead
+         * @description What was read from a table.
+         */
+        OrdersRead: {
+            /** Orders */
+            orders: components["schemas"]["OrderRead"][];
+            /**
+             * Wrong
+             * @description Rows, as the sheet counts them, that are no order.
+             */
+            wrong: number[];
         };
         /**
          * PersonGiven
@@ -12908,6 +12969,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderSeen"][];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTripOrderTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A workbook (.xlsx) or CSV with a heading, at most 64 KiB. */
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersRead"];
                 };
             };
             /** @description The body is no JSON. */
