@@ -15,6 +15,13 @@ function ownScriptHashes(): `sha256-${string}`[] {
 	});
 }
 
+/** Its package has no licence file: the notice of its source. */
+const QR_NOTICE = `QR Code Generator for JavaScript
+
+Copyright (c) 2009 Kazuhiko Arase, http://www.d-project.com/
+Licensed under the MIT license: http://www.opensource.org/licenses/mit-license.php
+The word 'QR Code' is registered trademark of DENSO WAVE INCORPORATED.`;
+
 /** What the build carries of others goes with its licence: `licenses.txt`, beside the pages. */
 function licenses(): Plugin {
 	const of = {
@@ -33,7 +40,7 @@ function licenses(): Plugin {
 			this.emitFile({
 				type: 'asset',
 				fileName: 'licenses.txt',
-				source: texts().join(`\n${'-'.repeat(80)}\n`)
+				source: [...texts(), QR_NOTICE].join(`\n${'-'.repeat(80)}\n`)
 			});
 		}
 	};

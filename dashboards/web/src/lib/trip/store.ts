@@ -128,18 +128,29 @@ export async function installation(db: Store): Promise<string> {
  */
 export async function add(db: Store, proof: Proof, used: Bytes | null): Promise<void> {
 	const step = db.transaction(['phone', 'proofs'], 'readwrite', { durability: 'strict' });
-	const held = (await step.objectStore('phone').get('device')) as Device | undefined;
-	if (held?.counter !== proof.counter - 1) {
-		step.abort();
-		await step.done.catch(() => undefined);
-		throw new Taken();
+	try {
+		const held = (await step.objectStore('phone').get('device')) as Device | undefined;
+		if (held?.counter !== proof.counter - 1) throw new Taken();
+		held.counter = proof.counter;
+		held.before = proof.statement;
+		held.challenges = held.challenges.filter((one) => !used || !same(one.value, used));
+		await step.objectStore('phone').put(held, 'device');
+		await step.objectStore('proofs').add(proof);
+	} catch (error) {
+		aborted(step);
+		throw error;
 	}
-	held.counter = proof.counter;
-	held.before = proof.statement;
-	held.challenges = held.challenges.filter((one) => !used || !same(one.value, used));
-	await step.objectStore('phone').put(held, 'device');
-	await step.objectStore('proofs').add(proof);
 	await step.done;
+}
+
+/** What was written so far is as if it never was. */
+function aborted(step: { abort(): void; done: Promise<void> }): void {
+	step.done.catch(() => undefined); // it fails because we say so
+	try {
+		step.abort();
+	} catch {
+		// the browser was first, as where there is no room
+	}
 }
 
 /** Another tab signed in between: the counter is taken. */

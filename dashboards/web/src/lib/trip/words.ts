@@ -14,7 +14,6 @@ const ko = {
 	searching: '위치를 찾고 있어요',
 	searchingText: (s: number) => `길어도 ${s}초 안에 끝나요.`,
 	soFar: (m: number) => `지금까지 오차 약 ${m.toLocaleString('ko')} m`,
-	writing: '서명하고 있어요',
 	done: '남겼어요',
 	doneAt: (at: string, what: string) => `${at} ${what}`,
 	accuracy: (m: number) => `위치 오차 약 ${m.toLocaleString('ko')} m`,
@@ -101,7 +100,6 @@ const ko = {
 	agreeAgain: '동의',
 	refuse: '동의하지 않음',
 	enrolling: '열쇠를 만들고 있어요',
-	enrolled: '등록했어요. 이제 통신이 안 되는 곳에서도 남길 수 있어요.',
 	changed: '그사이 내용이 바뀌었어요. 다시 읽어 주세요.',
 	paper: '종이나 사진으로 하면 돼요',
 	paperText: '동의하지 않아도 불이익이 없어요. 아래 방법은 이 화면과 똑같이 인정돼요.',
@@ -110,10 +108,8 @@ const ko = {
 	withdraw: '동의 철회',
 	withdrawText: '철회하면 이 열쇠는 끝나고, 그때부터 아무것도 받지 않아요.',
 	withdrawNow: '철회하기',
-	withdrawn: '철회했어요. 종이나 사진으로 하면 돼요.',
 	withdrawUnsent: (n: number) => `보내지 않은 ${n}건은 보내지지 않아요.`,
-	loading: '열고 있어요',
-	hubSays: '청사의 답'
+	loading: '열고 있어요'
 };
 
 const en: typeof ko = {
@@ -131,7 +127,6 @@ const en: typeof ko = {
 	searching: 'Looking for the place',
 	searchingText: (s) => `At most ${s} seconds.`,
 	soFar: (m) => `So far within about ${m.toLocaleString('en')} m`,
-	writing: 'Signing',
 	done: 'Recorded',
 	doneAt: (at, what) => `${what}, ${at}`,
 	accuracy: (m) => `Place known to about ${m.toLocaleString('en')} m`,
@@ -215,7 +210,6 @@ const en: typeof ko = {
 	agreeAgain: 'Agree',
 	refuse: 'Do not agree',
 	enrolling: 'Making a key',
-	enrolled: 'Enrolled. From now on it works without a network.',
 	changed: 'It has changed meanwhile. Please read it again.',
 	paper: 'Paper or a photo will do',
 	paperText: 'Not agreeing has no disadvantage. These count just the same.',
@@ -224,10 +218,8 @@ const en: typeof ko = {
 	withdraw: 'Withdraw consent',
 	withdrawText: 'This key then ends, and nothing is taken from then on.',
 	withdrawNow: 'Withdraw',
-	withdrawn: 'Withdrawn. Paper or a photo will do.',
 	withdrawUnsent: (n) => `${n} not yet sent will not be sent.`,
-	loading: 'Opening',
-	hubSays: "The office's answer"
+	loading: 'Opening'
 };
 
 export const TRIP_WORDS = { ko, en };
