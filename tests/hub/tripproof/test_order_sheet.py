@@ -24,7 +24,7 @@ def as_csv(*rows: list[str]) -> str:
 def as_workbook(*rows: Sequence[object]) -> bytes:
     book, out = openpyxl.Workbook(), io.BytesIO()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     book.save(out)
     return out.getvalue()
 
