@@ -47,7 +47,7 @@ const ko = {
 	home: 'Home Assistant에 알리기',
 	homeText:
 		'켜면 기기 상태와 온도, 구역의 사람 수와 대기 시간을 건물의 Home Assistant가 볼 수 있어요. 사람에 대한 것은 보내지 않아요.',
-	homeHow: '브로커에 읽기만 하는 계정이 있어야 해요. 만드는 법은 docs/operate.md에 있어요.',
+	homeHow: 'Home Assistant가 브로커에 들어올 인증서가 있어야 해요. 만드는 법은 docs/operate.md에 있어요.',
 	on: '켜짐',
 	off: '꺼짐',
 	setBy: (who: string, at: string) => `${who} 님이 ${at}에 바꿨어요`
@@ -101,7 +101,7 @@ const en: typeof ko = {
 	home: 'Tell Home Assistant',
 	homeText:
 		'When on, the building’s Home Assistant sees the devices’ health and temperature, and each zone’s people and wait. Nothing about persons is sent.',
-	homeHow: 'It needs a read-only account at the broker: docs/operate.md says how.',
+	homeHow: 'It comes in with a certificate of its own: docs/operate.md says how.',
 	on: 'On',
 	off: 'Off',
 	setBy: (who, at) => `${who} set it at ${at}`
