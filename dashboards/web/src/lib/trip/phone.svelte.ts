@@ -1,5 +1,6 @@
 /** The page of one touch: what it shows now, and what each press does. */
 import type { components } from '../api/schema.d.ts';
+import { backoffMs } from '../backoff.ts';
 import { Problem, session } from '../session.svelte.ts';
 import * as ask from './ask.ts';
 import { base64url, fromBase64url, fromHex, hex, same, sha256, utf8, type Bytes } from './bytes.ts';
@@ -53,6 +54,8 @@ class Phone {
 	note = $state('');
 	#db: store.Store | null = null;
 	#found: Found | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#tries = 0;
 
 	/** How many minutes the phone's clock is behind the hub's (below zero: ahead); 0: it is right. */
 	get clockOffMin(): number {
@@ -245,9 +248,17 @@ class Phone {
 		} finally {
 			this.isSending = false;
 			await this.look();
-			if (this.unsent) void this.#askTheBrowser();
+			if (this.unsent) this.#later();
+			else this.#tries = 0;
 		}
 		if (this.outcome === 'ended' && this.stage === 'ready') await this.ask();
+	}
+
+	/** A weak signal comes and goes without a word: while the page is open it is tried again. */
+	#later(): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.send(), backoffMs(++this.#tries, Math.random()));
+		void this.#askTheBrowser();
 	}
 
 	/** Background Sync, where there is one: the browser wakes the service worker when it is online. */
