@@ -66,6 +66,28 @@ const koActs: Record<string, Says> = {
 	'node.identify': (who, node) => `${who} 님이 ${node} 기기의 불빛을 깜빡이게 했어요`,
 	'node.restart': (who, node) => `${who} 님이 ${node} 기기를 다시 시작했어요`,
 	'node.bench': (who, node) => `${who} 님이 ${node} 기기의 속도를 쟀어요`,
+	'lane.calibrate': (who, zone) => `${who} 님이 ${zone}의 대기 시간을 초시계로 맞췄어요`,
+	'lane.back': (who, zone) => `${who} 님이 ${zone}의 대기 시간을 앞의 값으로 되돌렸어요`,
+	'lane.forget-tap': (who, zone) => `${who} 님이 ${zone}의 초시계 기록 하나를 지웠어요`,
+	'site.save': (who, site, { version, back_to }) =>
+		back_to === undefined
+			? `${who} 님이 ${site} 식당 정보를 고쳤어요 (${version}번)`
+			: `${who} 님이 ${site} 식당 정보를 ${back_to}번으로 되돌렸어요 (${version}번)`,
+	'site.meals': (who, site, { days }) => `${who} 님이 ${site} 식단을 고쳤어요 (${list(days).join(', ')})`,
+	'trip.enrol': (who) => `${who} 님이 출장 증빙을 쓸 휴대전화를 등록했어요`,
+	'trip.end-key': (who, whom) => `${who} 님이 ${whom} 님의 출장 휴대전화 등록을 끝냈어요`,
+	'trip.consent': (who) => `${who} 님이 출장 증빙에 동의했어요`,
+	'trip.withdraw': (who) => `${who} 님이 출장 증빙 동의를 거뒀어요`,
+	'trip.orders': (who, _, { orders }) => `${who} 님이 출장명령을 적었어요 (${list(orders).join(', ')})`,
+	'trip.place': (who, place) => `${who} 님이 출장지 ‘${place}’의 위치를 적었어요`,
+	'trip.place-forget': (who, place) => `${who} 님이 출장지 ‘${place}’의 위치를 지웠어요`,
+	'trip.person': (who) => `${who} 님이 출장자의 직원번호나 부서를 고쳤어요`,
+	'trip.appeal': (who, proof) => `${who} 님이 출장 증빙 ${proof}에 소명했어요`,
+	'trip.open': (who, proof, { why }) =>
+		`${who} 님이 출장 증빙 ${proof}의 봉인된 내용을 받아 갔어요${why ? ` (까닭: ${why})` : ''}`,
+	'trip.sealed': (who) => `${who} 님이 따로 온 출장 증빙을 받아 적었어요`,
+	'trip.export': (who) => `${who} 님이 출장 증빙 기록 전체를 내려받았어요`,
+	'trip.auditor-key': (who) => `${who} 님이 감사 열쇠를 바꿨어요`,
 	'alert.acknowledge': (who, node) => `${who} 님이 ${node} 기기의 알림을 확인했어요`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
 		starts === ends
@@ -117,6 +139,28 @@ const enActs: Record<string, Says> = {
 	'node.identify': (who, node) => `${who} made ${node} blink`,
 	'node.restart': (who, node) => `${who} restarted ${node}`,
 	'node.bench': (who, node) => `${who} measured the speed of ${node}`,
+	'lane.calibrate': (who, zone) => `${who} matched the wait of ${zone} by stopwatch`,
+	'lane.back': (who, zone) => `${who} took the wait of ${zone} back to an earlier factor`,
+	'lane.forget-tap': (who, zone) => `${who} removed a stopwatch tap of ${zone}`,
+	'site.save': (who, site, { version, back_to }) =>
+		back_to === undefined
+			? `${who} changed the details of ${site} (no. ${version})`
+			: `${who} took the details of ${site} back to no. ${back_to} (no. ${version})`,
+	'site.meals': (who, site, { days }) => `${who} changed the meals of ${site} (${list(days).join(', ')})`,
+	'trip.enrol': (who) => `${who} enrolled a phone for trip proofs`,
+	'trip.end-key': (who, whom) => `${who} ended the enrolment of a phone of ${whom}`,
+	'trip.consent': (who) => `${who} consented to trip proofs`,
+	'trip.withdraw': (who) => `${who} withdrew the consent to trip proofs`,
+	'trip.orders': (who, _, { orders }) => `${who} wrote down trip orders (${list(orders).join(', ')})`,
+	'trip.place': (who, place) => `${who} wrote down where “${place}” is`,
+	'trip.place-forget': (who, place) => `${who} removed where “${place}” is`,
+	'trip.person': (who) => `${who} changed a traveller’s staff number or department`,
+	'trip.appeal': (who, proof) => `${who} appealed the grade of trip proof ${proof}`,
+	'trip.open': (who, proof, { why }) =>
+		`${who} took the sealed body of trip proof ${proof}${why ? ` (reason: ${why})` : ''}`,
+	'trip.sealed': (who) => `${who} wrote down a trip proof that came alone`,
+	'trip.export': (who) => `${who} downloaded the whole log of trip proofs`,
+	'trip.auditor-key': (who) => `${who} changed the auditor’s key`,
 	'alert.acknowledge': (who, node) => `${who} acknowledged an alert of ${node}`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
 		starts === ends
@@ -169,6 +213,9 @@ const ko = {
 		person: '사람과 역할',
 		duty: '사무',
 		node: '기기',
+		lane: '초시계',
+		site: '식당 정보',
+		trip: '출장 증빙',
 		alert: '알림 확인',
 		'quiet-hours': '조용한 시간',
 		'home-assistant': 'Home Assistant',
@@ -224,6 +271,9 @@ const en: typeof ko = {
 		person: 'people and roles',
 		duty: 'duties',
 		node: 'devices',
+		lane: 'stopwatch',
+		site: 'cafeteria details',
+		trip: 'trip proofs',
 		alert: 'alerts acknowledged',
 		'quiet-hours': 'quiet hours',
 		'home-assistant': 'Home Assistant',
