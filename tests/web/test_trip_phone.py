@@ -2,8 +2,8 @@
 
 import json
 import re
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +51,9 @@ class Node:
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
-    program = shutil.which("node")
-    assert program, "put the environment's bin first on PATH: node comes with it"
+    program = Path(sys.executable).with_name("node")  # the pinned one, whatever PATH has
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([program, str(PROGRAM)], **pipes) as process:
+    with subprocess.Popen([str(program), str(PROGRAM)], **pipes) as process:
         yield Node(process)
         assert process.stdin
         process.stdin.close()
