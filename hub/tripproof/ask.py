@@ -23,6 +23,7 @@ class Purpose(IntEnum):
     CHECKPOINT = 2
     OWN_PROOFS = 3
     END_KEY = 4
+    STANDING = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ PURPOSES = {
     "checkpoint": Purpose.CHECKPOINT,
     "ownProofs": Purpose.OWN_PROOFS,
     "endKey": Purpose.END_KEY,
+    "standing": Purpose.STANDING,
 }
 NAMES = {
     "signed_at": "signedAt", "lat_e7": "latE7", "lon_e7": "lonE7", "accuracy_m": "accuracyM",

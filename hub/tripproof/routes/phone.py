@@ -1,15 +1,16 @@
 """HTTP of the phone: what it needs to begin, enrolling its key, consent, challenges."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from hub.identity.access import ANYONE, needs, signed_in
-from hub.identity.routes.words import NO_STORE, Given, Line, connection, write_down
+from hub.identity.routes.words import NO_STORE, Given, Line, Seen, connection, write_down
 from hub.kit import clock
 from hub.tripproof import consent, enrolling, keys
+from hub.tripproof.ask import Purpose
 from hub.tripproof.leaf import Revoked
 from hub.tripproof.logbook import POLICY, Logbook, known_keys
 from hub.tripproof.refusals import NoConsent, UnknownTripDevice
@@ -29,12 +30,14 @@ from hub.tripproof.routes.words import (
     raw,
     traveller,
 )
-from hub.tripproof.store import devices, people
+from hub.tripproof.store import devices, orders, people
 from hub.tripproof.store import log as store
+from hub.tripproof.store.auditors import Auditor
 from hub.tripproof.store.devices import Device
 
 router = APIRouter(prefix="/trips", tags=["trips"])
 FIELD = [Depends(needs("field"))]
+ORDERS_APART = timedelta(days=7)  # a trip is proved while it lasts, or just after
 BY_KEY = [Depends(ANYONE)]
 """Anyone by the session's rules: what is sent is signed by an enrolled key, and that is checked."""
 
@@ -121,6 +124,26 @@ class TripEnrolled(ConsentHolds):
     replaced: list[str]
 
 
+class OwnOrder(Seen):
+    """A trip order as the phone offers it."""
+
+    trip: str
+    begins_at: datetime
+    ends_at: datetime
+    place: str
+    purpose: str
+
+
+class TripStanding(BaseModel):
+    """How an enrolled key stands, told to the key itself."""
+
+    ended_at: datetime | None
+    reason: int | None = Field(description="Why it ended: docs/trip-protocol.md, 5.1.")
+    until: datetime | None = Field(description="Until when consent holds; null: there is none.")
+    auditor: AuditorSeen
+    orders: list[OwnOrder]
+
+
 @router.get("/me", operation_id="beginTrip", responses=READY, dependencies=FIELD)
 async def begin(request: Request, response: Response) -> TripBegun:
     """Who one is on a trip, the keys, the words of the consent, and the device of now."""
@@ -140,11 +163,7 @@ async def begin(request: Request, response: Response) -> TripBegun:
         name=who.name,
         keys=known.encoded,
         policy=POLICY.version,
-        auditor=AuditorSeen(
-            quarter=auditor.quarter, seal=auditor.seal, sign=auditor.sign,
-            fingerprint=auditor.fingerprint, shown=keys.in_groups(auditor.fingerprint),
-            handover=auditor.handover,
-        ),
+        auditor=_auditor(auditor),
         consent=ConsentSeen(
             text=consent.TEXT, sha256=consent.SHA256, days=consent.LASTS.days,
             given_at=held.given_at if held else None, until=held.until if held else None,
@@ -261,6 +280,37 @@ async def ask_for_challenges(request: Request) -> Response:
     return raw(given, COSE)
 
 
+@router.post(
+    "/standing",
+    operation_id="readStandingByKey",
+    responses=REFUSED,
+    openapi_extra=body_of(COSE, "A question (8.2), signed by an enrolled key."),
+    dependencies=BY_KEY,
+)
+async def read_standing(request: Request, response: Response) -> TripStanding:
+    """What a phone hears without a session: whether its key stands, a handover, its orders."""
+    office_of(request)
+    body, now = await request.body(), clock.now()
+    async with connection(request) as conn:
+        device, _ = await enrolling.asked(conn, body, Purpose.STANDING, now)
+        consented = await people.consent(conn, device.person_id, now)
+        auditor = await enrolling.auditor(conn)
+        mine = await orders.some(conn, who=device.who)
+    response.headers.update(NO_STORE)
+    has_left = device.left_at is not None and device.ended_at is None
+    return TripStanding(
+        ended_at=device.ended_at or device.left_at,
+        reason=int(Revoked.LEFT) if has_left else device.reason,
+        until=consented.until if consented else None,
+        auditor=_auditor(auditor),
+        orders=[
+            OwnOrder.model_validate(one)
+            for one in mine
+            if one.begins_at - ORDERS_APART < now < one.ends_at + ORDERS_APART
+        ],
+    )
+
+
 async def _renewed(
     conn: object, office: enrolling.Office, who: people.Traveller, given: ConsentGiven,
     now: datetime,
@@ -280,4 +330,11 @@ def _seen(one: Device) -> TripDeviceSeen:
     return TripDeviceSeen(
         kid=one.kid.hex(), name=one.name, phone=one.phone, enrolled_at=one.enrolled_at,
         ended_at=one.ended_at, reason=one.reason,
+    )  # fmt: skip
+
+
+def _auditor(one: Auditor) -> AuditorSeen:
+    return AuditorSeen(
+        quarter=one.quarter, seal=one.seal, sign=one.sign, fingerprint=one.fingerprint,
+        shown=keys.in_groups(one.fingerprint), handover=one.handover,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import * as sign1 from './sign1.ts';
 
 const TYP = 'ask';
 const NONCE_BYTES = 8;
-export const PURPOSES = { challenges: 1, checkpoint: 2, ownProofs: 3, endKey: 4 } as const;
+export const PURPOSES = { challenges: 1, checkpoint: 2, ownProofs: 3, endKey: 4, standing: 5 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
 export interface Ask {
@@ -28,7 +28,7 @@ export async function verified(encoded: Bytes, key: PublicKey): Promise<Ask> {
 	const [version, purpose, askedAt, nonce, have] = items(cbor.decode(payload), 5, 5);
 	integer(version, 1, 1);
 	return {
-		purpose: integer(purpose, 1, 4),
+		purpose: integer(purpose, 1, 5),
 		askedAt: integer(askedAt),
 		nonce: octets(nonce, NONCE_BYTES),
 		have: integer(have, 0, SIZE_MAX)
