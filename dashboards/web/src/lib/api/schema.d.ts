@@ -1280,6 +1280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trips/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Standing
+         * @description What a phone hears without a session: whether its key stands, a handover, its orders.
+         */
+        post: operations["readStandingByKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trips/proofs/{cti}": {
         parameters: {
             query?: never;
@@ -1595,7 +1615,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Auditor Keys
+         * @description The quarter that it is, what phones seal to, and where maps come from.
+         */
+        get: operations["readAuditorKeys"];
         /**
          * Keep Auditor Key
          * @description Phones seal to this key from now on. Its private half never comes here.
@@ -1622,6 +1646,106 @@ export interface paths {
          * @description Every check of a bundle, by the keys that this hub knows. Nothing of it is kept.
          */
         post: operations["verifyProofBundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/audit/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Proofs
+         * @description Everybody's proofs, the newest first, a page at a time.
+         */
+        get: operations["reviewProofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/audit/proofs/{cti}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Proof
+         * @description One proof: its verdict, the appeals, its order.
+         */
+        get: operations["reviewProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/audit/trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Trip
+         * @description A trip's order and the leaves of its proofs.
+         */
+        get: operations["reviewTrip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/audit/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Questions
+         * @description What may be asked, from verdicts alone. Nobody is accused; nothing is opened.
+         */
+        get: operations["readTripQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/audit/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Workbook
+         * @description The list as .xlsx: at most 5,000 rows, the newest first.
+         */
+        get: operations["readProofWorkbook"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1957,6 +2081,23 @@ export interface components {
             text: string;
         };
         /**
+         * AppealReviewed
+         * @description 소명: what its owner said, and where that stands in the log.
+         */
+        AppealReviewed: {
+            /** Index */
+            index: number;
+            /** By */
+            by: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * AppealSeen
          * @description Where it stands in the log.
          */
@@ -1994,25 +2135,19 @@ export interface components {
             shown: string;
         };
         /**
-         * AuditorSeen
-         * @description To whose key the phone seals, and what it pins.
+         * AuditorsSeen
+         * @description Which quarter it is, and the keys so far, the newest first.
          */
-        AuditorSeen: {
+        AuditorsSeen: {
             /** Quarter */
             quarter: number;
-            /** Seal */
-            seal: string;
-            /** Sign */
-            sign: string;
-            /** Fingerprint */
-            fingerprint: string;
+            /** Keys */
+            keys: components["schemas"]["hub__tripproof__routes__audit__AuditorSeen"][];
             /**
-             * Shown
-             * @description The fingerprint as the consent prints it.
+             * Tiles
+             * @description Map tiles of HUB_TRIP_TILES: {z}, {x}, {y}.
              */
-            shown: string;
-            /** Handover */
-            handover: string | null;
+            tiles: string | null;
         };
         /**
          * Board
@@ -2970,6 +3105,25 @@ export interface components {
             history: components["schemas"]["FactorSeen"][];
         };
         /**
+         * LeafSeen
+         * @description A proof of a trip, its leaf, and since when it is of this trip: received, or linked later.
+         */
+        LeafSeen: {
+            /** Cti */
+            cti: string;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf: string;
+            /** Grade */
+            grade: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * LetterSeen
          * @description One message. What it says is text of a stranger, written so that all of it is seen.
          */
@@ -3366,6 +3520,36 @@ export interface components {
             purpose: string;
         };
         /**
+         * OrderReviewed
+         * @description The newest version of the order, with the points it was judged by (degrees x 1e7, m).
+         */
+        OrderReviewed: {
+            /** Trip */
+            trip: string;
+            /** Version */
+            version: number;
+            /** People */
+            people: string[];
+            /** Department */
+            department: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Place */
+            place: string;
+            /** Points */
+            points: number[];
+            /** Purpose */
+            purpose: string;
+        };
+        /**
          * OrderSeen
          * @description The newest version of an order. Whether the place book knew its destination, not where.
          */
@@ -3417,13 +3601,30 @@ export interface components {
          * @description What was read from a table.
          */
         OrdersRead: {
-            /** Orders */
-            orders: components["schemas"]["OrderRead"][];
+            /** Rows */
+            rows: components["schemas"]["RowRead"][];
+        };
+        /**
+         * OwnOrder
+         * @description A trip order as the phone offers it.
+         */
+        OwnOrder: {
+            /** Trip */
+            trip: string;
             /**
-             * Wrong
-             * @description Rows, as the sheet counts them, that are no order.
+             * Begins At
+             * Format: date-time
              */
-            wrong: number[];
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Place */
+            place: string;
+            /** Purpose */
+            purpose: string;
         };
         /**
          * PersonGiven
@@ -3611,6 +3812,54 @@ export interface components {
             checkpoint: string;
         };
         /**
+         * ProofReviewed
+         * @description What is said of a proof, and whose it is. Never where.
+         */
+        ProofReviewed: {
+            /** Cti */
+            cti: string;
+            /** Index */
+            index: number;
+            /** Device */
+            device: string;
+            /** Kid */
+            kid: string;
+            /** Who */
+            who: string;
+            /** Name */
+            name: string;
+            /** Department */
+            department: string;
+            /** Trip */
+            trip: string;
+            /** Destination */
+            destination: string;
+            /** Is Linked */
+            is_linked: boolean;
+            /** Kind */
+            kind: number;
+            /**
+             * Minute
+             * Format: date-time
+             */
+            minute: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Place */
+            place: number;
+            /** Band */
+            band: number;
+            /** Grade */
+            grade: number;
+            /** Reasons */
+            reasons: number[];
+            /** Appealed */
+            appealed: boolean;
+        };
+        /**
          * ProofSeen
          * @description What is said of a proof. Never where.
          */
@@ -3647,6 +3896,86 @@ export interface components {
             index: number;
             /** Appealed */
             appealed: boolean;
+        };
+        /**
+         * ProofWhole
+         * @description One proof, what was said to its grade, and its order.
+         */
+        ProofWhole: {
+            /** Cti */
+            cti: string;
+            /** Index */
+            index: number;
+            /** Device */
+            device: string;
+            /** Kid */
+            kid: string;
+            /** Who */
+            who: string;
+            /** Name */
+            name: string;
+            /** Department */
+            department: string;
+            /** Trip */
+            trip: string;
+            /** Destination */
+            destination: string;
+            /** Is Linked */
+            is_linked: boolean;
+            /** Kind */
+            kind: number;
+            /**
+             * Minute
+             * Format: date-time
+             */
+            minute: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Place */
+            place: number;
+            /** Band */
+            band: number;
+            /** Grade */
+            grade: number;
+            /** Reasons */
+            reasons: number[];
+            /** Appealed */
+            appealed: boolean;
+            /** Appeals */
+            appeals: components["schemas"]["AppealReviewed"][];
+            order: components["schemas"]["OrderReviewed"] | null;
+        };
+        /**
+         * QuestionSeen
+         * @description Something to ask about; words for it are the page's.
+         */
+        QuestionSeen: {
+            why: components["schemas"]["Why"];
+            /** People */
+            people: string[];
+            /** Names */
+            names: string[];
+            /** Count */
+            count: number;
+            /** Of */
+            of: number;
+            /** Proofs */
+            proofs: string[];
+        };
+        /**
+         * Questions
+         * @description What may be asked about the proofs that were looked at.
+         */
+        Questions: {
+            /** Looked At */
+            looked_at: number;
+            /** Is All */
+            is_all: boolean;
+            /** Questions */
+            questions: components["schemas"]["QuestionSeen"][];
         };
         /**
          * QuietGiven
@@ -3825,6 +4154,24 @@ export interface components {
         Revoked: {
             /** Certificates */
             certificates: number;
+        };
+        /**
+         * RowRead
+         * @description A row, numbered as the sheet counts: an order and what saving it would do, or why it is none.
+         *
+         *     `may`: whether it is one's own department's, so that one may save it.
+         */
+        RowRead: {
+            /** Row */
+            row: number;
+            order: components["schemas"]["OrderRead"] | null;
+            /** Wrong */
+            wrong: components["schemas"]["Wrong"][];
+            standing: components["schemas"]["Standing"] | null;
+            /** Place Points */
+            place_points: number;
+            /** May */
+            may: boolean;
         };
         /**
          * SavedSeen
@@ -4010,6 +4357,12 @@ export interface components {
             back_to: number | null;
         };
         /**
+         * Standing
+         * @description What saving an order would do.
+         * @enum {string}
+         */
+        Standing: "new" | "same" | "changed" | "of-another";
+        /**
          * StandingSeen
          * @description Wanted and reported, side by side.
          */
@@ -4151,7 +4504,7 @@ export interface components {
             keys: string;
             /** Policy */
             policy: number;
-            auditor: components["schemas"]["AuditorSeen"];
+            auditor: components["schemas"]["hub__tripproof__routes__phone__AuditorSeen"];
             consent: components["schemas"]["ConsentSeen"];
             device: components["schemas"]["TripDeviceSeen"] | null;
         };
@@ -4205,6 +4558,38 @@ export interface components {
             checkpoint: string;
             /** Replaced */
             replaced: string[];
+        };
+        /**
+         * TripReviewed
+         * @description What a printed pointer (8.3) is compared with: the proofs in the log's order.
+         */
+        TripReviewed: {
+            /** Trip */
+            trip: string;
+            order: components["schemas"]["OrderReviewed"] | null;
+            /** Proofs */
+            proofs: components["schemas"]["LeafSeen"][];
+        };
+        /**
+         * TripStanding
+         * @description How an enrolled key stands, told to the key itself.
+         */
+        TripStanding: {
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Reason
+             * @description Why it ended: docs/trip-protocol.md, 5.1.
+             */
+            reason: number | null;
+            /**
+             * Until
+             * @description Until when consent holds; null: there is none.
+             */
+            until: string | null;
+            auditor: components["schemas"]["hub__tripproof__routes__phone__AuditorSeen"];
+            /** Orders */
+            orders: components["schemas"]["OwnOrder"][];
         };
         /**
          * UsualPoint
@@ -4266,6 +4651,12 @@ export interface components {
             provider: string | null;
         };
         /**
+         * Why
+         * @description What is asked about.
+         * @enum {string}
+         */
+        Why: "same_minute" | "chain_broken" | "much_c" | "late" | "same_phone" | "clock";
+        /**
          * WifiGiven
          * @description A network of the office. It goes onto the card and nowhere else.
          */
@@ -4280,6 +4671,12 @@ export interface components {
              */
             country: string;
         };
+        /**
+         * Wrong
+         * @description Why a row is no order.
+         * @enum {string}
+         */
+        Wrong: "trip" | "people" | "department" | "begins_at" | "ends_at" | "backward" | "place" | "purpose" | "twice";
         /**
          * ZoneDrawn
          * @description A polygon and what people call it.
@@ -4416,6 +4813,36 @@ export interface components {
             before_id: number;
         };
         /**
+         * AuditorSeen
+         * @description A key that was published: public halves, and since when.
+         */
+        hub__tripproof__routes__audit__AuditorSeen: {
+            /** Quarter */
+            quarter: number;
+            /** Number */
+            number: number;
+            /** Seal */
+            seal: string;
+            /** Sign */
+            sign: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Shown */
+            shown: string;
+            /**
+             * Is Handed Over
+             * @description The key before it vouches for it (9.3).
+             */
+            is_handed_over: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+        };
+        /**
          * PlaceSeen
          * @description An entry of the place book.
          */
@@ -4431,6 +4858,27 @@ export interface components {
             saved_at: string;
             /** Saved By */
             saved_by: string;
+        };
+        /**
+         * AuditorSeen
+         * @description To whose key the phone seals, and what it pins.
+         */
+        hub__tripproof__routes__phone__AuditorSeen: {
+            /** Quarter */
+            quarter: number;
+            /** Seal */
+            seal: string;
+            /** Sign */
+            sign: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /**
+             * Shown
+             * @description The fingerprint as the consent prints it.
+             */
+            shown: string;
+            /** Handover */
+            handover: string | null;
         };
         /**
          * WrongField
@@ -12044,6 +12492,112 @@ export interface operations {
             };
         };
     };
+    readStandingByKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A question (8.2), signed by an enrolled key. */
+        requestBody: {
+            content: {
+                "application/cose": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripStanding"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proveTrip: {
         parameters: {
             query?: never;
@@ -13925,6 +14479,89 @@ export interface operations {
             };
         };
     };
+    readAuditorKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditorsSeen"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     keepAuditorKey: {
         parameters: {
             query?: never;
@@ -14091,6 +14728,556 @@ export interface operations {
             };
             /** @description Not ready, or it does not fit what is there. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewProofs: {
+        parameters: {
+            query?: {
+                /** @description Signed at or after it. */
+                since?: string | null;
+                /** @description Signed before it. */
+                until?: string | null;
+                department?: string | null;
+                /** @description A staff number, or a part of a name. */
+                who?: string | null;
+                trip?: string | null;
+                kind?: number | null;
+                place?: number | null;
+                grade?: number | null;
+                reason?: number | null;
+                appealed?: boolean | null;
+                /** @description Whether there is no order of its number. */
+                unlinked?: boolean | null;
+                /** @description An index of the log: the next page begins below it. */
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofReviewed"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cti: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofWhole"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewTrip: {
+        parameters: {
+            query: {
+                trip: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripReviewed"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTripQuestions: {
+        parameters: {
+            query?: {
+                /** @description Signed at or after it. */
+                since?: string | null;
+                /** @description Signed before it. */
+                until?: string | null;
+                department?: string | null;
+                /** @description A staff number, or a part of a name. */
+                who?: string | null;
+                trip?: string | null;
+                kind?: number | null;
+                place?: number | null;
+                grade?: number | null;
+                reason?: number | null;
+                appealed?: boolean | null;
+                /** @description Whether there is no order of its number. */
+                unlinked?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Questions"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProofWorkbook: {
+        parameters: {
+            query?: {
+                /** @description Signed at or after it. */
+                since?: string | null;
+                /** @description Signed before it. */
+                until?: string | null;
+                department?: string | null;
+                /** @description A staff number, or a part of a name. */
+                who?: string | null;
+                trip?: string | null;
+                kind?: number | null;
+                place?: number | null;
+                grade?: number | null;
+                reason?: number | null;
+                appealed?: boolean | null;
+                /** @description Whether there is no order of its number. */
+                unlinked?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list as a workbook, without coordinates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
