@@ -39,11 +39,17 @@ export function encode(value: Value): Bytes {
 /** Read one item that fills `bytes`. Throws MalformedProof. */
 export function decode(bytes: Bytes, maxBytes = MAX_BYTES): Value {
 	if (bytes.length > maxBytes) malformed(`More than ${maxBytes} bytes.`);
+	const { value, length } = first(bytes);
+	if (length !== bytes.length) malformed('Something follows the end.');
+	return value;
+}
+
+/** Read the item that `bytes` begin with, and how long it is. Throws MalformedProof. */
+export function first(bytes: Bytes): { value: Value; length: number } {
 	const reader = new Reader(bytes);
 	const value = reader.item(0);
-	if (reader.at !== bytes.length) malformed('Something follows the end.');
-	if (!same(encode(value), bytes)) malformed('Not deterministic CBOR.');
-	return value;
+	if (!same(encode(value), bytes.subarray(0, reader.at))) malformed('Not deterministic CBOR.');
+	return { value, length: reader.at };
 }
 
 function whole(value: number): Bytes {

@@ -4,7 +4,7 @@ import { badSignature, malformed, TripProofError } from './errors.ts';
 import { integer, SIZE_MAX } from './fields.ts';
 import { verify as es256, type PublicKey } from './keys.ts';
 
-const MAX_CHARS = 4_096;
+export const MAX_CHARS = 4_096;
 const SIGNERS_MAX = 16;
 const NAME = /^[a-z0-9.\-/]{1,64}$/;
 const TEXT =
@@ -51,12 +51,19 @@ export function read(note: string): Checkpoint {
 	};
 }
 
-/** Check the log's own line. Throws UnknownKey, BadSignature. */
-export async function verify(checkpoint: Checkpoint, key: PublicKey): Promise<void> {
-	const id = (await sha256(joined(SPKI, key.point))).slice(0, 4);
-	const line = checkpoint.lines.find(
-		(one) => one.name === checkpoint.origin && same(one.keyId, id)
-	);
+/** How a line names its key. */
+export async function keyId(key: PublicKey): Promise<Bytes> {
+	return (await sha256(joined(SPKI, key.point))).slice(0, 4);
+}
+
+/** Check the line of the log, or of the cosigner `name`. Throws UnknownKey, BadSignature. */
+export async function verify(
+	checkpoint: Checkpoint,
+	key: PublicKey,
+	name = checkpoint.origin
+): Promise<void> {
+	const id = await keyId(key);
+	const line = checkpoint.lines.find((one) => one.name === name && same(one.keyId, id));
 	if (!line) throw new TripProofError('UnknownKey', 'Not signed with this key.');
 	await es256(key, utf8(checkpoint.text), raw(line.signature));
 }

@@ -11,6 +11,7 @@ const POINT = [1, -1, -2, -3];
 export const HUB_SIGNS = 1;
 const HUB_OPENS = 2;
 const AUDITOR_OPENS = 3;
+export const COSIGNER = 5;
 
 /** A point, uncompressed (`04 ‖ x ‖ y`), with the id that others name it by. */
 export interface PublicKey {
@@ -45,6 +46,11 @@ export async function publicKey(point: Bytes): Promise<PublicKey> {
 	return { point, kid: (await thumbprint(point)).slice(0, KID_BYTES) };
 }
 
+/** A bare COSE_Key. */
+export function encodeKey(key: PublicKey): Bytes {
+	return cbor.encode(cose(key.point));
+}
+
 /** Read a bare COSE_Key. */
 export function decodeKey(encoded: Bytes): Promise<PublicKey> {
 	return keyIn(mapping(cbor.decode(encoded), POINT));
@@ -58,9 +64,18 @@ function keyIn(fields: Map<Key, Value>): Promise<PublicKey> {
 
 /** Check an ES256 signature `r ‖ s`. Throws BadSignature. */
 export async function verify(key: PublicKey, message: Bytes, signature: Bytes): Promise<void> {
-	const imported = await crypto.subtle.importKey('raw', key.point, ES256, true, ['verify']);
-	const fits = await crypto.subtle.verify(ES256, imported, signature, message);
+	const fits = await crypto.subtle.verify(ES256, await verifier(key), signature, message);
 	if (!fits) throw new TripProofError('BadSignature', 'The signature does not fit.');
+}
+
+/** Few keys sign all of a log: each is read once. */
+const verifiers = new WeakMap<PublicKey, Promise<CryptoKey>>();
+
+function verifier(key: PublicKey): Promise<CryptoKey> {
+	const read =
+		verifiers.get(key) ?? crypto.subtle.importKey('raw', key.point, ES256, true, ['verify']);
+	verifiers.set(key, read);
+	return read;
 }
 
 /** A key of one's own. The private half never leaves the browser: it is not extractable. */

@@ -95,3 +95,26 @@ export function decodeConsistency(encoded: Bytes): { old: number; size: number; 
 export function hashes(value: Value | undefined): Bytes[] {
 	return items(value, 0, PATH_MAX).map((one) => octets(one, HASH_BYTES));
 }
+
+/** The right edge of a tree: enough to append and to know the root, in a few hashes. */
+export class Frontier {
+	size = 0;
+	readonly #peaks: Bytes[] = []; // of complete subtrees, the largest first
+
+	async append(leaf: Bytes): Promise<void> {
+		this.#peaks.push(leaf);
+		this.size++;
+		for (let left = this.size; !isOdd(left); left = half(left)) {
+			const right = this.#peaks.pop()!;
+			this.#peaks.push(await node(this.#peaks.pop()!, right));
+		}
+	}
+
+	/** The root of what was appended so far. */
+	async root(): Promise<Bytes> {
+		const [last, ...rest] = this.#peaks.toReversed();
+		let found = last ?? (await sha256(new Uint8Array()));
+		for (const left of rest) found = await node(left, found);
+		return found;
+	}
+}

@@ -1,0 +1,325 @@
+/**
+ * The whole log: was an entry removed, edited, put elsewhere or in, or were there two logs.
+ *
+ * Reads an export piece by piece, so that a log of years fits into any memory. Only this can show that
+ * other proofs are gone; one proof's bundle cannot.
+ */
+import { same, sha256, type Bytes } from '../trip/bytes.ts';
+import { readExport, type Entry, type Header } from '../trip/bundle.ts';
+import * as checkpoint from '../trip/checkpoint.ts';
+import type { Checkpoint } from '../trip/checkpoint.ts';
+import { malformed, TripProofError } from '../trip/errors.ts';
+import { decodeKeySet } from '../trip/keys.ts';
+import * as leaves from '../trip/leaf.ts';
+import type { Leaf } from '../trip/leaf.ts';
+import * as records from '../trip/record.ts';
+import * as tree from '../trip/tree.ts';
+import * as verdicts from '../trip/verdict.ts';
+import { FORKED, signedByLog, unknown } from './checkpoints.ts';
+import { Trusted, type Held } from './held.ts';
+import { few, Named } from './named.ts';
+import { Finding, Findings, inWords, type Report } from './report.ts';
+import { said } from './words.ts';
+
+export interface LogReport extends Report {
+	origin: string | null;
+	/** How many entries there are. */
+	size: number;
+	/** How many there are of each type of leaf, by its number. */
+	types: Map<number, number>;
+	/** The newest checkpoint that came along and that the hub signed: worth keeping. */
+	checkpoint: Checkpoint | null;
+}
+
+/** Is told now and then how far the reading is. */
+export type Progress = (entries: number, of: number) => void;
+const TOLD_EVERY = 200;
+
+/** Every check of a log export against what the reader holds. */
+export async function verifyLog(
+	file: Blob | Bytes,
+	held: Held,
+	progress: Progress = () => {}
+): Promise<LogReport> {
+	const findings = new Findings();
+	try {
+		const source = file instanceof Blob ? file : new Blob([file]);
+		const { header, parts } = await readExport(source);
+		const trusted = new Trusted(held.keys ?? (await decodeKeySet(header.keys)));
+		return await new Log(header, trusted, held, findings, progress).all(parts);
+	} catch (error) {
+		if (!(error instanceof TripProofError)) throw error;
+		findings.add('readable', 'failed', inWords(error));
+		const { answer, checks } = findings;
+		return { answer, checks, origin: null, size: 0, types: new Map(), checkpoint: null };
+	}
+}
+
+/** The checks over one export as it streams by. */
+class Log {
+	readonly #told: Checkpoint[] = [];
+	readonly #believed: Checkpoint[] = [];
+	readonly #edge = new tree.Frontier();
+	readonly #roots = new Map<number, Bytes>();
+	readonly #destroyed = new Set<number>();
+	readonly #without = new Map<number, number[]>();
+	readonly #types = new Map<number, number>();
+	readonly #complete = new Named();
+	readonly #order = new Named();
+	readonly #bodies = new Named();
+	readonly #readable = new Named();
+	readonly #header: Header;
+	readonly #trusted: Trusted;
+	readonly #held: Held;
+	readonly #findings: Findings;
+	readonly #progress: Progress;
+	#wanted = new Set<number>();
+	#lastAt = 0;
+
+	constructor(
+		header: Header,
+		trusted: Trusted,
+		held: Held,
+		findings: Findings,
+		progress: Progress
+	) {
+		[this.#header, this.#trusted, this.#held] = [header, trusted, held];
+		[this.#findings, this.#progress] = [findings, progress];
+	}
+
+	async all(parts: AsyncIterable<string | Entry>): Promise<LogReport> {
+		this.#findings.add('keys_held', this.#held.keys ? 'passed' : 'missing');
+		await this.#read(parts);
+		const { size } = this.#edge;
+		this.#readable.write(this.#findings, 'readable');
+		if (size !== this.#header.size)
+			this.#complete.add(
+				`${this.#header.size}건이라 적혀 있으나 ${size}건이 있음`,
+				`${this.#header.size} entries announced, ${size} here`
+			);
+		this.#complete.write(this.#findings, 'complete');
+		this.#order.write(this.#findings, 'order');
+		this.#gone();
+		this.#bodies.write(this.#findings, 'bodies');
+		const newest = await this.#checkpoints();
+		this.#led();
+		await this.#compared();
+		this.#fork();
+		const { answer, checks } = this.#findings;
+		const { origin } = this.#header;
+		return { answer, checks, origin, size, types: this.#types, checkpoint: newest };
+	}
+
+	async #read(parts: AsyncIterable<string | Entry>): Promise<void> {
+		try {
+			for await (const part of parts) {
+				if (typeof part === 'string') this.#told.push(checkpoint.read(part));
+				else await this.#entry(part);
+			}
+		} catch (error) {
+			const why = words(error);
+			const last = this.#edge.size - 1;
+			this.#readable.add(`기록 ${last} 다음: ${why.ko}`, `after entry ${last}: ${why.en}`);
+		}
+	}
+
+	async #entry(entry: Entry): Promise<void> {
+		const here = this.#edge.size;
+		if (!here)
+			this.#wanted = new Set([...this.#told, ...this.#held.checkpoints].map((one) => one.size));
+		if (entry.index > here)
+			this.#complete.add(
+				`기록 ${here}부터 ${entry.index - 1}까지 없음`,
+				`entries ${here} to ${entry.index - 1} are missing`
+			);
+		else if (entry.index < here)
+			this.#order.add(
+				`기록 ${entry.index}이(가) ${here}번째 자리에 있음`,
+				`entry ${entry.index} stands at ${here}`
+			);
+		await this.#leaf(entry);
+		await this.#edge.append(await tree.leafHash(entry.leaf));
+		const { size } = this.#edge;
+		if (this.#wanted.has(size)) this.#roots.set(size, await this.#edge.root());
+		if (size % TOLD_EVERY === 0) this.#progress(size, this.#header.size);
+	}
+
+	async #leaf(entry: Entry): Promise<void> {
+		let read: Leaf;
+		try {
+			read = leaves.decode(entry.leaf);
+		} catch (error) {
+			const why = words(error);
+			return this.#readable.add(`기록 ${entry.index}: ${why.ko}`, `entry ${entry.index}: ${why.en}`);
+		}
+		this.#types.set(read.type, (this.#types.get(read.type) ?? 0) + 1);
+		if (read.at < this.#lastAt)
+			this.#order.add(
+				`기록 ${entry.index}의 시각이 앞 기록보다 이름`,
+				`entry ${entry.index} is earlier than the one before it`
+			);
+		this.#lastAt = read.at;
+		await this.#body(entry, read);
+		await this.#sealed(entry, read);
+		if (read.quarter !== undefined) this.#destroyed.add(read.quarter);
+	}
+
+	async #sealed({ index, sealed }: Entry, read: Leaf): Promise<void> {
+		if (sealed) {
+			if (!read.sealed || !same(await sha256(sealed), read.sealed))
+				this.#bodies.add(
+					`기록 ${index}의 봉인문이 기록된 것과 다름`,
+					`the sealed proof of entry ${index} is not the one logged`
+				);
+		} else if (read.sealed) {
+			const quarter = leaves.quarterOf(read.at);
+			this.#without.set(quarter, [...(this.#without.get(quarter) ?? []), index]);
+		}
+	}
+
+	/** A sealed proof may be absent only where the log says that its quarter was destroyed. */
+	#gone(): void {
+		for (const [quarter, indexes] of [...this.#without].sort(([a], [b]) => a - b)) {
+			if (this.#destroyed.has(quarter)) continue;
+			const { ko, en } = few(indexes);
+			this.#bodies.add(
+				`${quarter} 분기를 파기했다는 기록이 없는데 봉인문이 없음: ${ko}`,
+				`no destruction of ${quarter} is logged, yet gone: ${en}`
+			);
+		}
+	}
+
+	async #body({ index, body }: Entry, read: Leaf): Promise<void> {
+		if (!body) {
+			if (read.verdict)
+				this.#bodies.add(`기록 ${index}의 판정이 없음`, `the verdict of entry ${index} is gone`);
+			return;
+		}
+		const hash = await sha256(body);
+		if (![read.verdict, read.record].some((logged) => logged && same(logged, hash)))
+			return this.#bodies.add(
+				`기록 ${index}의 붙임이 기록된 것과 다름`,
+				`what belongs to entry ${index} is not what was logged`
+			);
+		try {
+			await this.#signed(body, read);
+		} catch (error) {
+			const why = words(error);
+			if ((error as TripProofError).wrong === 'UnknownKey') this.#bodies.unknown++;
+			else this.#bodies.add(`기록 ${index}: ${why.ko}`, `entry ${index}: ${why.en}`);
+		}
+	}
+
+	async #signed(body: Bytes, read: Leaf): Promise<void> {
+		if (read.verdict) {
+			const said = await verdicts.verified(body, this.#trusted.signer(verdicts.read(body).kid));
+			if (!read.ref || !same(said.cti, read.ref) || said.policy !== read.policy)
+				malformed('The verdict is of another proof.');
+			return;
+		}
+		const told = await records.verified(body, this.#trusted.signer(records.read(body).kid));
+		if (told.type !== read.type) malformed('The record is of another kind.');
+		if (read.type === leaves.KEYS) await this.#trusted.learn(body);
+	}
+
+	/** The newest that the hub signed. */
+	async #checkpoints(): Promise<Checkpoint | null> {
+		const found = new Named();
+		for (const one of this.#told) {
+			try {
+				await signedByLog(one, this.#trusted.keys);
+				this.#believed.push(one);
+			} catch (error) {
+				words(error);
+				if ((error as TripProofError).wrong === 'UnknownKey') found.unknown++;
+				else found.add(`${one.size}건의 확인점`, `the checkpoint over ${one.size} entries`);
+			}
+		}
+		if (this.#told.length) found.write(this.#findings, 'checkpoint');
+		else this.#findings.add('checkpoint', 'missing', said('함께 온 것이 없음', 'none came along'));
+		return this.#believed.toSorted((a, b) => b.size - a.size)[0] ?? null;
+	}
+
+	/** Whether the entries lead to every root; between which two they stop doing so. */
+	#led(): void {
+		let fits = 0;
+		for (const one of this.#told.toSorted((a, b) => a.size - b.size)) {
+			const root = this.#roots.get(one.size);
+			if (one.size !== 0 && !(root && same(root, one.root)))
+				return this.#findings.add('roots', 'failed', altered(fits, one.size));
+			fits = one.size;
+		}
+		const isWhole = this.#told.length > 0 && fits === this.#edge.size;
+		const last = this.#edge.size - 1;
+		const detail = said(
+			`기록 ${fits}부터 ${last}까지는 서명된 것이 없음`,
+			`nothing was signed over entries ${fits} to ${last}`
+		);
+		this.#findings.add('roots', isWhole ? 'passed' : 'missing', isWhole ? null : detail);
+	}
+
+	async #compared(): Promise<void> {
+		if (!this.#held.checkpoints.length)
+			return this.#findings.add(
+				'held',
+				'missing',
+				said('가지고 있는 확인점이 없음', 'no checkpoint is held')
+			);
+		const found = new Named();
+		for (const one of this.#held.checkpoints) {
+			try {
+				await this.#compare(one);
+			} catch (error) {
+				const why = words(error);
+				if ((error as TripProofError).wrong === 'UnknownKey') found.unknown++;
+				else
+					found.add(
+						`${one.size}건 때의 확인점: ${why.ko}`,
+						`held over ${one.size} entries: ${why.en}`
+					);
+			}
+		}
+		found.write(this.#findings, 'held');
+	}
+
+	/** Hold the log against one checkpoint from before, if the hub did sign that. */
+	async #compare(one: Checkpoint): Promise<void> {
+		await signedByLog(one, this.#trusted.keys);
+		if (one.origin !== this.#header.origin || one.size === 0)
+			unknown('다른 기록부의 것이거나 빈 기록부의 것입니다', "Another log's, or over nothing");
+		this.#believed.push(one);
+		const less = one.size - this.#edge.size;
+		if (less > 0) contradicts(`끝의 ${less}건이 없음`, `the last ${less} are gone`);
+		const root = this.#roots.get(one.size);
+		if (!root || !same(root, one.root)) contradicts('다른 기록부임', 'the log is another one');
+	}
+
+	/** Two signed roots for one size are the hub's own signature under two histories. */
+	#fork(): void {
+		const found = new Named();
+		const roots = new Map<number, Bytes>();
+		for (const { size, root } of this.#believed) {
+			const first = roots.get(size) ?? root;
+			roots.set(size, first);
+			if (!same(first, root)) found.add(`${size}건: ${FORKED.ko}`, `two roots for ${size} entries`);
+		}
+		found.write(this.#findings, 'fork');
+	}
+}
+
+function altered(from: number, size: number) {
+	return said(
+		`기록 ${from}부터 ${size - 1} 사이에서 바뀌었거나, 빠졌거나, 끼어들었거나, 차례가 달라짐 (${size}건의 확인점)`,
+		`entries ${from} to ${size - 1}: something was altered, removed, inserted or reordered (checkpoint over ${size})`
+	);
+}
+
+function contradicts(ko: string, en: string): never {
+	throw new Finding('LogContradicts', said(ko, en));
+}
+
+/** Why, in words; an error of no family of ours is thrown on. */
+function words(error: unknown) {
+	if (error instanceof TripProofError) return inWords(error);
+	throw error;
+}
