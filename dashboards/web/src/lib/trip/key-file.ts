@@ -140,6 +140,7 @@ function toldBy(file: string): Told {
 	integer(read.version, 1, 1);
 	integer(read.iterations, ITERATIONS_LOW, ITERATIONS_HIGH);
 	quarterIn(read.quarter);
+	for (const name of Object.keys(LENGTHS)) octets(read, name as keyof typeof LENGTHS);
 	return read;
 }
 
