@@ -21,6 +21,7 @@ SALT_BYTES = 12
 DAYS = 825
 CONTAINER_UID = 10_001  # of the images, where root makes the files
 SIM_NODE = "demo/cam-1"
+NEVER_BACKED_UP = "never-backed-up"  # wrap keys: a copy anywhere would outlive their destruction
 
 
 class CannotMake(Exception):
@@ -55,7 +56,7 @@ def make(folder: Path, host: str) -> list[str]:
         _write(kept / f"{name}_password", word)
     _write(kept / "owner_dsn", f"postgresql://cheongsa:{words['db']}@db/cheongsa")
     _write(kept / "app_dsn", f"postgresql://cheongsa_app:{words['app']}@db/cheongsa")
-    for name in ("mosquitto", "ca", "broker"):
+    for name in ("mosquitto", "ca", "broker", "trip"):
         (kept / name).mkdir(mode=0o700)
     users = {"hub": words["broker"], SIM_NODE: words["sim"]}
     lines = "".join(f"{user}:{mosquitto_hash(word)}\n" for user, word in users.items())
@@ -66,10 +67,17 @@ def make(folder: Path, host: str) -> list[str]:
     ]
     _write(env, _env(host, uid, gid, words["reader"]))
     (folder / "node-files").mkdir(exist_ok=True)
+    never = folder / NEVER_BACKED_UP
+    (never / "trip-wrap").mkdir(mode=0o700, parents=True, exist_ok=True)
+    never.chmod(0o700)
     if os.geteuid() == 0:
-        for path in (folder / "node-files", kept, *kept.rglob("*")):
+        for path in (folder / "node-files", never, *never.rglob("*"), kept, *kept.rglob("*")):
             os.chown(path, uid, gid)
-    return [*done, f"{env}: what docker-compose.yml asks for."]
+    return [
+        *done,
+        f"{never}/: for keys that are destroyed one day. Copy secrets/, and never this folder.",
+        f"{env}: what docker-compose.yml asks for.",
+    ]
 
 
 def _env(host: str, uid: int, gid: int, reader_password: str) -> str:

@@ -249,6 +249,45 @@ def _backup(told: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"{written.file}: {written.size_bytes / 1e6:.1f} MB. Keep it where this server is not.")
+    return _copy_keys(told.file)
+
+
+def _trip_dir() -> Path | None:
+    """Where the trip proof's keys lie: as said here, else in the office of `make run`."""
+    from hub import standalone
+
+    env = (
+        os.environ if _names_a_database() else {**os.environ, **standalone.running_env(os.environ)}
+    )
+    return Path(env["HUB_TRIP_DIR"]) if env.get("HUB_TRIP_DIR") else None
+
+
+def _copy_keys(backup: Path) -> int:
+    from hub.tripproof import key_copy
+
+    folder = _trip_dir()
+    try:
+        copied = key_copy.write(folder, backup) if folder else None
+    except key_copy.CannotCopyKeys as error:
+        print(error, file=sys.stderr)
+        return 2
+    if copied:
+        print(f"{copied}: the trip proof's signing keys. Whoever has it can sign for the hub.")
+        print("No wrap key is in either: what is destroyed must be gone.")
+    return 0
+
+
+def _put_keys_back(backup: Path) -> int:
+    from hub.tripproof import key_copy
+
+    folder = _trip_dir()
+    try:
+        if folder and key_copy.put_back(backup, folder):
+            print(f"The trip proof's signing keys are in {folder} again.")
+            print("Coordinates open where their wrap keys are: python -m hub doctor")
+    except key_copy.CannotCopyKeys as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 
@@ -269,7 +308,7 @@ def _restore(told: argparse.Namespace) -> int:
     except (backup.BackupError, standalone.StandaloneError) as error:
         print(error, file=sys.stderr)
         return 2
-    return 0
+    return _put_keys_back(told.file)
 
 
 def _admin(told: argparse.Namespace) -> int:

@@ -59,8 +59,19 @@ class Settings(BaseModel):
     )
     trip_dir: Path | None = Field(
         None,
-        description="Folder of the trip proof's keys (`python -m hub trip keys`); never backed up "
-        "with the database.",
+        description="Folder of the trip proof's signing keys (`python -m hub trip keys`); `backup` "
+        "copies them into a file of their own.",
+    )
+    trip_wrap_dir: Path | None = Field(
+        None,
+        description="Folder of the keys that X is wrapped with at rest; in no backup, because what "
+        "is destroyed there must be gone. Without it `wrap` in HUB_TRIP_DIR.",
+    )
+    trip_tiles: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/{}?=&-]*$",
+        description="Map tiles for the auditor, as https://tiles.city.go.kr/{z}/{x}/{y}.png; "
+        "without them places are drawn as a sketch. Whoever serves them sees which are asked for.",
     )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")

@@ -1,8 +1,9 @@
 """The office's side of the keys: a folder with the hub's private keys and the wrap keys.
 
-It lies outside database and backups (`HUB_TRIP_DIR`): whoever reads a dump can neither sign for the
-hub nor read X. `trip.json` says whose it is and which key holds from when to when; a key that is
-rotated out stays in the set for as long as it verifies.
+It lies outside the database (`HUB_TRIP_DIR`): whoever reads a dump can neither sign for the hub
+nor read X. `trip.json` says whose it is and which key holds from when to when; a key that is
+rotated out stays in the set for as long as it verifies. The wrap keys lie apart
+(`HUB_TRIP_WRAP_DIR`): signing keys are backed up, wrap keys never.
 """
 
 import json
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hub.kit import clock
+from hub.kit.settings import Settings
 from hub.tripproof.checkpoint import named
 from hub.tripproof.errors import MalformedProof
 from hub.tripproof.fields import text
@@ -55,8 +57,13 @@ class _Kept:
     until: int
 
 
-def load(folder: Path | None, now: datetime) -> Office:
-    """The office of this folder.
+def of(settings: Settings, now: datetime) -> Office:
+    """The office that the settings name. Raises TripNotReady."""
+    return load(settings.trip_dir, now, settings.trip_wrap_dir)
+
+
+def load(folder: Path | None, now: datetime, wraps: Path | None = None) -> Office:
+    """The office of this folder; `wraps`: where the wrap keys lie, else inside it.
 
     Raises:
         TripNotReady: the setting is not set, or the folder has no keys that can be read.
@@ -64,7 +71,7 @@ def load(folder: Path | None, now: datetime) -> Office:
     if folder is None:
         raise TripNotReady("HUB_TRIP_DIR")
     try:
-        return _read(folder, int(now.timestamp()))
+        return _read(folder, wraps or folder / WRAPS, int(now.timestamp()))
     except (OSError, ValueError, KeyError, TypeError, MalformedProof) as error:
         raise TripNotReady(f"`python -m hub trip keys` (HUB_TRIP_DIR: {error})") from error
 
@@ -101,7 +108,13 @@ def quarter_at(now: datetime) -> int:
     return day.year * 10 + (day.month + 2) // 3
 
 
-def _read(folder: Path, now_s: int) -> Office:
+def files(folder: Path) -> list[Path]:
+    """What a copy of the keys holds: `trip.json` and the keys that it lists; never a wrap key."""
+    card = json.loads((folder / CARD).read_text())
+    return [folder / CARD, *(folder / _kept(one).file for one in card["keys"])]
+
+
+def _read(folder: Path, wraps: Path, now_s: int) -> Office:
     card = json.loads((folder / CARD).read_text())
     kept = [_kept(one) for one in card["keys"]]
     found = {one.file: _private(folder / one.file) for one in kept}
@@ -111,7 +124,7 @@ def _read(folder: Path, now_s: int) -> Office:
     code, origin = text(card["office"], 1, 16), named(card["origin"])
     signer = found[_newest(kept, Use.HUB_SIGNS, now_s).file]
     opener = found[_newest(kept, Use.HUB_OPENS, now_s).file]
-    return Office(code, origin, signer, opener, named_keys, WrapKeys(folder / WRAPS))
+    return Office(code, origin, signer, opener, named_keys, WrapKeys(wraps))
 
 
 def _newest(kept: list[_Kept], use: Use, now_s: int) -> _Kept:

@@ -13,6 +13,7 @@ from deploy import make_env
 
 ROOT = Path(__file__).parents[2]
 HOST = "board.city.test"
+OF_MADE = ("secrets", "node-files", "never-backed-up")  # what `make env` makes
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +56,8 @@ def mounted(compose: dict[str, Any], name: str, made: Path) -> dict[str, Path]:
         here, inside, *_ = volume.split(":")
         places[inside] = here
     ours = {inside: Path(here) for inside, here in places.items() if here.startswith("./")}
-    of_made = ("secrets", "node-files")
     return {
-        inside: (made if here.parts[0] in of_made else ROOT) / here for inside, here in ours.items()
+        inside: (made if here.parts[0] in OF_MADE else ROOT) / here for inside, here in ours.items()
     }
 
 

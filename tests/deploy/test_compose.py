@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.conftest import ROOT
+from tests.deploy.conftest import OF_MADE, ROOT
 
 HUB = ("migrate", "ca", "keeper", "web", "ingest", "worker")
 OURS = (*HUB, "node-files", "broker", "proxy", "prometheus", "grafana", "sim")
@@ -27,7 +27,7 @@ def test_every_mounted_file_and_secret_is_there(compose: dict[str, Any], made: P
     volumes = [v for service in compose["services"].values() for v in service.get("volumes", ())]
     named = {v.split(":")[0] for v in volumes}
     for path in (p for p in named if p.startswith("./")):
-        place = made if path.startswith(("./secrets", "./node-files")) else ROOT
+        place = made if path.split("/")[1] in OF_MADE else ROOT
         assert (place / path).exists(), path
     assert {p for p in named if not p.startswith("./")} == set(compose["volumes"])
     for name, secret in compose["secrets"].items():
@@ -43,6 +43,22 @@ def test_every_file_that_a_program_is_told_of_is_mounted_for_it(compose: dict[st
     mounts = [v.split(":")[1] for v in compose["services"]["broker"]["volumes"]]
     for path in re.findall(r"^\w+ (/\S+)$", conf, re.MULTILINE):
         assert path.rpartition("/")[0] in mounts, path
+
+
+def test_what_is_copied_elsewhere_and_what_never_is_lie_apart(compose: dict[str, Any]):
+    """Wrap keys: who makes or destroys them writes there; who signs only reads its keys."""
+    mounts = {
+        name: {v.split(":")[1]: v for v in service.get("volumes", ())}
+        for name, service in compose["services"].items()
+    }
+    wrap = {
+        name: seen["/srv/trip-wrap"] for name, seen in mounts.items() if "/srv/trip-wrap" in seen
+    }
+    assert set(wrap) == {"migrate", "web", "worker"}
+    assert {mount.split(":")[0] for mount in wrap.values()} == {"./never-backed-up/trip-wrap"}
+    trip = {name: seen["/srv/trip"] for name, seen in mounts.items() if "/srv/trip" in seen}
+    assert {n for n, mount in trip.items() if not mount.endswith(":ro")} == {"migrate"}
+    assert not [v for seen in mounts.values() for v in seen.values() if v.startswith("./secrets:")]
 
 
 def test_every_secret_that_a_service_reads_is_given_to_it(compose: dict[str, Any]):

@@ -20,7 +20,8 @@ HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 
 
 def test_secrets_are_for_their_owner_only(made: Path):
-    for path in (made / ".env", *(made / "secrets").rglob("*")):
+    never = made / make_env.NEVER_BACKED_UP
+    for path in (made / ".env", *(made / "secrets").rglob("*"), never, *never.rglob("*")):
         mode = path.stat().st_mode & 0o777
         assert mode in ((0o700,) if path.is_dir() else (0o600, 0o644)), path
         assert mode != 0o644 or path.name in ("server.crt", "ca.crt")

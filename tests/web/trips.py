@@ -221,11 +221,11 @@ class World:
 
 @asynccontextmanager
 async def opened(
-    database: Database, conn: AsyncConnection[Any], folder: Path
+    database: Database, conn: AsyncConnection[Any], folder: Path, **given: Any
 ) -> AsyncIterator[World]:
-    """The world behind a door."""
+    """The world behind a door; `given`: what else its settings say."""
     await people(conn)
-    door = app.create_app(trip_settings(database, folder))
+    door = app.create_app(trip_settings(database, folder, **given))
     async with door.api.router.lifespan_context(door.api), AsyncExitStack() as stack:
         who = [await stack.enter_async_context(browser(door)) for _ in range(5)]
         for somebody, login in zip(who, ("han", "lim", "gam", "adm"), strict=False):

@@ -88,7 +88,7 @@ def raw(body: bytes, media_type: str, file: str | None = None) -> Response:
 
 def office_of(request: Request) -> Office:
     """The keys of HUB_TRIP_DIR. Raises TripNotReady."""
-    return office.load(request.app.state.settings.trip_dir, clock.now())
+    return office.of(request.app.state.settings, clock.now())
 
 
 async def traveller(conn: Any, request: Request) -> Traveller:
