@@ -28,7 +28,10 @@ function licenses(): Plugin {
 		'Pretendard GOV': 'node_modules/pretendard-gov/dist/LICENSE.txt',
 		Svelte: 'node_modules/svelte/LICENSE.md',
 		SvelteKit: 'node_modules/@sveltejs/kit/LICENSE',
-		idb: 'node_modules/idb/LICENSE'
+		idb: 'node_modules/idb/LICENSE',
+		'zxing-wasm': 'node_modules/zxing-wasm/LICENSE',
+		'pdf.js': 'node_modules/pdfjs-dist/LICENSE',
+		Leaflet: 'node_modules/leaflet/LICENSE'
 	};
 	const texts = () =>
 		Object.entries(of).map(([name, path]) => `${name}\n\n${readFileSync(path, 'utf8')}`);
@@ -71,7 +74,8 @@ export default defineConfig({
 					'style-src': ['self'],
 					// The one style attribute there is: Kit hides its route announcer with it.
 					'style-src-attr': ['unsafe-hashes', KIT_ANNOUNCER_STYLE],
-					'img-src': ['self', 'data:'],
+					// Our own, and whoever serves map tiles: the hub's header says who, and both hold.
+					'img-src': ['self', 'data:', 'https:', 'http:'],
 					'font-src': ['self'],
 					'connect-src': ['self'],
 					'manifest-src': ['self'],
@@ -81,6 +85,8 @@ export default defineConfig({
 			}
 		})
 	],
+	// What reads codes and PDFs; the hub gives these files a CSP of their own.
+	worker: { format: 'es' },
 	// A font as data: would need a hole in the CSP.
 	build: { assetsInlineLimit: 0 },
 	// For work on the pages alone: `CHEONGSA_API=http://127.0.0.1:8000 npm run dev`.

@@ -37,6 +37,7 @@ from hub.kit import db, leave
 from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings, SettingsError
 from hub.tripproof import routes as tripproof
+from hub.tripproof.gathering import Desk
 from hub.tripproof.routes.well_known import PATH as TRIP_KEYS
 from hub.web import bounded, embed, errors, health, live, openapi, stopwatch
 from hub.web.metrics import Metrics
@@ -120,7 +121,10 @@ class Door:
         return True
 
     def _headers(self, path: str) -> embed.Headers:
-        return embed.headers_for(path, self._settings.frame_ancestors, is_api=_is_api(path))
+        ours = self._settings
+        return embed.headers_for(
+            path, ours.frame_ancestors, is_api=_is_api(path), tiles=ours.trip_tiles
+        )
 
 
 class _Answer:
@@ -185,6 +189,7 @@ def _api(
 
     api = bare_api(lifespan)
     api.state.pool, api.state.feed, api.state.metrics = pool, feed, metrics
+    api.state.desk = Desk(pool)
     api.state.board_open = settings.board_open
     api.state.settings = settings
     api.state.provider, api.state.groups = _provider(settings)

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from hub.tripproof.routes import audit, books, log, phone, proofs, well_known
+from hub.tripproof.routes import audit, books, log, phone, proofs, review, well_known
 
 router = APIRouter()
-for part in (phone, proofs, books, audit, log):
+for part in (phone, proofs, books, audit, review, log):
     router.include_router(part.router, prefix="/api/v1")
 router.include_router(well_known.router)

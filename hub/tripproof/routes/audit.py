@@ -1,6 +1,7 @@
-"""HTTP of the auditor: the public halves of the quarter's key, and checking what was carried."""
+"""HTTP of the auditor: the quarter's key, and checking what was carried."""
 
 import asyncio
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 from hub.identity.access import STAFF, needs, signed_in
 from hub.identity.routes.words import Given, connection, write_down
 from hub.kit import clock
-from hub.tripproof import auditing
+from hub.tripproof import auditing, office
 from hub.tripproof.auditing import NewAuditor
 from hub.tripproof.keys import in_groups
 from hub.tripproof.logbook import known_keys
@@ -23,6 +24,7 @@ from hub.tripproof.routes.words import (
     body_of,
     office_of,
 )
+from hub.tripproof.store import auditors
 from hub.tripproof.verify import proof as verifier
 from hub.tripproof.verify.held import Held
 
@@ -45,6 +47,28 @@ class AuditorKept(BaseModel):
     shown: str
 
 
+class AuditorSeen(BaseModel):
+    """A key that was published: public halves, and since when."""
+
+    quarter: int
+    number: int
+    seal: Octets65
+    sign: Octets65
+    fingerprint: Octets32
+    shown: str
+    is_handed_over: bool = Field(description="The key before it vouches for it (9.3).")
+    saved_at: datetime
+    saved_by: str
+
+
+class AuditorsSeen(BaseModel):
+    """Which quarter it is, and the keys so far, the newest first."""
+
+    quarter: int
+    keys: list[AuditorSeen]
+    tiles: str | None = Field(description="Map tiles of HUB_TRIP_TILES: {z}, {x}, {y}.")
+
+
 class CheckSeen(BaseModel):
     """One check and how it went."""
 
@@ -62,16 +86,28 @@ class BundleVerified(BaseModel):
     checks: list[CheckSeen]
 
 
+@router.get("/auditor", operation_id="readAuditorKeys", dependencies=[Depends(needs("auditor"))])
+async def read_auditor_keys(request: Request) -> AuditorsSeen:
+    """The quarter that it is, what phones seal to, and where maps come from."""
+    async with connection(request) as conn:
+        found = await auditors.all_of_them(conn)
+    return AuditorsSeen(
+        quarter=office.quarter_at(clock.now()),
+        keys=[_key(one) for one in found],
+        tiles=request.app.state.settings.trip_tiles,
+    )
+
+
 @router.put(
     "/auditor", operation_id="keepAuditorKey", responses=REFUSED,
     dependencies=[Depends(needs("auditor"))],
 )  # fmt: skip
 async def keep_auditor_key(request: Request, given: AuditorGiven) -> AuditorKept:
     """Phones seal to this key from now on. Its private half never comes here."""
-    office, now, who = office_of(request), clock.now(), await signed_in(request)
+    ours, now, who = office_of(request), clock.now(), await signed_in(request)
     new = NewAuditor(given.quarter, given.seal, given.sign, given.handover)
     async with connection(request) as conn:
-        fingerprint = await auditing.keep(conn, office, new, who.login, now)
+        fingerprint = await auditing.keep(conn, ours, new, who.login, now)
         told = {"quarter": given.quarter, "fingerprint": fingerprint.hex()}
         await write_down(conn, request, who.login, "trip.auditor-key", "", told)
     return AuditorKept(fingerprint=fingerprint, shown=in_groups(fingerprint))
@@ -86,9 +122,9 @@ async def keep_auditor_key(request: Request, given: AuditorGiven) -> AuditorKept
 )
 async def verify_bundle(request: Request) -> BundleVerified:
     """Every check of a bundle, by the keys that this hub knows. Nothing of it is kept."""
-    office, body = office_of(request), await request.body()
+    ours, body = office_of(request), await request.body()
     async with connection(request) as conn:
-        known = await known_keys(conn, office)
+        known = await known_keys(conn, ours)
     report = await asyncio.to_thread(verifier.verify, body, Held(keys=known))
     checks = [
         CheckSeen(
@@ -98,3 +134,11 @@ async def verify_bundle(request: Request) -> BundleVerified:
         for one in report.checks
     ]  # fmt: skip
     return BundleVerified(answer=report.answer.value, checks=checks)
+
+
+def _key(one: auditors.Auditor) -> AuditorSeen:
+    return AuditorSeen(
+        quarter=one.quarter, number=one.number, seal=one.seal, sign=one.sign,
+        fingerprint=one.fingerprint, shown=in_groups(one.fingerprint),
+        is_handed_over=one.handover is not None, saved_at=one.saved_at, saved_by=one.saved_by,
+    )  # fmt: skip

@@ -87,6 +87,7 @@ const koActs: Record<string, Says> = {
 		`${who} 님이 출장 증빙 ${proof}의 봉인된 내용을 받아 갔어요${why ? ` (까닭: ${why})` : ''}`,
 	'trip.sealed': (who) => `${who} 님이 따로 온 출장 증빙을 받아 적었어요`,
 	'trip.export': (who) => `${who} 님이 출장 증빙 기록 전체를 내려받았어요`,
+	'trip.workbook': (who) => `${who} 님이 출장 증빙 목록을 엑셀로 내려받았어요`,
 	'trip.auditor-key': (who) => `${who} 님이 감사 열쇠를 바꿨어요`,
 	'alert.acknowledge': (who, node) => `${who} 님이 ${node} 기기의 알림을 확인했어요`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
@@ -160,6 +161,7 @@ const enActs: Record<string, Says> = {
 		`${who} took the sealed body of trip proof ${proof}${why ? ` (reason: ${why})` : ''}`,
 	'trip.sealed': (who) => `${who} wrote down a trip proof that came alone`,
 	'trip.export': (who) => `${who} downloaded the whole log of trip proofs`,
+	'trip.workbook': (who) => `${who} downloaded the list of trip proofs as a workbook`,
 	'trip.auditor-key': (who) => `${who} changed the auditor’s key`,
 	'alert.acknowledge': (who, node) => `${who} acknowledged an alert of ${node}`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
