@@ -1,18 +1,22 @@
-"""A proof comes in: check S, judge it, keep X, write the leaf, answer; then S is forgotten.
+"""Proofs come in: check S, judge it, keep X, write the leaf, answer; then S is forgotten.
 
-Exactly one record, however often it is sent: whoever comes second finds the first one's under the
-log's lock and gets the same receipt and verdict. S lives in this function's frame and nowhere else.
+Those that wait at the same time are taken in together (`gathering`), under the log's one lock and
+with one COMMIT; each is checked, judged and answered as if it had come alone, and one that is
+refused takes nothing from the others. Exactly one record, however often it is sent: whoever comes
+second finds the first one's under the log's lock and gets the same receipt and verdict. S lives in
+these functions' frames and nowhere else.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from hub.tripproof import leaf, receipt, seal, statement
-from hub.tripproof.checks import Given, Known, Order, Point, judged
+from hub.tripproof.checks import Known, Order, Point, judged
 from hub.tripproof.errors import MalformedProof, TripProofError
 from hub.tripproof.keys import PublicKey
-from hub.tripproof.leaf import LeafType
+from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.logbook import POLICY, Logbook
 from hub.tripproof.office import Office, quarter_at
 from hub.tripproof.refusals import (
@@ -25,14 +29,13 @@ from hub.tripproof.refusals import (
     UnknownDevice,
 )
 from hub.tripproof.seal import For
-from hub.tripproof.statement import NO_CHALLENGE, Statement
+from hub.tripproof.statement import Statement
 from hub.tripproof.store import auditors, devices, orders, people, proofs
 from hub.tripproof.store import log as store
 from hub.tripproof.store.devices import Device
 from hub.tripproof.store.orders import TripOrder
-from hub.tripproof.store.proofs import Proof
+from hub.tripproof.store.proofs import Chain, Place, Proof
 from hub.tripproof.upload import Upload
-from hub.tripproof.verdict import Verdict
 from hub.tripproof.wrap import wrap
 
 GRACE: Final = timedelta(days=14)  # 공무원 여비 규정 8조의2: a trip is settled within two weeks
@@ -52,6 +55,14 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody sends, under the id that its address names."""
+
+    cti: bytes
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """Where something stands in the log, and what shows it."""
 
@@ -61,25 +72,63 @@ class Logged:
     checkpoint: str
 
 
-async def accept(conn: Any, office: Office, cti: bytes, upload: Upload, now: datetime) -> Accepted:
-    """Take a proof in, once.
+Answer = Accepted | Exception
+REFUSALS: Final = (
+    TripProofError, UnknownDevice, IdTaken, KeyEnded, NoConsent, OtherPerson, SealedElsewhere
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A proof whose signature was checked, and which of those that came together it is."""
+
+    nth: int
+    device: Device
+    said: Statement
+    upload: Upload
+
+    @property
+    def hashed(self) -> bytes:
+        return leaf.sha(self.upload.statement)
+
+    @property
+    def previous(self) -> bytes | None:
+        """The hash of the one before, where what was sent along is what `prev` names."""
+        before = self.upload.before
+        if before is None or statement.hash16(before) != self.said.before:
+            return None
+        return leaf.sha(before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A proof with what the hub says of it: the verdict, signed, and its leaf."""
+
+    read: _Read
+    proof: Proof
+    verdict: bytes
+    leaf: Leaf
+
+
+async def accept_all(
+    conn: Any, office: Office, brought: Sequence[Brought], now: datetime
+) -> list[Answer]:
+    """Take these in, in their order. For each what it gets, or why it is not taken.
+
+    That is UnknownDevice, MalformedProof or BadSignature where its bytes are no statement of a key
+    of ours; IdTaken where another proof has its id; KeyEnded, NoConsent, OtherPerson or
+    SealedElsewhere where it may not be taken.
 
     Raises:
-        UnknownDevice, MalformedProof, BadSignature: these bytes are no statement of a key of ours.
-        IdTaken: another proof has this id.
-        KeyEnded, NoConsent, OtherPerson, SealedElsewhere: it is not taken.
+        TripNotReady: the hub is not ready for any.
     """
-    device = await _device(conn, upload)
-    said = statement.verified(upload.statement, PublicKey.uncompressed_point(device.point))
-    if said.cti != cti:
-        raise MalformedProof("The address names another proof.")
-    book = await Logbook.opened(conn, office, now)
-    before = await proofs.one(conn, cti)
-    if before is not None:
-        return await _again(conn, before, device, leaf.sha(upload.statement))
-    await _may(conn, office, device, said, upload, now)
-    verdict = judged(said, await _known(book, device, said, upload), POLICY)
-    return await _written(book, device, said, upload, verdict, now)
+    answers: dict[int, Answer] = {}
+    read = await _verified(conn, brought, answers)
+    if read:
+        book = await Logbook.opened(conn, office, now)
+        for some in _rounds(read):
+            await _round(book, some, answers, now)
+    return [answers[nth] for nth in range(len(brought))]
 
 
 async def unchecked(conn: Any, office: Office, sealed: bytes, now: datetime) -> Logged:
@@ -88,12 +137,14 @@ async def unchecked(conn: Any, office: Office, sealed: bytes, now: datetime) -> 
     Raises:
         MalformedProof, SealedElsewhere: it is no X for an auditor of this office.
     """
-    await _is_for_us(conn, sealed)
+    _is_for_us(sealed, await _auditors(conn))
     book = await Logbook.opened(conn, office, now)
     index = await store.where_sealed(conn, leaf.sha(sealed))
     if index is None:
-        index = await book.add(LeafType.UNCHECKED, sealed=leaf.sha(sealed))
-        await _keep_sealed(book, index, sealed, now)
+        hashed, quarter = leaf.sha(sealed), quarter_at(now)
+        index = await book.add(LeafType.UNCHECKED, sealed=hashed)
+        wrapped = wrap(office.wraps.made(quarter), quarter, sealed)
+        await store.keep_all_sealed(conn, [(index, quarter, wrapped, hashed)])
     logged = await store.at(conn, index)
     if logged is None:
         raise TripNotReady(f"entry {index} of the log, which is gone")
@@ -123,44 +174,113 @@ def order_of(one: TripOrder | None) -> Order | None:
     return Order(tuple(one.people), since, until, points, one.by_air)
 
 
-async def _device(conn: Any, upload: Upload) -> Device:
-    device = await devices.one(conn, statement.read(upload.statement).kid)
+async def _verified(
+    conn: Any, brought: Sequence[Brought], answers: dict[int, Answer]
+) -> list[_Read]:
+    """Those whose key is enrolled and signed them; the others are answered."""
+    kids = _kids(brought, answers)
+    known = await devices.several(conn, kids.values())
+    read: list[_Read] = []
+    for nth, kid in kids.items():
+        try:
+            read.append(_checked(nth, known.get(kid), brought[nth]))
+        except REFUSALS as refusal:
+            answers[nth] = refusal
+    return read
+
+
+def _kids(brought: Sequence[Brought], answers: dict[int, Answer]) -> dict[int, bytes]:
+    kids: dict[int, bytes] = {}
+    for nth, one in enumerate(brought):
+        try:
+            kids[nth] = statement.read(one.upload.statement).kid
+        except TripProofError as error:
+            answers[nth] = error
+    return kids
+
+
+def _checked(nth: int, device: Device | None, brought: Brought) -> _Read:
     if device is None:
         raise UnknownDevice
-    return device
+    key = PublicKey.uncompressed_point(device.point)
+    said = statement.verified(brought.upload.statement, key)
+    if said.cti != brought.cti:
+        raise MalformedProof("The address names another proof.")
+    return _Read(nth, device, said, brought.upload)
 
 
-async def _again(conn: Any, before: Proof, device: Device, hashed: bytes) -> Accepted:
-    if (before.kid, before.statement) != (device.kid, hashed):
-        raise IdTaken
-    return await stored(conn, before, is_new=False)
+def _rounds(read: Iterable[_Read]) -> list[list[_Read]]:
+    """One after the other where one is a reason for the other: of one phone, or with one id."""
+    rounds: list[list[_Read]] = []
+    times: dict[bytes, int] = {}
+    for one in read:
+        both = (b"phone" + one.device.phone, b"cti" + one.said.cti)
+        nth = max(times.get(mark, 0) for mark in both)
+        times.update(dict.fromkeys(both, nth + 1))
+        if nth == len(rounds):
+            rounds.append([])
+        rounds[nth].append(one)
+    return rounds
 
 
-async def _may(
-    conn: Any, office: Office, device: Device, said: Statement, upload: Upload, now: datetime
+async def _round(
+    book: Logbook, read: list[_Read], answers: dict[int, Answer], now: datetime
 ) -> None:
+    """Those of different phones: looked up, judged and written together."""
+    fresh = await _not_here_yet(book.conn, read, answers)
+    taken = await _allowed(book, fresh, answers, now)
+    if taken:
+        answers.update(await _written(book, await _judged(book, taken), now))
+
+
+async def _not_here_yet(conn: Any, read: list[_Read], answers: dict[int, Answer]) -> list[_Read]:
+    here = await proofs.several(conn, [one.said.cti for one in read])
+    for one in read:
+        if before := here.get(one.said.cti):
+            same = (before.kid, before.statement) == (one.device.kid, one.hashed)
+            answers[one.nth] = await stored(conn, before, is_new=False) if same else IdTaken()
+    return [one for one in read if one.said.cti not in here]
+
+
+async def _allowed(
+    book: Logbook, read: list[_Read], answers: dict[int, Answer], now: datetime
+) -> list[_Read]:
     """Whether it may be collected at all. What speaks against it otherwise is a reason."""
-    if await people.consent(conn, device.person_id, now) is None:
+    consenting = await people.consenting(book.conn, [one.device.person_id for one in read], now)
+    ours = await _auditors(book.conn)
+    taken: list[_Read] = []
+    for one in read:
+        try:
+            _may(book.office, one, one.device.person_id in consenting, ours, now)
+        except REFUSALS as refusal:
+            answers[one.nth] = refusal
+        else:
+            taken.append(one)
+    return taken
+
+
+def _may(
+    office: Office, one: _Read, has_consent: bool, ours: frozenset[bytes], now: datetime
+) -> None:
+    if not has_consent:
         raise NoConsent
-    ended_at = _ended_at(device)
+    ended_at = _ended_at(one.device)
     if ended_at is not None and now - ended_at > GRACE:
         raise KeyEnded
-    if (said.office, said.who) != (office.code, device.who):
+    if (one.said.office, one.said.who) != (office.code, one.device.who):
         raise OtherPerson
-    await _is_for_us(conn, upload.sealed)
+    _is_for_us(one.upload.sealed, ours)
 
 
-async def _is_for_us(conn: Any, sealed: bytes) -> None:
-    kid = seal.read(sealed, For.AUDITOR).kid
+async def _auditors(conn: Any) -> frozenset[bytes]:
+    """Whom X may be sealed to."""
     known = await auditors.all_of_them(conn)
-    if kid not in {PublicKey.uncompressed_point(one.seal).kid for one in known}:
+    return frozenset(PublicKey.uncompressed_point(one.seal).kid for one in known)
+
+
+def _is_for_us(sealed: bytes, ours: frozenset[bytes]) -> None:
+    if seal.read(sealed, For.AUDITOR).kid not in ours:
         raise SealedElsewhere
-
-
-async def _keep_sealed(book: Logbook, index: int, sealed: bytes, now: datetime) -> None:
-    quarter = quarter_at(now)
-    wrapped = wrap(book.office.wraps.made(quarter), quarter, sealed)
-    await store.keep_sealed(book.conn, index, quarter, wrapped, leaf.sha(sealed))
 
 
 def _ended_at(device: Device) -> datetime | None:
@@ -168,70 +288,86 @@ def _ended_at(device: Device) -> datetime | None:
     return min(ends, default=None)
 
 
-async def _known(book: Logbook, device: Device, said: Statement, upload: Upload) -> Known:
-    conn, ended_at = book.conn, _ended_at(device)
-    chain = await proofs.chain(conn, device.kid, said.counter)
-    signed_at = datetime.fromtimestamp(said.signed_at, UTC)
-    return Known(
-        received_at=book.at,
-        challenge=await _challenge(conn, device, said),
-        highest_counter=chain.highest,
-        before=chain.before and chain.before[: len(said.before)],
-        counter_taken_by=chain.taken_by,
-        previous=await _previous(conn, device, said, upload.before),
-        other_person_s=await proofs.nearest_of_others_s(
-            conn, device.phone, device.person_id, signed_at
-        ),
-        order=order_of(await orders.one(conn, said.trip)),
-        key_ended_at=int(ended_at.timestamp()) if ended_at else None,
+async def _judged(book: Logbook, read: list[_Read]) -> list[_Judged]:
+    conn = book.conn
+    chains = await proofs.chains(conn, [_place(one) for one in read])
+    given = await devices.challenges(conn, [(one.device.kid, one.said.challenge) for one in read])
+    ordered = await orders.several(conn, [one.said.trip for one in read])
+    found: list[_Judged] = []
+    for one, chain in zip(read, chains, strict=True):
+        ended_at = _ended_at(one.device)
+        known = Known(
+            received_at=book.at,
+            challenge=given.get((one.device.kid, one.said.challenge)),
+            highest_counter=chain.highest,
+            before=chain.before and chain.before[: len(one.said.before)],
+            counter_taken_by=chain.taken_by,
+            previous=_previous(one, chain),
+            other_person_s=chain.other_person_s,
+            order=order_of(ordered.get(one.said.trip)),
+            key_ended_at=int(ended_at.timestamp()) if ended_at else None,
+        )
+        found.append(_signed(book, one, known, book.size + len(found)))
+    return found
+
+
+def _place(one: _Read) -> Place:
+    signed_at = datetime.fromtimestamp(one.said.signed_at, UTC)
+    device = one.device
+    return Place(
+        device.kid, one.said.counter, one.previous, device.phone, device.person_id, signed_at
     )
 
 
-async def _challenge(conn: Any, device: Device, said: Statement) -> Given | None:
-    if said.challenge == NO_CHALLENGE:
-        return None
-    return await devices.challenge(conn, device.kid, said.challenge)
-
-
-async def _previous(
-    conn: Any, device: Device, said: Statement, before: bytes | None
-) -> Statement | None:
+def _previous(one: _Read, chain: Chain) -> Statement | None:
     """The one before, where it is the very one that `prev` names and that the log holds."""
-    if before is None or statement.hash16(before) != said.before:
-        return None
-    if not await proofs.holds(conn, device.kid, leaf.sha(before)):
+    if one.upload.before is None or not chain.holds_previous:
         return None
     try:
-        return statement.verified(before, PublicKey.uncompressed_point(device.point))
+        return statement.verified(one.upload.before, PublicKey.uncompressed_point(one.device.point))
     except TripProofError:
         return None
 
 
-async def _written(
-    book: Logbook, device: Device, said: Statement, upload: Upload, verdict: Verdict, now: datetime
-) -> Accepted:
-    conn, signed = book.conn, verdict.sign(book.office.signer)
-    statement_hash, sealed_hash = leaf.sha(upload.statement), leaf.sha(upload.sealed)
-    index = await book.add(
-        LeafType.PROOF, signed, ref=said.cti, statement=statement_hash, sealed=sealed_hash,
-        verdict=leaf.sha(signed), policy=POLICY.version,
+def _signed(book: Logbook, one: _Read, known: Known, index: int) -> _Judged:
+    said, device = one.said, one.device
+    verdict = judged(said, known, POLICY)
+    signed = verdict.sign(book.office.signer)
+    entry = Leaf(
+        LeafType.PROOF, book.at, ref=said.cti, statement=one.hashed,
+        sealed=leaf.sha(one.upload.sealed), verdict=leaf.sha(signed), policy=POLICY.version,
     )  # fmt: skip
-    await _keep_sealed(book, index, upload.sealed, now)
-    await devices.use_challenge(conn, device.kid, said.challenge, said.cti)
-    proof = _row(device, said, verdict, index, statement_hash, await book.receipt(index))
-    await proofs.keep(conn, proof)
-    await book.checkpoint()
-    return await stored(conn, proof, is_new=True)
-
-
-def _row(
-    device: Device, said: Statement, verdict: Verdict, index: int, hashed: bytes, receipt: bytes
-) -> Proof:
-    return Proof(
+    proof = Proof(
         cti=said.cti, log_index=index, kid=device.kid, person_id=device.person_id, who=said.who,
         department=device.department, trip=said.trip, kind=int(said.kind),
         signed_at=datetime.fromtimestamp(said.signed_at, UTC),
         received_at=datetime.fromtimestamp(verdict.received_at, UTC), counter=said.counter,
-        statement=hashed, place=int(verdict.place), band=verdict.band, grade=int(verdict.grade),
-        reasons=list(verdict.reasons), receipt=receipt,
+        statement=one.hashed, place=int(verdict.place), band=verdict.band,
+        grade=int(verdict.grade), reasons=list(verdict.reasons), receipt=b"",
     )  # fmt: skip
+    return _Judged(one, proof, signed, entry)
+
+
+async def _written(book: Logbook, made: list[_Judged], now: datetime) -> dict[int, Answer]:
+    """All their rows, one checkpoint over them, and a receipt of each under it."""
+    conn, quarter = book.conn, quarter_at(now)
+    first = await book.add_all([(one.leaf, one.verdict) for one in made])
+    key, indexes = book.office.wraps.made(quarter), range(first, first + len(made))
+    sealed = [
+        (index, quarter, wrap(key, quarter, one.read.upload.sealed), one.leaf.sealed)
+        for index, one in zip(indexes, made, strict=True)
+    ]
+    await store.keep_all_sealed(conn, sealed)
+    used = [(one.read.device.kid, one.read.said.challenge, one.proof.cti) for one in made]
+    await devices.use_challenges(conn, used)
+    receipts = await book.receipts(indexes)
+    await proofs.keep(
+        conn, [replace(one.proof, receipt=it) for one, it in zip(made, receipts, strict=True)]
+    )
+    note = await book.checkpoint()
+    return {
+        one.read.nth: Accepted(
+            one.proof.cti, one.proof.log_index, one.leaf.encoded, it, one.verdict, note, True
+        )
+        for one, it in zip(made, receipts, strict=True)
+    }

@@ -5,6 +5,7 @@ backward and no index is skipped. The first leaves say by which policy and keys 
 a key set that changed is told before anything is signed under it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -45,10 +46,14 @@ class Logbook:
 
     async def add(self, kind: LeafType, body: bytes | None = None, **rest: Any) -> int:
         """A leaf more; its index."""
-        index = self.size
-        await store.append(self.conn, index, Leaf(kind, self.at, **rest), body)
-        self.size += 1
-        return index
+        return await self.add_all([(Leaf(kind, self.at, **rest), body)])
+
+    async def add_all(self, leaves: Sequence[tuple[Leaf, bytes | None]]) -> int:
+        """Leaves more, each with what it hashes; the index of the first."""
+        first = self.size
+        await store.append(self.conn, first, leaves)
+        self.size += len(leaves)
+        return first
 
     async def record(self, kind: LeafType, fields: dict[str, RecordValue], **rest: Any) -> int:
         """A leaf that hashes a record."""
@@ -57,7 +62,11 @@ class Logbook:
 
     async def receipt(self, index: int) -> bytes:
         """The receipt of an entry, over all that is written so far."""
-        return await receipt_of(self.conn, self.office, index, self.size, self.at)
+        return (await self.receipts([index]))[0]
+
+    async def receipts(self, indexes: Sequence[int]) -> list[bytes]:
+        """The receipts of these, all over the same size."""
+        return await receipts_of(self.conn, self.office, indexes, self.size, self.at)
 
     async def checkpoint(self) -> str:
         """Publish how long the log is now."""
@@ -83,12 +92,23 @@ async def known_keys(conn: Any, office: Office) -> KeySet:
 
 async def receipt_of(conn: Any, office: Office, index: int, size: int, at: int) -> bytes:
     """The receipt of entry `index` among the first `size`. Raises NoSuchSize."""
-    if not 0 <= index < size:
+    return (await receipts_of(conn, office, [index], size, at))[0]
+
+
+async def receipts_of(
+    conn: Any, office: Office, indexes: Sequence[int], size: int, at: int
+) -> list[bytes]:
+    """The receipts of these entries among the first `size`. Raises NoSuchSize."""
+    if not all(0 <= index < size for index in indexes):
         raise NoSuchSize
-    node = await store.nodes_for(
-        conn, lambda node: (tree.inclusion(index, size, node), tree.root(size, node))
-    )
-    return receipt.sign(office.signer, office.origin, at, index, size, node)
+    node = await store.nodes_for(conn, lambda node: _receipts_need(indexes, size, node))
+    return [receipt.sign(office.signer, office.origin, at, index, size, node) for index in indexes]
+
+
+def _receipts_need(indexes: Sequence[int], size: int, node: tree.Node) -> None:
+    tree.root(size, node)
+    for index in indexes:
+        tree.inclusion(index, size, node)
 
 
 async def consistency(conn: Any, old: int, new: int) -> bytes:

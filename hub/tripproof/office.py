@@ -76,6 +76,14 @@ def load(folder: Path | None, now: datetime, wraps: Path | None = None) -> Offic
         raise TripNotReady(f"`python -m hub trip keys` (HUB_TRIP_DIR: {error})") from error
 
 
+def changed_at(settings: Settings) -> int:
+    """When the keys of the settings changed last (ns; 0: there are none)."""
+    try:
+        return (settings.trip_dir / CARD).stat().st_mtime_ns if settings.trip_dir else 0
+    except OSError:
+        return 0
+
+
 def make(folder: Path, code: str, origin: str, now: datetime) -> Office:
     """Fresh keys in this folder.
 

@@ -82,6 +82,8 @@ class WrapKeys:
         Written apart and linked into its place: whoever comes second reads the first one's, and
         nobody reads half a key.
         """
+        with contextlib.suppress(UnknownKey):
+            return self.of(in_quarter)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder) as fresh:  # mode 0600
             fresh.write(secrets.token_bytes(KEY_BYTES))
@@ -92,8 +94,13 @@ class WrapKeys:
         return self.of(in_quarter)
 
     def destroy(self, in_quarter: int) -> None:
-        """Overwrite and remove the key of a quarter. What it wrapped cannot be read here again."""
+        """Overwrite and remove the key of a quarter. What it wrapped cannot be read here again.
+
+        One that is gone already stays gone.
+        """
         file = self._file(in_quarter)
+        if not file.exists():
+            return
         with file.open("r+b") as held:
             held.write(bytes(KEY_BYTES))
             held.flush()

@@ -10,6 +10,7 @@ from hub.identity.access import STAFF, needs, signed_in
 from hub.identity.routes.words import Given, Line, Seen, connection, write_down
 from hub.kit import clock
 from hub.tripproof import accepting, bundling, enrolling, seal, statement
+from hub.tripproof.accepting import Brought
 from hub.tripproof.ask import Purpose
 from hub.tripproof.leaf import LeafType
 from hub.tripproof.logbook import Logbook
@@ -25,6 +26,7 @@ from hub.tripproof.routes.words import (
     Octets,
     answer_of,
     body_of,
+    desk_of,
     office_of,
     raw,
     traveller,
@@ -100,8 +102,7 @@ async def prove(request: Request, response: Response, cti: Id) -> ProofAccepted:
     """Take a proof in; sent again, the same answer."""
     office = office_of(request)
     upload = Upload.decoded(await request.body())
-    async with connection(request) as conn:
-        done = await accepting.accept(conn, office, bytes.fromhex(cti), upload, clock.now())
+    done = await desk_of(request).take(office, Brought(bytes.fromhex(cti), upload))
     response.status_code = 201 if done.is_new else 200
     return _accepted(done)
 
@@ -118,8 +119,7 @@ async def carry(request: Request, response: Response) -> ProofAccepted:
     office = office_of(request)
     upload = Upload.decoded(seal.opened(await request.body(), office.opener, seal.For.HUB))
     said = statement.read_payload(statement.read(upload.statement).payload)  # accept checks it
-    async with connection(request) as conn:
-        done = await accepting.accept(conn, office, said.cti, upload, clock.now())
+    done = await desk_of(request).take(office, Brought(said.cti, upload))
     response.status_code = 201 if done.is_new else 200
     return _accepted(done)
 

@@ -11,6 +11,7 @@ from hub.identity.access import signed_in
 from hub.identity.routes.words import NO_STORE, Answers
 from hub.kit import clock
 from hub.tripproof import office
+from hub.tripproof.gathering import Desk
 from hub.tripproof.keys import base64url
 from hub.tripproof.office import Office
 from hub.tripproof.store import people
@@ -87,8 +88,17 @@ def raw(body: bytes, media_type: str, file: str | None = None) -> Response:
 
 
 def office_of(request: Request) -> Office:
-    """The keys of HUB_TRIP_DIR. Raises TripNotReady."""
-    return office.of(request.app.state.settings, clock.now())
+    """The keys of HUB_TRIP_DIR, read again where they changed. Raises TripNotReady."""
+    state, now = request.app.state, clock.now()
+    mark = (int(now.timestamp()), office.changed_at(state.settings))
+    if getattr(state, "trip_office", (None,))[0] != mark:
+        state.trip_office = mark, office.of(state.settings, now)
+    return state.trip_office[1]
+
+
+def desk_of(request: Request) -> Desk:
+    """Where proofs are handed in."""
+    return request.app.state.desk
 
 
 async def traveller(conn: Any, request: Request) -> Traveller:

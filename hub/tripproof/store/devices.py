@@ -1,6 +1,6 @@
 """Enrolled keys, the challenges they were given, and what they asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -55,6 +55,13 @@ async def one(conn: Conn, kid: bytes) -> Device | None:
         return await cursor.fetchone()
 
 
+async def several(conn: Conn, kids: Iterable[bytes]) -> dict[bytes, Device]:
+    """The devices with these keys, ended or not."""
+    async with conn.cursor(row_factory=class_row(Device)) as cursor:
+        await cursor.execute(_OF + " WHERE d.kid = ANY(%s)", (list(kids),))
+        return {one.kid: one for one in await cursor.fetchall()}
+
+
 async def of_person(conn: Conn, person_id: UUID) -> list[Device]:
     """Somebody's devices, the newest first."""
     async with conn.cursor(row_factory=class_row(Device)) as cursor:
@@ -106,24 +113,39 @@ async def give_challenges(
         )
 
 
-async def challenge(conn: Conn, kid: bytes, value: bytes) -> Given | None:
-    """The challenge, if it was given to this device."""
+async def challenges(
+    conn: Conn, asked: Iterable[tuple[bytes, bytes]]
+) -> dict[tuple[bytes, bytes], Given]:
+    """Those of these `(kid, challenge)` that were given to that device."""
     found = await conn.execute(
-        "SELECT issued_at, expires_at, used_by FROM trip_challenge WHERE value = %s AND kid = %s",
-        (value, kid),
+        """
+        SELECT c.kid, c.value, c.issued_at, c.expires_at, c.used_by
+          FROM trip_challenge c
+          JOIN unnest(%s::bytea[], %s::bytea[]) AS w (kid, value) USING (kid, value)
+        """,
+        _columns(asked, 2),
     )
-    row = await found.fetchone()
-    if row is None:
-        return None
-    return Given(int(row[0].timestamp()), int(row[1].timestamp()), row[2])
+    return {
+        (kid, value): Given(int(issued_at.timestamp()), int(expires_at.timestamp()), used_by)
+        for kid, value, issued_at, expires_at, used_by in await found.fetchall()
+    }
 
 
-async def use_challenge(conn: Conn, kid: bytes, value: bytes, cti: bytes) -> None:
-    """It is used by this proof, unless one was before it."""
+async def use_challenges(conn: Conn, used: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+    """Each `(kid, challenge, cti)`: it is used by this proof, unless one was before it."""
     await conn.execute(
-        "UPDATE trip_challenge SET used_by = %s WHERE value = %s AND kid = %s AND used_by IS NULL",
-        (cti, value, kid),
+        """
+        UPDATE trip_challenge c SET used_by = w.cti
+          FROM unnest(%s::bytea[], %s::bytea[], %s::bytea[]) AS w (kid, value, cti)
+         WHERE c.value = w.value AND c.kid = w.kid AND c.used_by IS NULL
+        """,
+        _columns(used, 3),
     )
+
+
+def _columns(rows: Iterable[tuple[bytes, ...]], width: int) -> tuple[list[bytes], ...]:
+    """Rows as `unnest` takes them."""
+    return tuple(map(list, zip(*rows, strict=True))) or ([],) * width
 
 
 async def ask(conn: Conn, kid: bytes, nonce: bytes, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Trip orders, version by version, and the place book."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -53,6 +54,15 @@ async def one(conn: Conn, trip: str) -> TripOrder | None:
     async with conn.cursor(row_factory=class_row(TripOrder)) as cursor:
         await cursor.execute(_OF + " WHERE trip = %s ORDER BY trip, version DESC", (trip,))
         return await cursor.fetchone()
+
+
+async def several(conn: Conn, trips: Sequence[str]) -> dict[str, TripOrder]:
+    """The newest version of each of these that there is."""
+    async with conn.cursor(row_factory=class_row(TripOrder)) as cursor:
+        await cursor.execute(
+            _OF + " WHERE trip = ANY(%s) ORDER BY trip, version DESC", (list(trips),)
+        )
+        return {one.trip: one for one in await cursor.fetchall()}
 
 
 async def some(

@@ -1,5 +1,6 @@
 """People as trips name them: staff number, department, whether 서무; and their consent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,6 +110,16 @@ async def consent(conn: Conn, person_id: UUID, now: datetime) -> Consent | None:
             (person_id, now),
         )
         return await cursor.fetchone()
+
+
+async def consenting(conn: Conn, people: Sequence[UUID], now: datetime) -> set[UUID]:
+    """Whose consent holds now, of these."""
+    found = await conn.execute(
+        "SELECT DISTINCT person_id FROM trip_consent"
+        " WHERE person_id = ANY(%s) AND withdrawn_at IS NULL AND until > %s",
+        (list(people), now),
+    )
+    return {person_id for (person_id,) in await found.fetchall()}
 
 
 async def give_consent(

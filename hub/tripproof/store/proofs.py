@@ -1,8 +1,9 @@
 """Proofs as rows: what is said of each, never where. The leaf is the truth, this is its index."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -36,15 +37,33 @@ class Proof:
     appealed: bool = False
 
 
+class Place(NamedTuple):
+    """Where in its key's chain a statement says that it stands.
+
+    `previous`: SHA-256 of the one before, as it was sent along.
+    """
+
+    kid: bytes
+    counter: int
+    previous: bytes | None
+    phone: bytes
+    person_id: UUID
+    signed_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What is known of a key's proofs around one counter."""
+    """What is known of a key's proofs around one counter, and of its phone's others."""
 
     highest: int
     before: bytes | None
     """SHA-256 of the statement with the counter before."""
     taken_by: bytes | None
     """A proof with the same counter."""
+    holds_previous: bool
+    """Whether the statement that came as the one before is in the log."""
+    other_person_s: int | None
+    """Seconds to the nearest proof that another person made on the same phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,78 +118,80 @@ async def some(conn: Conn, wanted: Wanted) -> list[Proof]:
 
 
 async def of_trip(conn: Conn, trip: str, most: int) -> list[tuple[bytes, int]]:
-    """The leaves of a trip's proofs in the log's order, each with its grade."""
+    """The leaves of a trip's proofs in the log's order, each with its grade.
+
+    Those whose newest link names it, and those that named it themselves and have no link.
+    """
     found = await conn.execute(
         """
         SELECT l.leaf, p.grade
           FROM trip_proof p
           JOIN trip_leaf l USING (log_index)
-         WHERE p.trip = %s
+         WHERE %(trip)s = coalesce(
+                 nullif((SELECT k.trip FROM trip_link k WHERE k.cti = p.cti
+                          ORDER BY k.log_index DESC LIMIT 1), ''), p.trip)
+           AND (p.trip = %(trip)s OR p.cti IN (SELECT cti FROM trip_link WHERE trip = %(trip)s))
          ORDER BY p.log_index
-         LIMIT %s
+         LIMIT %(most)s
         """,
-        (trip, most),
+        {"trip": trip, "most": most},
     )
     return await found.fetchall()
 
 
-async def keep(conn: Conn, one: Proof) -> None:
-    """A proof more; its leaf is there."""
-    await conn.execute(
-        """
-        INSERT INTO trip_proof (cti, log_index, kid, person_id, who, department, trip, kind,
-                                signed_at, received_at, counter, statement, place, band, grade,
-                                reasons, receipt)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-        """,
-        (
-            one.cti, one.log_index, one.kid, one.person_id, one.who, one.department, one.trip,
-            one.kind, one.signed_at, one.received_at, one.counter, one.statement, one.place,
-            one.band, one.grade, one.reasons, one.receipt,
-        ),
-    )  # fmt: skip
+async def several(conn: Conn, ctis: Sequence[bytes]) -> dict[bytes, Proof]:
+    """Those of these ids that are here."""
+    async with conn.cursor(row_factory=class_row(Proof)) as cursor:
+        await cursor.execute(
+            f"SELECT {_COLUMNS} FROM trip_proof p WHERE p.cti = ANY(%s)",  # noqa: S608
+            (list(ctis),),
+        )
+        return {one.cti: one for one in await cursor.fetchall()}
 
 
-async def chain(conn: Conn, kid: bytes, counter: int) -> Chain:
-    """The proofs of this key so far, seen from this counter."""
+async def keep(conn: Conn, some: Iterable[Proof]) -> None:
+    """Proofs more; their leaves are there."""
+    async with (
+        conn.cursor() as cursor,
+        cursor.copy(
+            "COPY trip_proof (cti, log_index, kid, person_id, who, department, trip, kind,"
+            " signed_at, received_at, counter, statement, place, band, grade, reasons, receipt)"
+            " FROM STDIN"
+        ) as copy,
+    ):
+        for one in some:
+            await copy.write_row(
+                (
+                    one.cti, one.log_index, one.kid, one.person_id, one.who, one.department,
+                    one.trip, one.kind, one.signed_at, one.received_at, one.counter, one.statement,
+                    one.place, one.band, one.grade, one.reasons, one.receipt,
+                )
+            )  # fmt: skip
+
+
+async def chains(conn: Conn, places: Sequence[Place]) -> list[Chain]:
+    """The proofs of each one's key so far, seen from its counter."""
     found = await conn.execute(
         """
-        SELECT coalesce(max(counter), 0),
-               (SELECT statement FROM trip_proof WHERE kid = %(kid)s AND counter = %(counter)s - 1
-                 ORDER BY log_index LIMIT 1),
-               (SELECT cti FROM trip_proof WHERE kid = %(kid)s AND counter = %(counter)s
-                 ORDER BY log_index LIMIT 1)
-          FROM trip_proof WHERE kid = %(kid)s
+        SELECT coalesce((SELECT max(p.counter) FROM trip_proof p WHERE p.kid = w.kid), 0),
+               (SELECT p.statement FROM trip_proof p
+                 WHERE p.kid = w.kid AND p.counter = w.counter - 1 ORDER BY p.log_index LIMIT 1),
+               (SELECT p.cti FROM trip_proof p
+                 WHERE p.kid = w.kid AND p.counter = w.counter ORDER BY p.log_index LIMIT 1),
+               EXISTS (SELECT FROM trip_proof p
+                        WHERE p.kid = w.kid AND p.statement = w.previous),
+               (SELECT min(abs(extract(epoch FROM p.signed_at - w.signed_at)))::bigint
+                  FROM trip_device d
+                  JOIN trip_proof p USING (kid)
+                 WHERE d.phone = w.phone AND p.person_id <> w.person_id)
+          FROM unnest(%s::bytea[], %s::bigint[], %s::bytea[], %s::bytea[], %s::uuid[],
+                      %s::timestamptz[])
+               WITH ORDINALITY AS w (kid, counter, previous, phone, person_id, signed_at, nth)
+         ORDER BY w.nth
         """,
-        {"kid": kid, "counter": counter},
+        tuple(map(list, zip(*places, strict=True))),
     )
-    row = await found.fetchone()
-    return Chain(*row) if row else Chain(0, None, None)
-
-
-async def holds(conn: Conn, kid: bytes, statement: bytes) -> bool:
-    """Whether this key's statement with this hash is in the log."""
-    found = await conn.execute(
-        "SELECT FROM trip_proof WHERE kid = %s AND statement = %s", (kid, statement)
-    )
-    return await found.fetchone() is not None
-
-
-async def nearest_of_others_s(
-    conn: Conn, phone: bytes, person_id: UUID, at: datetime
-) -> int | None:
-    """Seconds to the nearest proof that another person made on the same phone."""
-    found = await conn.execute(
-        """
-        SELECT min(abs(extract(epoch FROM p.signed_at - %(at)s)))::bigint
-          FROM trip_proof p
-          JOIN trip_device d USING (kid)
-         WHERE d.phone = %(phone)s AND p.person_id <> %(person)s
-        """,
-        {"phone": phone, "person": person_id, "at": at},
-    )
-    row = await found.fetchone()
-    return row[0] if row else None
+    return [Chain(*row) for row in await found.fetchall()]
 
 
 async def appeal(conn: Conn, index: int, cti: bytes, by: str, text: str, now: datetime) -> None:
