@@ -1,6 +1,10 @@
 """One proof: is it in the log as it is here, and does the log go on from what the reader holds."""
 
+from contextlib import suppress
+from datetime import datetime
+
 from hub.tripproof import checkpoint, leaf, receipt, record, seal, statement, tree, verdict
+from hub.tripproof.auditor_key import AuditorKey
 from hub.tripproof.bundle import ProofBundle, Related
 from hub.tripproof.checkpoint import Checkpoint
 from hub.tripproof.errors import LogContradicts, MalformedProof, TripProofError, UnknownKey
@@ -119,12 +123,20 @@ class _Looked:
 
     def _sealed(self) -> None:
         if self.bundle.sealed is None:
-            self.report.add(
-                CheckName.SEALED_LOGGED, Outcome.NOTED, "not here: destroyed, or left out"
-            )
+            self.report.add(CheckName.SEALED_LOGGED, Outcome.NOTED, self._why_gone())
             return
         same = leaf.sha(self.bundle.sealed) == self.entry.sealed
         self.report.holds(CheckName.SEALED_LOGGED, holds=same)
+
+    def _why_gone(self) -> str:
+        """When its quarter's coordinates were destroyed, where the log says so."""
+        for one in self.bundle.related:
+            with suppress(MalformedProof):  # said below, where each of them is looked at
+                entry = leaf.decoded(one.leaf)
+                if entry.quarter == leaf.quarter_of(self.entry.at):
+                    day = datetime.fromtimestamp(entry.at, leaf.KOREA)
+                    return f"coordinates destroyed on {day:%Y-%m-%d}"
+        return "not here: destroyed, or left out"
 
     def _related(self, one: Related, whole: Checkpoint | None) -> None:
         self._in_log(CheckName.RELATED, one.leaf, one.receipt, whole)
@@ -141,7 +153,7 @@ class _Looked:
             return
         opened = None
         with self.report.check(CheckName.OPENED):
-            opened = seal.opened(self.bundle.sealed, self.held.auditor.seal, seal.For.AUDITOR)
+            opened = _opened(self.bundle.sealed, self.held.auditor)
         if opened is not None:
             self._statement(opened)
 
@@ -165,6 +177,16 @@ class _Looked:
                 told = record.verified(one.body, self.trusted.signer(record.read(one.body).kid))
                 return PublicKey.decoded(_octets(told.fields.get("key")))
         raise UnknownKey(f"The enrolment of the device {kid.hex()} did not come along.")
+
+
+def _opened(sealed: bytes, auditor: AuditorKey) -> bytes:
+    """Open X. Another quarter's key contradicts nothing: it is the wrong one to bring."""
+    kid = seal.read(sealed, seal.For.AUDITOR).kid
+    if kid != auditor.seal.public.kid:
+        raise UnknownKey(
+            f"Sealed to another auditor's key, {kid.hex()}: bring that of its quarter."
+        )
+    return seal.opened(sealed, auditor.seal, seal.For.AUDITOR)
 
 
 def signed_by_log(one: Checkpoint, keys: KeySet) -> None:

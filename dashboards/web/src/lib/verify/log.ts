@@ -45,7 +45,8 @@ export async function verifyLog(
 	try {
 		const source = file instanceof Blob ? file : new Blob([file]);
 		const { header, parts } = await readExport(source);
-		const trusted = new Trusted(held.keys ?? (await decodeKeySet(header.keys)));
+		const known = await decodeKeySet(header.keys);
+		const trusted = new Trusted(held.keys ?? known);
 		return await new Log(header, trusted, held, findings, progress).all(parts);
 	} catch (error) {
 		if (!(error instanceof TripProofError)) throw error;

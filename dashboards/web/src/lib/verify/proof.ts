@@ -211,7 +211,7 @@ export async function open(sealed: Bytes, auditor: NonNullable<Held['auditor']>)
 	if (!same(kid, auditor.seal.kid))
 		unknown(
 			`다른 분기의 감사 열쇠 ${hex(kid)}에 봉인되었습니다`,
-			`Sealed to another auditor's key, ${hex(kid)}: bring that of its quarter`
+			`Sealed to another auditor's key, ${hex(kid)}: bring its quarter's`
 		);
 	return seal.opened(sealed, auditor.opener, auditor.seal, seal.FOR_AUDITOR);
 }

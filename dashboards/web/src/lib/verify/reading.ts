@@ -6,11 +6,12 @@ import { malformed } from '../trip/errors.ts';
 import { integer } from '../trip/fields.ts';
 import { decodeKeySet, publicKey, type NamedKey } from '../trip/keys.ts';
 
-const JSON_START = 0x7b; // a COSE_KeySet begins with 0x81..0x90
+const [FIRST_COSE, LAST_COSE] = [0x81, 0x90]; // an array of 1 to 16
 
 /** A key set as the hub gives it: a COSE_KeySet, or a JWKS (section 9.1). Throws MalformedProof. */
 export function keySet(file: Bytes): Promise<NamedKey[]> {
-	return file[0] === JSON_START ? jwks(new TextDecoder().decode(file)) : decodeKeySet(file);
+	const isCose = file[0]! >= FIRST_COSE && file[0]! <= LAST_COSE;
+	return isCose ? decodeKeySet(file) : jwks(new TextDecoder().decode(file));
 }
 
 /** A checkpoint as the hub gives it. Throws MalformedProof. */

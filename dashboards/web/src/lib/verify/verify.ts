@@ -10,6 +10,7 @@ import { verifyBundle, type ProofReport } from './proof.ts';
 
 export type { Bytes } from '../trip/bytes.ts';
 export { isLog } from '../trip/bundle.ts';
+export { recognised, type Brought } from './brought.ts';
 export { NOTHING_HELD, type Held } from './held.ts';
 export { heldCheckpoint, keySet } from './reading.ts';
 export { verifyLog, type LogReport, type Progress } from './log.ts';

@@ -81,3 +81,21 @@ export const PLACES: readonly Said[] = [
 	said('출장지 부근', 'near the destination'),
 	said('출장지 밖', 'away from the destination')
 ];
+
+/** What a leaf of the log tells of, by its type. */
+export const LEAVES: readonly Said[] = [
+	said('', ''),
+	said('증빙', 'proof'),
+	said('검사하지 않은 봉인문', 'unchecked sealed proof'),
+	said('기기 등록', 'enrolment'),
+	said('기기 해지', 'revocation'),
+	said('출장명령', 'trip order'),
+	said('판정 기준', 'policy'),
+	said('열쇠 목록', 'key set'),
+	said('소명', 'appeal'),
+	said('좌표 열람', 'access to coordinates'),
+	said('파기', 'destruction'),
+	said('출장명령 연결', 'link to an order'),
+	said('다시 한 판정', 'new verdict'),
+	said('동의', 'consent')
+];

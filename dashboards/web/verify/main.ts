@@ -1,0 +1,7 @@
+/** The verifier as one file: no hub, no network, nothing kept. */
+import '../src/tokens.css';
+import './page.css';
+import { mount } from 'svelte';
+import Verify from './Verify.svelte';
+
+mount(Verify, { target: document.getElementById('app')! });
