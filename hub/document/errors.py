@@ -7,7 +7,11 @@ from pydantic_core import ErrorDetails
 
 
 class MalformedDocument(ValueError):
-    """The JSON is not a document. What is wrong where stands in the message, in Korean."""
+    """The JSON is not a document. `what` says what is wrong where, in Korean."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 SENTENCES: Final = {

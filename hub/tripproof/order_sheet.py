@@ -1,4 +1,4 @@
-"""Trip orders as a table: bytes of .xlsx or .csv in, orders and the rows that are none out.
+"""Trip orders as a table: bytes of .xlsx or .csv in, an order or what is wrong for each row out.
 
 The first row that names a number, people and both times is the heading; columns are found by their
 names, in any order. Times without a zone are Korea's. Nothing is saved here.
@@ -11,13 +11,18 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from hub.kit import clock
 from hub.tripproof.ordering import NewOrder
 from hub.tripproof.refusals import SheetUnreadable
+from hub.tripproof.statement import TRIP_MAX_BYTES
 
 ROWS_MOST: Final = 500
 COLUMNS_MOST: Final = 40
@@ -34,44 +39,96 @@ NAMES: Final = {
 }
 NEEDED: Final = frozenset({"trip", "people", "begins_at", "ends_at"})
 YES: Final = frozenset({"y", "yes", "o", "1", "true", "예", "항공"})
+EXAMPLE: Final = (
+    "예: 총무-2026-0412", "직원번호. 여럿이면 쉼표로 나눕니다. 예: 20190123, 20200456",
+    "비우면 서무의 부서", "예: 2026-11-21 09:00", "예: 2026-11-21 18:00",
+    "장소록에 적힌 이름. 예: 도청", "비행기로 가면 예", "예: 예산 협의",
+)  # fmt: skip
+PEOPLE_MOST, WHO_MOST, PLACE_MOST, PURPOSE_MOST = 64, 16, 80, 200
 FORMS: Final = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y.%m.%d %H:%M")
 
 
+class Wrong(StrEnum):
+    """Why a row is no order."""
+
+    TRIP = "trip"
+    PEOPLE = "people"
+    DEPARTMENT = "department"
+    BEGINS = "begins_at"
+    ENDS = "ends_at"
+    BACKWARD = "backward"
+    PLACE = "place"
+    PURPOSE = "purpose"
+    TWICE = "twice"
+
+
 @dataclass(frozen=True, slots=True)
-class Table:
-    """What was found. `wrong`: numbers of rows, counted as the sheet counts, with no order."""
+class Row:
+    """A row, numbered as the sheet counts: an order, or why it is none."""
 
-    orders: list[NewOrder]
-    wrong: list[int]
+    number: int
+    order: NewOrder | None
+    wrong: list[Wrong]
 
 
-def read(body: bytes, department: str) -> Table:
+def read(body: bytes, department: str) -> list[Row]:
     """Read a table; `department` is that of rows which name none. Raises SheetUnreadable."""
     grid = _workbook(body) if body.startswith(b"PK\x03\x04") else _text(body)
     heading = next((at for at, row in enumerate(grid) if _columns(row).keys() >= NEEDED), None)
     if heading is None:
         raise SheetUnreadable
-    columns, table = _columns(grid[heading]), Table([], [])
+    columns, rows, seen = _columns(grid[heading]), list[Row](), set[str]()
     for number, row in enumerate(grid[heading + 1 :], heading + 2):
         if any(_word(cell) for cell in row):
-            _add(table, number, {name: row[at] for name, at in columns.items()}, department)
-    return table
+            cells = {name: row[at] for name, at in columns.items()}
+            rows.append(_row(number, cells, department, seen))
+    return rows
 
 
-def _add(table: Table, number: int, cells: dict[str, Any], department: str) -> None:
+def template() -> bytes:
+    """An empty table with the headings that `read` knows, and what belongs under them."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet: Any = book.worksheets[0]
+    sheet.title = "출장명령"
+    sheet.append([NAMES[name][0] for name in NAMES])
+    for column, width in enumerate((18, 24, 14, 19, 19, 26, 8, 34), 1):
+        letter = get_column_letter(column)
+        sheet.column_dimensions[letter].width = width
+        sheet.column_dimensions[letter].number_format = "@"
+        sheet.cell(1, column).font = Font(bold=True)
+        sheet.cell(1, column).comment = Comment(EXAMPLE[column - 1], "cheongsa")
+    sheet.freeze_panes = "A2"
+    book.save(out)
+    return out.getvalue()
+
+
+def _row(number: int, cells: dict[str, Any], department: str, seen: set[str]) -> Row:
     begins_at, ends_at = _moment(cells["begins_at"]), _moment(cells["ends_at"])
-    people = tuple(re.split(r"[\s,;]+", _word(cells["people"])))
-    trip = _word(cells["trip"])
-    if not trip or not all(people) or begins_at is None or ends_at is None:
-        table.wrong.append(number)
-        return
-    table.orders.append(
-        NewOrder(
-            trip, people, _word(cells.get("department")) or department, begins_at, ends_at,
-            _word(cells.get("place")), _word(cells.get("by_air")).lower() in YES,
-            _word(cells.get("purpose")),
-        )
-    )  # fmt: skip
+    people = tuple(filter(None, re.split(r"[\s,;]+", _word(cells["people"]))))
+    trip, place = _word(cells["trip"]), _word(cells.get("place"))
+    purpose, of = _word(cells.get("purpose")), _word(cells.get("department")) or department
+    faults = {
+        Wrong.TRIP: not trip or _bytes(trip) > TRIP_MAX_BYTES,
+        Wrong.PEOPLE: not 0 < len(people) <= PEOPLE_MOST or max(map(_bytes, people)) > WHO_MOST,
+        Wrong.DEPARTMENT: _bytes(of) > WHO_MOST,
+        Wrong.BEGINS: begins_at is None,
+        Wrong.ENDS: ends_at is None,
+        Wrong.BACKWARD: bool(begins_at and ends_at and ends_at <= begins_at),
+        Wrong.PLACE: len(place) > PLACE_MOST,
+        Wrong.PURPOSE: len(purpose) > PURPOSE_MOST,
+        Wrong.TWICE: trip in seen,
+    }
+    wrong = [fault for fault, is_so in faults.items() if is_so]
+    if wrong or begins_at is None or ends_at is None:
+        return Row(number, None, wrong)
+    seen.add(trip)
+    is_air = _word(cells.get("by_air")).lower() in YES
+    order = NewOrder(trip, people, of, begins_at, ends_at, place, is_air, purpose)
+    return Row(number, order, [])
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))
 
 
 def _columns(row: Sequence[Any]) -> dict[str, int]:
@@ -99,7 +156,8 @@ def _moment(cell: Any) -> datetime | None:
 def _word(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return "" if cell is None else " ".join(str(cell).split())[:400]
+    text = "" if cell is None else str(cell)
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:400]
 
 
 def _text(body: bytes) -> list[list[Any]]:

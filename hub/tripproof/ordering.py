@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from hub.tripproof.leaf import LeafType
@@ -50,6 +51,28 @@ async def save(
             kept.append(await _keep(book, one, points, before, by, now))
     await book.checkpoint()
     return kept
+
+
+class Standing(StrEnum):
+    """What saving an order would do."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+    OF_ANOTHER = "of-another"
+    """Nothing: the number is another department's."""
+
+
+async def standing(conn: Any, one: NewOrder) -> tuple[Standing, int]:
+    """What saving this order would do, and how many points its destination has."""
+    points, before = await store.points_of(conn, one.place), await store.one(conn, one.trip)
+    if before is None:
+        found = Standing.NEW
+    elif before.department != one.department:
+        found = Standing.OF_ANOTHER
+    else:
+        found = Standing.SAME if _same(before, one, points) else Standing.CHANGED
+    return found, len(points) // 3
 
 
 def _same(before: TripOrder, one: NewOrder, points: list[int]) -> bool:

@@ -99,3 +99,28 @@ class TripOfAnother(Exception):
 
 class SheetUnreadable(Exception):
     """No table of trip orders can be read from it."""
+
+
+class NamesItsOrder(Exception):
+    """The statement named an order that there is: it belongs to that one."""
+
+    def __init__(self, trip: str) -> None:
+        super().__init__(trip)
+        self.trip = trip
+
+
+class NotOnTheOrder(Exception):
+    """The order does not name this person."""
+
+    def __init__(self, trip: str, who: str) -> None:
+        super().__init__(trip, who)
+        self.trip = trip
+        self.who = who
+
+
+class UnknownConfirmation(Exception):
+    """No such confirmation, or none that this person may change."""
+
+
+class ConfirmationChanged(Exception):
+    """Somebody else has corrected or withdrawn it in the meantime."""

@@ -28,6 +28,7 @@ from hub.devices import (
     pki,
     site_page,
 )
+from hub.document.errors import MalformedDocument
 from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
@@ -517,6 +518,31 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         409, "trip-of-another-department",
         ("다른 부서의 출장 번호예요", "'{trip}'은(는) 다른 부서가 먼저 썼어요."),
         ("Another department's number", "'{trip}' is an order of another department."),
+    ),
+    trips.NamesItsOrder: _kind(
+        409, "trip-names-its-order",
+        ("이미 출장명령이 있는 확인이에요", "서명할 때 적은 '{trip}'에만 이어져요."),
+        ("This touch names its order", "It was signed for '{trip}' and belongs to no other."),
+    ),
+    trips.NotOnTheOrder: _kind(
+        409, "trip-not-on-the-order",
+        ("출장명령에 없는 직원이에요", "'{trip}'에 '{who}'이(가) 없어요. 출장명령을 고쳐 주세요."),
+        ("The order does not name this person", "'{who}' is not on '{trip}'. Change that first."),
+    ),
+    trips.UnknownConfirmation: _kind(
+        404, "trip-unknown-confirmation",
+        ("그런 확인이 없어요", "목록을 새로 고쳐 주세요."),
+        ("No such confirmation", "Reload the list."),
+    ),
+    trips.ConfirmationChanged: _kind(
+        409, "trip-confirmation-changed",
+        ("그사이 다른 사람이 고쳤어요", "새로 고쳐서 지금 적힌 것을 먼저 봐 주세요."),
+        ("Somebody has changed it", "Reload, look at what is there, and decide again."),
+    ),
+    MalformedDocument: _kind(
+        422, "malformed-document",
+        ("문서를 만들 수 없어요", "{what}"),
+        ("No document can be made of this", "{what}"),
     ),
     trips.NotTheClerk: _kind(
         403, "trip-not-the-clerk",

@@ -34,7 +34,8 @@ class Traveller(model.Part):
 class Visit(model.Part):
     """One row: when, where, for what, whom, and how it is shown."""
 
-    at: AwareDatetime
+    at: AwareDatetime | dt.date
+    """A day alone where no minute is known."""
     place: model.GivenLine
     business: model.Line = ""
     met: model.Line = ""
@@ -129,12 +130,18 @@ def _table(visits: tuple[Visit, ...]) -> model.Table:
 
 
 def _row(visit: Visit) -> tuple[model.Cell, ...]:
-    at = visit.at.astimezone(SEOUL)
     texts = (
-        f"{flow.day(at)}\n{at:%H:%M}", visit.place, visit.business, visit.met,
+        _when(visit.at), visit.place, visit.business, visit.met,
         SHOWN_BY[visit.shown_by], visit.grade or "-",
     )  # fmt: skip
     return tuple(model.Cell(text=text) for text in texts)
+
+
+def _when(at: dt.datetime | dt.date) -> str:
+    if not isinstance(at, dt.datetime):
+        return flow.day(at)
+    local = at.astimezone(SEOUL)
+    return f"{flow.day(local)}\n{local:%H:%M}"
 
 
 def _tail(report: TripReport) -> tuple[model.Block, ...]:

@@ -2,9 +2,21 @@
 
 from fastapi import APIRouter
 
-from hub.tripproof.routes import audit, books, log, phone, proofs, review, well_known
+from hub.tripproof.routes import (
+    audit,
+    books,
+    department,
+    department_evidence,
+    department_report,
+    log,
+    phone,
+    proofs,
+    review,
+    well_known,
+)
 
 router = APIRouter()
-for part in (phone, proofs, books, audit, review, log):
+department_parts = (department, department_evidence, department_report)
+for part in (phone, proofs, books, *department_parts, audit, review, log):
     router.include_router(part.router, prefix="/api/v1")
 router.include_router(well_known.router)

@@ -13,7 +13,8 @@ from hub.identity.routes.words import CONFLICT, Given, Line, Name, Seen, connect
 from hub.kit import clock
 from hub.tripproof import codes, enrolling, order_sheet, ordering, pointing
 from hub.tripproof.leaf import Revoked
-from hub.tripproof.ordering import NewOrder
+from hub.tripproof.order_sheet import Wrong
+from hub.tripproof.ordering import NewOrder, Standing
 from hub.tripproof.refusals import NotTheClerk, UnknownOrder, UnknownPlace, UnknownTripDevice
 from hub.tripproof.routes.words import READY, UNKNOWN, office_of, traveller
 from hub.tripproof.statement import LAT_MAX, LON_MAX
@@ -119,11 +120,24 @@ class OrderRead(Seen):
     purpose: str
 
 
+class RowRead(BaseModel):
+    """A row, numbered as the sheet counts: an order and what saving it would do, or why it is none.
+
+    `may`: whether it is one's own department's, so that one may save it.
+    """
+
+    row: int
+    order: OrderRead | None
+    wrong: list[Wrong]
+    standing: Standing | None
+    place_points: int
+    may: bool
+
+
 class OrdersRead(BaseModel):
     """What was read from a table."""
 
-    orders: list[OrderRead]
-    wrong: list[int] = Field(description="Rows, as the sheet counts them, that are no order.")
+    rows: list[RowRead]
 
 
 class PointerSeen(BaseModel):
@@ -215,12 +229,11 @@ async def save_orders(request: Request, given: OrdersGiven) -> list[OrderSeen]:
 )
 async def read_order_table(request: Request) -> OrdersRead:
     """Read a table of orders, to be looked at before it is saved."""
+    body = await request.body()
     async with connection(request) as conn:
-        who = await traveller(conn, request)
-    found = await asyncio.to_thread(order_sheet.read, await request.body(), who.department)
-    return OrdersRead(
-        orders=[OrderRead.model_validate(one) for one in found.orders], wrong=found.wrong
-    )
+        who, session = await traveller(conn, request), await signed_in(request)
+        found = await asyncio.to_thread(order_sheet.read, body, who.department)
+        return OrdersRead(rows=[await _row(conn, one, who, session.roles) for one in found])
 
 
 @router.get(
@@ -314,6 +327,21 @@ async def end_key(request: Request, person_id: UUID, given: KeyEndGiven) -> None
         await enrolling.end(conn, office, open_ones[0], reason, who.login, now)
         told = {"reason": given.reason, "kid": open_ones[0].kid.hex()}
         await write_down(conn, request, who.login, "trip.end-key", open_ones[0].login, told)
+
+
+async def _row(conn: Any, one: order_sheet.Row, who: Traveller, roles: Any) -> RowRead:
+    if one.order is None:
+        return RowRead(
+            row=one.number, order=None, wrong=one.wrong, standing=None, place_points=0, may=False
+        )
+    standing, points = await ordering.standing(conn, one.order)
+    may = "admin" in roles or (_keeps_books(who) and one.order.department == who.department)
+    if standing is Standing.OF_ANOTHER and not may:
+        standing = Standing.NEW  # not theirs to know
+    return RowRead(
+        row=one.number, order=OrderRead.model_validate(one.order), wrong=[], standing=standing,
+        place_points=points, may=may,
+    )  # fmt: skip
 
 
 def _may_read(order: store.TripOrder, who: Traveller, roles: list[Any]) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hub.kit import clock
 from hub.tripproof import order_sheet
+from hub.tripproof.ordering import NewOrder
 from hub.tripproof.refusals import SheetUnreadable
 
 HEADING = ["출장 번호", "직원번호", "시작", "종료", "출장지", "항공"]
@@ -29,10 +30,20 @@ def as_workbook(*rows: Sequence[object]) -> bytes:
     return out.getvalue()
 
 
+def orders(body: bytes, department: str = "") -> list[NewOrder | None]:
+    rows = order_sheet.read(body, department)
+    assert not [row for row in rows if row.wrong]
+    return [row.order for row in rows]
+
+
+def test_the_template_is_a_table_without_orders():
+    assert order_sheet.read(order_sheet.template(), "") == []
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
 def test_a_csv_is_read_by_its_heading_whatever_stands_above_it(encoding: str):
     body = as_csv(["총무과 11월 출장"], HEADING, ROW).encode(encoding)
-    (one,) = order_sheet.read(body, "5670123").orders
+    (one,) = orders(body, "5670123")
     assert (one.trip, one.people) == ("2026-1", ("20190123", "20200456"))
     assert one.begins_at == datetime(2026, 11, 21, 9, tzinfo=clock.SEOUL)
     assert (one.department, one.place, one.by_air) == ("5670123", "도청", True)
@@ -41,15 +52,21 @@ def test_a_csv_is_read_by_its_heading_whatever_stands_above_it(encoding: str):
 def test_a_workbook_is_read_with_its_own_dates_and_numbers():
     begins, ends = datetime(2026, 11, 21, 9), datetime(2026, 11, 21, 18)  # noqa: DTZ001  as Excel has them
     body = as_workbook(HEADING, ["2026-1", 20190123.0, begins, ends, "도청", None])
-    (one,) = order_sheet.read(body, "").orders
+    (one,) = orders(body)
     assert (one.people, one.by_air) == (("20190123",), False)
     assert one.ends_at == ends.replace(tzinfo=clock.SEOUL)
 
 
 def test_rows_without_a_number_a_person_or_a_time_are_named_and_the_rest_is_read():
     wrong = [["", *ROW[1:]], [ROW[0], "", *ROW[2:]], [*ROW[:2], "어제", *ROW[3:]]]
-    found = order_sheet.read(as_csv(HEADING, *wrong, [], ROW).encode(), "")
-    assert (found.wrong, len(found.orders)) == ([2, 3, 4], 1)
+    backward = [*ROW[:2], ROW[3], ROW[2], *ROW[4:]]
+    body = as_csv(HEADING, *wrong, [], ROW, backward, ["2" * 31, *ROW[1:]]).encode()
+    found = order_sheet.read(body, "")
+    assert [(row.number, row.wrong) for row in found] == [
+        (2, ["trip"]), (3, ["people"]), (4, ["begins_at"]), (6, []),
+        (7, ["backward", "twice"]), (8, ["trip"]),
+    ]  # fmt: skip
+    assert [row.number for row in order_sheet.read(as_csv(HEADING, ROW).encode(), "")] == [2]
 
 
 @pytest.mark.parametrize("body", [b"", b"PK\x03\x04", b"\xff\xfe\x00", "이름,나이".encode()])

@@ -82,6 +82,14 @@ const koActs: Record<string, Says> = {
 	'trip.place': (who, place) => `${who} 님이 출장지 ‘${place}’의 위치를 적었어요`,
 	'trip.place-forget': (who, place) => `${who} 님이 출장지 ‘${place}’의 위치를 지웠어요`,
 	'trip.person': (who) => `${who} 님이 출장자의 직원번호나 부서를 고쳤어요`,
+	'trip.confirm': (who, trip, { kind, who: whose }) =>
+		`${who} 님이 출장 ${trip}에 ${whose} 님의 ${kind === 'photo' ? '사진' : '종이'} 확인을 적었어요`,
+	'trip.confirm-correct': (who, trip) => `${who} 님이 출장 ${trip}의 종이나 사진 확인을 고쳐 적었어요`,
+	'trip.confirm-withdraw': (who, trip) => `${who} 님이 출장 ${trip}의 종이나 사진 확인을 거뒀어요`,
+	'trip.link': (who, proof, { trip }) =>
+		trip ? `${who} 님이 출장 증빙 ${proof}을(를) 출장 ${trip}에 이었어요` : `${who} 님이 출장 증빙 ${proof}을(를) 출장에서 떼었어요`,
+	'trip.month': (who, _, { month }) => `${who} 님이 ${month} 출장 확인표를 내려받았어요`,
+	'trip.report': (who, trip) => `${who} 님이 출장 ${trip}의 복명서를 만들었어요`,
 	'trip.appeal': (who, proof) => `${who} 님이 출장 증빙 ${proof}에 소명했어요`,
 	'trip.open': (who, proof, { why }) =>
 		`${who} 님이 출장 증빙 ${proof}의 봉인된 내용을 받아 갔어요${why ? ` (까닭: ${why})` : ''}`,
@@ -156,6 +164,14 @@ const enActs: Record<string, Says> = {
 	'trip.place': (who, place) => `${who} wrote down where “${place}” is`,
 	'trip.place-forget': (who, place) => `${who} removed where “${place}” is`,
 	'trip.person': (who) => `${who} changed a traveller’s staff number or department`,
+	'trip.confirm': (who, trip, { kind, who: whose }) =>
+		`${who} wrote down that trip ${trip} of ${whose} was confirmed ${kind === 'photo' ? 'by photo' : 'on paper'}`,
+	'trip.confirm-correct': (who, trip) => `${who} corrected a paper or photo confirmation of trip ${trip}`,
+	'trip.confirm-withdraw': (who, trip) => `${who} withdrew a paper or photo confirmation of trip ${trip}`,
+	'trip.link': (who, proof, { trip }) =>
+		trip ? `${who} linked trip proof ${proof} to trip ${trip}` : `${who} took trip proof ${proof} off its trip`,
+	'trip.month': (who, _, { month }) => `${who} downloaded the trips of ${month}`,
+	'trip.report': (who, trip) => `${who} made the report of trip ${trip}`,
 	'trip.appeal': (who, proof) => `${who} appealed the grade of trip proof ${proof}`,
 	'trip.open': (who, proof, { why }) =>
 		`${who} took the sealed body of trip proof ${proof}${why ? ` (reason: ${why})` : ''}`,
