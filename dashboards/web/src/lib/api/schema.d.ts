@@ -1608,6 +1608,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trips/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Month
+         * @description Orders and what confirms them: one's own, a department's for its 서무, all for an admin.
+         */
+        get: operations["readTripMonth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/month/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Month
+         * @description The month as a workbook for the files. That it was taken is written down.
+         */
+        get: operations["exportTripMonth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/orders/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Template
+         * @description What `reading` reads: a heading to fill in below.
+         */
+        get: operations["readTripOrderTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Write down that a trip was confirmed on paper or by photo: one's own, or as its 서무.
+         */
+        post: operations["confirmTrip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/confirmations/{confirmation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Confirmation
+         * @description Every version of it, the newest first.
+         */
+        get: operations["readTripConfirmation"];
+        /**
+         * Correct
+         * @description Write it down anew; how it read before stays.
+         */
+        put: operations["correctTripConfirmation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/confirmations/{confirmation_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description It holds no more; that it did stays.
+         */
+        post: operations["withdrawTripConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/proofs/{cti}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link
+         * @description Link a touch without an order to one, or to none again. Each is an entry of the log.
+         */
+        put: operations["linkProof"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Report
+         * @description 출장복명서 of an order, with TP2 where it has touches. Nothing that is typed is kept.
+         */
+        post: operations["drawTripReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trips/auditor": {
         parameters: {
             query?: never;
@@ -2353,6 +2517,48 @@ export interface components {
             answered_at: string | null;
         };
         /**
+         * ConfirmationSeen
+         * @description Confirmed on paper or by photo, as it is written now.
+         */
+        ConfirmationSeen: {
+            /**
+             * Confirmation Id
+             * Format: uuid
+             */
+            confirmation_id: string;
+            /** Version */
+            version: number;
+            /** Trip */
+            trip: string;
+            /** Who */
+            who: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "paper" | "photo";
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+            /** Note */
+            note: string;
+            /** Photo Sha256 */
+            photo_sha256: string | null;
+            /** Is Withdrawn */
+            is_withdrawn: boolean;
+            /** Why */
+            why: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+        };
+        /**
          * ConsentGiven
          * @description Which words and whose key were shown.
          */
@@ -2402,6 +2608,36 @@ export interface components {
             proof: string;
             /** Checkpoint */
             checkpoint: string;
+        };
+        /**
+         * CorrectionGiven
+         * @description How it should read, and why. `version`: the one that was looked at.
+         */
+        CorrectionGiven: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "paper" | "photo";
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Photo Sha256
+             * @description Hex, reckoned in the browser.
+             */
+            photo_sha256?: string | null;
+            /** Version */
+            version: number;
+            /** Why */
+            why: string;
         };
         /**
          * Course
@@ -2929,6 +3165,12 @@ export interface components {
             wait_high_s: number;
         };
         /**
+         * Gap
+         * @description What is missing of a trip that is over.
+         * @enum {string}
+         */
+        Gap: "nothing" | "arrival" | "departure";
+        /**
          * History
          * @description A zone's past, in buckets of `step_s`.
          */
@@ -3267,6 +3509,24 @@ export interface components {
             ];
         };
         /**
+         * LinkGiven
+         * @description The order to link to; empty: none again.
+         */
+        LinkGiven: {
+            /** Trip */
+            trip: string;
+        };
+        /**
+         * LinkSeen
+         * @description Where it stands in the log.
+         */
+        LinkSeen: {
+            /** Index */
+            index: number;
+            /** Trip */
+            trip: string;
+        };
+        /**
          * LoggedSeen
          * @description Where something stands in the log, and what shows it.
          */
@@ -3352,6 +3612,74 @@ export interface components {
             days: components["schemas"]["MealDay"][];
             /** Notes */
             notes: components["schemas"]["NoteSeen"][];
+        };
+        /**
+         * MonthSeen
+         * @description A month as far as one may see it.
+         */
+        MonthSeen: {
+            /** Month */
+            month: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "own" | "department" | "office";
+            /** Department */
+            department: string;
+            /** Departments */
+            departments: string[];
+            /** Who */
+            who: string;
+            /** People */
+            people: components["schemas"]["hub__tripproof__routes__department__PersonSeen"][];
+            /** Trips */
+            trips: components["schemas"]["TripSeen"][];
+            /** Loose */
+            loose: components["schemas"]["TouchSeen"][];
+        };
+        /**
+         * NamedGiven
+         * @description Who is named in the report, and with which post.
+         */
+        NamedGiven: {
+            /** Who */
+            who: string;
+            /**
+             * Post
+             * @default
+             */
+            post: string;
+        };
+        /**
+         * NewConfirmationGiven
+         * @description The same, of whose trip.
+         */
+        NewConfirmationGiven: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "paper" | "photo";
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Photo Sha256
+             * @description Hex, reckoned in the browser.
+             */
+            photo_sha256?: string | null;
+            /** Trip */
+            trip: string;
+            /** Who */
+            who: string;
         };
         /**
          * NewPassword
@@ -3642,48 +3970,6 @@ export interface components {
              * @default false
              */
             is_retired: boolean;
-        };
-        /**
-         * PersonSeen
-         * @description A person, as an admin and an auditor see them.
-         */
-        PersonSeen: {
-            /**
-             * Person Id
-             * Format: uuid
-             */
-            person_id: string;
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            /** Email */
-            email: string | null;
-            /** Roles */
-            roles: ("staff" | "facilities" | "field" | "editor" | "auditor" | "admin")[];
-            /** Has Password */
-            has_password: boolean;
-            /** Password Is First */
-            password_is_first: boolean;
-            /** Issuer */
-            issuer: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Retired At */
-            retired_at: string | null;
-            /**
-             * Sessions
-             * @description Open now.
-             */
-            sessions: number;
-            /**
-             * Locked Until
-             * @description Too many wrong passwords were typed; until then not even the right one helps.
-             */
-            locked_until: string | null;
         };
         /**
          * PictureAsked
@@ -4121,6 +4407,67 @@ export interface components {
             proof: string;
         };
         /**
+         * ReportGiven
+         * @description What is typed for the report. It is drawn and forgotten.
+         */
+        ReportGiven: {
+            /** Trip */
+            trip: string;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "pdf" | "hwpx";
+            /** People */
+            people: components["schemas"]["NamedGiven"][];
+            /**
+             * Reported On
+             * Format: date
+             */
+            reported_on: string;
+            /**
+             * Office
+             * @default
+             */
+            office: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /**
+             * Transport
+             * @default
+             */
+            transport: string;
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
+            /**
+             * Requests
+             * @default []
+             */
+            requests: string[];
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: string[];
+            /**
+             * Signers
+             * @description Posts of the 결재란.
+             * @default []
+             */
+            signers: string[];
+        };
+        /**
          * ReportedSeen
          * @description What the node says it runs.
          */
@@ -4386,6 +4733,12 @@ export interface components {
             simulated: boolean;
         };
         /**
+         * State
+         * @description How it stands, the one that most needs somebody first.
+         * @enum {string}
+         */
+        State: "nothing" | "partly" | "going" | "ahead" | "confirmed";
+        /**
          * SwitchGiven
          * @description On, or off.
          */
@@ -4444,6 +4797,49 @@ export interface components {
             tapped_by: string;
         };
         /**
+         * TouchSeen
+         * @description What is said of one proof: neither where nor how far.
+         */
+        TouchSeen: {
+            /** Cti */
+            cti: string;
+            /** Who */
+            who: string;
+            /** Name */
+            name: string;
+            /** Trip */
+            trip: string;
+            /**
+             * Said Trip
+             * @description The order that its statement named, if any.
+             */
+            said_trip: string;
+            /** Kind */
+            kind: number;
+            /**
+             * Minute
+             * Format: date-time
+             */
+            minute: string;
+            /** Place */
+            place: number;
+            /** Grade */
+            grade: number;
+            /** Reasons */
+            reasons: number[];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Appealed */
+            appealed: boolean;
+            /** Linked By */
+            linked_by: string | null;
+            /** Linked At */
+            linked_at: string | null;
+        };
+        /**
          * TravellerGiven
          * @description Staff number, department's code, and whether 서무 of it.
          */
@@ -4460,6 +4856,23 @@ export interface components {
              * @default false
              */
             is_clerk: boolean;
+        };
+        /**
+         * TravellerOfTrip
+         * @description One person on an order, and what confirms their trip.
+         */
+        TravellerOfTrip: {
+            /** Who */
+            who: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["State"];
+            /** Gaps */
+            gaps: components["schemas"]["Gap"][];
+            /** Touches */
+            touches: components["schemas"]["TouchSeen"][];
+            /** Confirmations */
+            confirmations: components["schemas"]["ConfirmationSeen"][];
         };
         /**
          * TravellerSeen
@@ -4571,6 +4984,51 @@ export interface components {
             proofs: components["schemas"]["LeafSeen"][];
         };
         /**
+         * TripSeen
+         * @description An order against what confirms it.
+         */
+        TripSeen: {
+            /** Trip */
+            trip: string;
+            /** Version */
+            version: number;
+            /** Department */
+            department: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Place */
+            place: string;
+            /** Place Points */
+            place_points: number;
+            /** By Air */
+            by_air: boolean;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            state: components["schemas"]["State"];
+            /** Travellers */
+            travellers: components["schemas"]["TravellerOfTrip"][];
+            /**
+             * Others
+             * @description Touches of people whom the order does not name.
+             */
+            others: components["schemas"]["TouchSeen"][];
+        };
+        /**
          * TripStanding
          * @description How an enrolled key stands, told to the key itself.
          */
@@ -4670,6 +5128,16 @@ export interface components {
              * @default KR
              */
             country: string;
+        };
+        /**
+         * WithdrawalGiven
+         * @description Why it holds no more. `version`: the one that was looked at.
+         */
+        WithdrawalGiven: {
+            /** Version */
+            version: number;
+            /** Why */
+            why: string;
         };
         /**
          * Wrong
@@ -4813,6 +5281,48 @@ export interface components {
             before_id: number;
         };
         /**
+         * PersonSeen
+         * @description A person, as an admin and an auditor see them.
+         */
+        hub__identity__routes__people__PersonSeen: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Roles */
+            roles: ("staff" | "facilities" | "field" | "editor" | "auditor" | "admin")[];
+            /** Has Password */
+            has_password: boolean;
+            /** Password Is First */
+            password_is_first: boolean;
+            /** Issuer */
+            issuer: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Retired At */
+            retired_at: string | null;
+            /**
+             * Sessions
+             * @description Open now.
+             */
+            sessions: number;
+            /**
+             * Locked Until
+             * @description Too many wrong passwords were typed; until then not even the right one helps.
+             */
+            locked_until: string | null;
+        };
+        /**
          * AuditorSeen
          * @description A key that was published: public halves, and since when.
          */
@@ -4858,6 +5368,16 @@ export interface components {
             saved_at: string;
             /** Saved By */
             saved_by: string;
+        };
+        /**
+         * PersonSeen
+         * @description Somebody whom an order may name.
+         */
+        hub__tripproof__routes__department__PersonSeen: {
+            /** Who */
+            who: string;
+            /** Name */
+            name: string;
         };
         /**
          * AuditorSeen
@@ -6218,7 +6738,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonSeen"][];
+                    "application/json": components["schemas"]["hub__identity__routes__people__PersonSeen"][];
                 };
             };
             /** @description Nobody is signed in. */
@@ -6421,7 +6941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonSeen"];
+                    "application/json": components["schemas"]["hub__identity__routes__people__PersonSeen"];
                 };
             };
             /** @description The body is no JSON. */
@@ -14377,6 +14897,1039 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTripMonth: {
+        parameters: {
+            query: {
+                /** @description In Korea. */
+                month: string;
+                /** @description For an admin: only this. */
+                department?: string | null;
+                /** @description One's own, although one might see more. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthSeen"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTripMonth: {
+        parameters: {
+            query: {
+                /** @description In Korea. */
+                month: string;
+                /** @description For an admin: only this. */
+                department?: string | null;
+                /** @description One's own, although one might see more. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTripOrderTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An empty table of orders, with a line as an example. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTrip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConfirmationGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTripConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationSeen"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctTripConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawTripConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cti: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawTripReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportGiven"];
+            };
+        };
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/hwp+zip": string;
+                };
             };
             /** @description The body is no JSON. */
             400: {
