@@ -1,0 +1,141 @@
+"""시간외근무수당 of one month, before and after the cap of a day ended on 2026-10-01.
+
+Caps go by the days of work, amounts by the day of payment: the decrees of 2025 and 2026 begin with
+allowances that are paid from 1 January on. The base pay (기준호봉의 봉급액, 별표 11) is typed: the
+annex was not seen. The flat ten hours a month are a guideline's that was not read: an office adds
+them where it pays them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from hub.automation import won, working_days
+from hub.automation.answer import Answer, NotPossible, Working
+from hub.rules.book import RuleBook
+
+DAY_MINUTES: Final = 24 * 60
+BASE_MOST_WON: Final = 20_000_000
+_HOUR: Final = 60
+
+
+class Grade(StrEnum):
+    """Which share of the base pay counts (제15조제2항)."""
+
+    NINTH = "9"
+    EIGHTH = "8"
+    OTHER = "other"
+
+
+_BASES: Final = {
+    Grade.NINTH: "overtime.base_rate_9th",
+    Grade.EIGHTH: "overtime.base_rate_8th",
+    Grade.OTHER: "overtime.base_rate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What was ordered and worked beyond the hours of one day."""
+
+    day: date
+    minutes: int
+    is_exempt: bool = False
+    """현업, 재난 and what the minister named (제15조제4항): no cap."""
+
+
+def month(
+    book: RuleBook, evenings: Sequence[Evening], base_won: int, grade: Grade, paid_on: date,
+    local: frozenset[date] = frozenset(),
+) -> Answer:  # fmt: skip
+    """Hours and pay of one month.
+
+    Args:
+        book: the rules.
+        evenings: days of one month, each once.
+        base_won: 기준호봉의 봉급액.
+        grade: whose.
+        paid_on: when it is paid.
+        local: holidays of the office's own.
+
+    Raises:
+        NotPossible, OutsideTable.
+    """
+    _check(evenings, base_won, paid_on)
+    last = max(one.day for one in evenings)
+    work = Working(book, last)
+    capped = [(one, _minutes(work, one, local)) for one in sorted(evenings, key=lambda e: e.day)]
+    hours = _hours(work, capped)
+    each = _each(work, base_won, grade, paid_on)
+    pay = won.floor(each * hours, 10)
+    work.step("수당", f"{each:,.2f}원 × {hours}시간 → {won.digits(pay)} (10원 미만 버림)")
+    work.note("10원 미만은 버렸습니다(지방회계법 제55조). 시간당 단가표가 있으면 그 표를 따릅니다.")
+    work.note("월 10시간 정액분은 행정안전부 기준에 따로 있어 넣지 않았습니다.")
+    return work.answer(
+        f"{hours}시간, {won.digits(pay)}",
+        f"시간외근무수당 {won.official(pay)} ({last.year}. {last.month}월, {hours}시간)",
+        hours=hours, pay_won=pay, minutes=sum(minutes for _, minutes in capped),
+    )  # fmt: skip
+
+
+def _check(evenings: Sequence[Evening], base_won: int, paid_on: date) -> None:
+    if not evenings:
+        raise NotPossible("evenings", "시간외근무를 한 날이 하루도 없습니다.")
+    days = [one.day for one in evenings]
+    if len({(day.year, day.month) for day in days}) > 1:
+        raise NotPossible("evenings", "한 달씩 셉니다. 다른 달의 날이 섞여 있습니다.")
+    if len(set(days)) < len(days):
+        raise NotPossible("evenings", "같은 날이 두 번 있습니다. 하루를 한 줄로 합쳐 주십시오.")
+    if not all(0 <= one.minutes <= DAY_MINUTES for one in evenings):
+        raise NotPossible("evenings", "하루는 0분부터 24시간까지입니다.")
+    if not 0 < base_won <= BASE_MOST_WON:
+        raise NotPossible("base_won", "기준호봉의 봉급액은 1원부터 2천만원까지 적습니다.")
+    if paid_on < max(days):
+        raise NotPossible("paid_on", "지급일이 근무한 날보다 앞섭니다.")
+
+
+def _minutes(work: Working, one: Evening, local: frozenset[date]) -> int:
+    """What of a day counts, in minutes."""
+    least = work.number("overtime.least_h", one.day) * _HOUR
+    if one.minutes < least:
+        work.step(working_days.written(one.day), f"{_told(one.minutes)}: 1시간 미만이라 세지 않음")
+        return 0
+    counted = one.minutes
+    if working_days.is_working(one.day, local):
+        counted -= work.number("overtime.weekday_off_h", one.day) * _HOUR
+    cap = work.found("overtime.day_cap_h", one.day).value
+    if isinstance(cap, int) and not one.is_exempt:
+        counted = min(counted, cap * _HOUR)
+    work.step(working_days.written(one.day), f"{_told(one.minutes)} → {_told(counted)}")
+    return counted
+
+
+def _hours(work: Working, capped: Sequence[tuple[Evening, int]]) -> int:
+    """Whole hours of the month: under the month's cap, but for what has none."""
+    exempt = sum(minutes for one, minutes in capped if one.is_exempt)
+    bound = sum(minutes for one, minutes in capped if not one.is_exempt)
+    cap = work.number("overtime.month_cap_h")
+    counted = min(bound, cap * _HOUR) + exempt
+    if bound > cap * _HOUR:
+        work.step("한 달 한도", f"{_told(bound)} → {cap}시간")
+    work.step("한 달", f"{_told(counted)} → {counted // _HOUR}시간 (1시간 미만 버림)")
+    return counted // _HOUR
+
+
+def _each(work: Working, base_won: int, grade: Grade, paid_on: date) -> Decimal:
+    """One hour's pay, exact."""
+    share = work.rate(_BASES[grade], paid_on)
+    parts = work.number("overtime.hours_of_month", paid_on)
+    more = work.rate("overtime.pay_rate", paid_on)
+    each = base_won * share / parts * more
+    told = f"{won.digits(base_won)} × {won.percent(share)} ÷ {parts} × {won.percent(more)}"
+    work.step("시간당", f"{told} = {each:,.2f}원")
+    return each
+
+
+def _told(minutes: int) -> str:
+    hours, rest = divmod(minutes, _HOUR)
+    return f"{hours}시간 {rest}분" if hours and rest else f"{hours}시간" if hours else f"{rest}분"

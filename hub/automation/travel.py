@@ -1,0 +1,207 @@
+"""출장 여비 inside the country: near trips by their hours, far trips by their days and nights.
+
+The nation's values; an office's ordinance goes before them (`RuleBook`). Fares are what was really
+paid. 여행시간 comes from the trip order (제18조제1항): a trip proof only corroborates it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from hub.automation import won, working_days
+from hub.automation.answer import Answer, NotPossible, Working
+from hub.rules.book import RuleBook
+
+DAYS_MOST: Final = 366
+MINUTES_MOST: Final = 24 * 60
+AMOUNT_MOST_WON: Final = 100_000_000
+
+
+class Car(StrEnum):
+    """By what one went."""
+
+    NONE = "none"
+    OFFICE = "office"
+    """공무용 차량."""
+    ASSIGNED = "assigned"
+    """전용 차량을 배정받은 사람."""
+
+
+class Region(StrEnum):
+    """Where one slept."""
+
+    SEOUL = "seoul"
+    METROPOLITAN = "metropolitan"
+    OTHER = "other"
+
+
+REGIONS: Final = {Region.SEOUL: "서울", Region.METROPOLITAN: "광역시", Region.OTHER: "그 밖의 지역"}
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One night: where, what was paid, and whether the cap could not be kept (제16조제1항 단서)."""
+
+    region: Region
+    paid_won: int
+    is_unavoidable: bool = False
+
+
+def near(book: RuleBook, day: date, minutes: int, car: Car = Car.NONE) -> Answer:
+    """근무지 내 출장 of one day.
+
+    Args:
+        book: the rules.
+        day: when.
+        minutes: 여행시간 as ordered, in minutes.
+        car: by what.
+
+    Raises:
+        NotPossible, OutsideTable.
+    """
+    if not 0 < minutes <= MINUTES_MOST:
+        raise NotPossible("minutes", "여행시간은 1분부터 24시간까지 적습니다.")
+    work = Working(book, day)
+    hours = work.number("travel.near.long_h")
+    is_long = minutes >= hours * 60
+    pay = work.number("travel.near.long_won" if is_long else "travel.near.short_won")
+    told = f"{hours}시간 {'이상' if is_long else '미만'}"
+    work.step("여행시간", f"{_hours(minutes)}, {told} → {won.digits(pay)}")
+    pay = _by_car(work, pay, car)
+    work.note("같은 날 두 번 나간 출장의 셈은 여비 처리지침이 정합니다. 여기서는 한 번으로 셉니다.")
+    return work.answer(
+        f"근무지 내 출장 여비 {won.digits(pay)}",
+        f"관내출장 여비 {won.official(pay)} ({working_days.written(day)}, {_hours(minutes)})",
+        pay_won=pay, is_long=is_long,
+    )  # fmt: skip
+
+
+def _by_car(work: Working, pay: int, car: Car) -> int:
+    if car is Car.NONE:
+        return pay
+    if car is Car.ASSIGNED:
+        work.found("travel.near.office_car_won")
+        work.step("전용 차량", "배정받은 사람에게는 주지 않음")
+        return 0
+    less = work.number("travel.near.office_car_won")
+    left = max(pay - less, 0)
+    work.step("공무용 차량", f"{won.digits(pay)} − {won.digits(less)} = {won.digits(left)}")
+    return left
+
+
+def is_near(book: RuleBook, day: date, *, same_city: bool, distance_m: int) -> bool:
+    """Whether a trip is 근무지 내: in the same city, county or island, or under the distance."""
+    limit = book.at("travel.near.km", day).value
+    return same_city or (isinstance(limit, int) and distance_m < limit * 1000)
+
+
+def far(
+    book: RuleBook, first: date, last: date, nights: Sequence[Night], fare_won: int = 0,
+    office_car: Collection[date] = (),
+) -> Answer:  # fmt: skip
+    """근무지 외 출장 from `first` to `last`, both included, in one place.
+
+    Args:
+        book: the rules.
+        first: the day one leaves and arrives.
+        last: the day one is back.
+        nights: one for each night that was paid for, in their order.
+        fare_won: fares really paid.
+        office_car: the days on which an office car was used.
+
+    Raises:
+        NotPossible, OutsideTable.
+    """
+    days = _days(first, last, nights, fare_won, office_car)
+    work = Working(book, first)
+    daily = _daily(work, days, office_car)
+    each = work.number("travel.far.meals_won")
+    meals = each * len(days)
+    work.step("식비", f"{won.digits(each)} × {len(days)}일 = {won.digits(meals)}")
+    lodging = sum(_night(work, nth, one) for nth, one in enumerate(nights, 1))
+    if fare_won:
+        work.step("운임", f"실제로 쓴 {won.digits(fare_won)}")
+    total = daily + meals + lodging + fare_won
+    work.note("운임과 숙박비는 카드로 내고 증거서류를 붙입니다(제8조의2).")
+    work.note("출장 증빙은 운임과 숙박비의 증거서류를 대신하지 않습니다.")
+    parts = {"일비": daily, "식비": meals, "숙박비": lodging, "운임": fare_won}
+    told = ", ".join(f"{name} {won.digits(part)}" for name, part in parts.items())
+    return work.answer(
+        f"여비 {won.digits(total)}", f"여비 {won.official(total)} ({told})",
+        total_won=total, daily_won=daily, meals_won=meals, lodging_won=lodging, fare_won=fare_won,
+        days=len(days), settle_by=_settle_by(work, last, nights),
+    )  # fmt: skip
+
+
+def _days(
+    first: date, last: date, nights: Sequence[Night], fare_won: int, office_car: Collection[date]
+) -> list[date]:
+    count = (last - first).days + 1
+    if not 0 < count <= DAYS_MOST:
+        raise NotPossible("last", "돌아오는 날은 떠나는 날부터 1년 안이어야 합니다.")
+    days = [first + timedelta(days=nth) for nth in range(count)]
+    if len(nights) >= count:
+        raise NotPossible("nights", f"{count}일 출장에는 {count - 1}박까지 있습니다.")
+    if not set(office_car) <= set(days):
+        raise NotPossible("office_car", "공무용 차량을 쓴 날이 출장 기간 밖에 있습니다.")
+    if not all(
+        0 <= paid <= AMOUNT_MOST_WON for paid in (fare_won, *(one.paid_won for one in nights))
+    ):
+        raise NotPossible("fare_won", "운임과 숙박비는 0원부터 1억원까지 적습니다.")
+    return days
+
+
+def _daily(work: Working, days: Sequence[date], office_car: Collection[date]) -> int:
+    """일비: less on the days of a long stay, half of it with an office car."""
+    each, half = work.number("travel.far.daily_won"), Decimal(1)
+    if office_car:
+        half = work.rate("travel.far.office_car_rate")
+    shares = [
+        (1 - _less(work, nth)) * (half if day in office_car else 1) for nth, day in enumerate(days)
+    ]
+    pay = won.floor(each * sum(shares))
+    told = " + ".join(
+        f"{count}일 × {won.percent(Decimal(share))}" for share, count in Counter(shares).items()
+    )
+    work.step("일비", f"{won.digits(each)} × ({told}) = {won.digits(pay)}")
+    return pay
+
+
+def _less(work: Working, nth: int) -> Decimal:
+    """What is taken off on day `nth` in one place; day 0 is that of arrival and is not counted."""
+    for stage in ("third", "second", "first"):
+        if nth > work.number(f"travel.stay.{stage}_days"):
+            return work.rate(f"travel.stay.{stage}_rate")
+    return Decimal(0)
+
+
+def _night(work: Working, nth: int, night: Night) -> int:
+    cap = work.number(f"travel.far.lodging_won.{night.region.value}")
+    if night.is_unavoidable and night.paid_won > cap:
+        cap += won.floor(cap * work.rate("travel.far.lodging_extra_rate"))
+        work.note("상한을 넘은 숙박비는 부득이한 사유가 있을 때 상한의 10분의 3까지 더 줍니다.")
+    pay = min(night.paid_won, cap)
+    where = f"{REGIONS[night.region]} 상한 {won.digits(cap)}"
+    work.step(f"숙박 {nth}박째", f"{won.digits(night.paid_won)}, {where} → {won.digits(pay)}")
+    return pay
+
+
+def _settle_by(work: Working, last: date, nights: Sequence[Night]) -> date:
+    """The day until which to settle; a week earlier where lodging beyond the cap is asked for."""
+    by = working_days.after_days(last, work.number("travel.settle_days"))
+    work.step(
+        "정산 신청", f"{working_days.written(last)} 다음 날부터 세어 {working_days.written(by)}까지"
+    )
+    if any(one.is_unavoidable for one in nights):
+        extra = working_days.after_days(last, work.number("travel.settle_extra_days"))
+        work.step("숙박비 추가분", f"{working_days.written(extra)}까지")
+    return by
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}시간 {rest}분" if rest else f"{hours}시간"

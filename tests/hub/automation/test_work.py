@@ -1,0 +1,405 @@
+"""Travel, leave, overtime and contracts: worked examples, both sides of thresholds and of days."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.automation import contract, leave, overtime, travel, working_days
+from hub.automation.answer import NotPossible
+from hub.automation.contract import Delayed, Kind, Partner
+from hub.automation.leave import Tenure, Year
+from hub.automation.overtime import Evening, Grade
+from hub.automation.travel import Car, Night, Region
+from hub.rules.book import Ordinance, RuleBook
+from hub.rules.rule import Article, OutsideTable
+from hub.rules.tables import nation
+
+BOOK = RuleBook(nation())
+DAY = date(2026, 11, 20)  # a Friday
+
+
+# -- 출장
+
+
+@pytest.mark.parametrize(
+    ("minutes", "car", "pay"),
+    [
+        (239, Car.NONE, 10_000),
+        (240, Car.NONE, 20_000),
+        (239, Car.OFFICE, 0),
+        (240, Car.OFFICE, 10_000),
+        (600, Car.ASSIGNED, 0),
+    ],
+)
+def test_a_near_trip_is_paid_by_its_hours(minutes: int, car: Car, pay: int):
+    """공무원 여비 규정 제18조제1항."""
+    answer = travel.near(BOOK, DAY, minutes, car)
+    assert answer.figures["pay_won"] == pay
+    assert {one.article.place for one in answer.rules} == {"제18조제1항"}
+
+
+def test_an_ordinance_goes_before_the_nation():
+    """공무원 여비 규정 제29조의2."""
+    ours = Ordinance(
+        "travel.near.long_won", date(2026, 1, 1), None, 25_000, Article("가나시 여비 조례", "제5조")
+    )
+    answer = travel.near(RuleBook(nation(), [ours]), DAY, 300)
+    assert answer.figures["pay_won"] == 25_000
+    assert "가나시 여비 조례" in {one.article.law for one in answer.rules}
+
+
+@pytest.mark.parametrize(
+    ("same_city", "metres", "near"),
+    [(True, 60_000, True), (False, 11_999, True), (False, 12_000, False)],
+)
+def test_twelve_kilometres_part_near_from_far(same_city: bool, metres: int, near: bool):
+    """공무원 여비 규정 제18조제2항."""
+    assert travel.is_near(BOOK, DAY, same_city=same_city, distance_m=metres) is near
+
+
+def test_a_far_trip_of_two_days_to_seoul():
+    """공무원 여비 규정 제16조, 별표 2, 제8조의2제2항."""
+    answer = travel.far(
+        BOOK, DAY, DAY + timedelta(days=1), [Night(Region.SEOUL, 120_000)], fare_won=106_400
+    )
+    figures = answer.figures
+    assert figures["daily_won"] == figures["meals_won"] == 50_000
+    assert figures["lodging_won"] == 100_000
+    assert figures["total_won"] == 306_400
+    assert figures["settle_by"] == date(2026, 12, 5)
+    assert any("2차" in note for note in answer.notes)
+
+
+def test_an_unavoidable_night_may_cost_three_tenths_more():
+    """공무원 여비 규정 제16조제1항 단서."""
+    for paid, kept in [(90_000, 90_000), (91_000, 91_000), (91_001, 91_000)]:
+        night = Night(Region.OTHER, paid, is_unavoidable=True)
+        figures = travel.far(BOOK, DAY, DAY + timedelta(days=1), [night]).figures
+        assert figures["lodging_won"] == kept
+
+
+def test_days_with_an_office_car_are_paid_half():
+    """공무원 여비 규정 제16조제3항."""
+    last = DAY + timedelta(days=2)
+    assert travel.far(BOOK, DAY, last, [], office_car=[DAY]).figures["daily_won"] == 62_500
+    assert travel.far(BOOK, DAY, last, []).figures["daily_won"] == 75_000
+
+
+@pytest.mark.parametrize(
+    ("days", "daily"),
+    [
+        (16, 16 * 25_000),
+        (17, 16 * 25_000 + 22_500),
+        (32, 16 * 25_000 + 15 * 22_500 + 20_000),
+        (62, 16 * 25_000 + 15 * 22_500 + 30 * 20_000 + 17_500),
+    ],
+)
+def test_a_long_stay_is_paid_less(days: int, daily: int):
+    """공무원 여비 규정 제17조제1항: the day of arrival is not counted."""
+    figures = travel.far(BOOK, DAY, DAY + timedelta(days=days - 1), []).figures
+    assert figures["daily_won"] == daily
+
+
+@given(st.integers(1, 120), st.integers(0, 10))
+def test_a_longer_trip_is_never_paid_less(days: int, more: int):
+    pays = [
+        travel.far(BOOK, date(2026, 1, 5), date(2026, 1, 4) + timedelta(days=count), []).figures
+        for count in (days, days + more)
+    ]
+    assert pays[0]["total_won"] <= pays[1]["total_won"]  # type: ignore[operator]
+
+
+def test_trips_that_cannot_be_are_refused():
+    for wrong in (
+        lambda: travel.near(BOOK, DAY, 0),
+        lambda: travel.far(BOOK, DAY, DAY - timedelta(days=1), []),
+        lambda: travel.far(BOOK, DAY, DAY, [Night(Region.SEOUL, 1)]),
+        lambda: travel.far(BOOK, DAY, DAY, [], office_car=[DAY + timedelta(days=1)]),
+        lambda: travel.far(BOOK, DAY, DAY, [], fare_won=-1),
+    ):
+        with pytest.raises(NotPossible):
+            wrong()
+
+
+# -- 연가
+
+
+@pytest.mark.parametrize(
+    ("years", "months", "days"),
+    [
+        (0, 0, 0), (0, 1, 11), (0, 11, 11), (1, 0, 15), (2, 11, 15), (3, 0, 16), (3, 11, 16),
+        (4, 0, 17), (4, 11, 17), (5, 0, 20), (5, 11, 20), (6, 0, 21), (30, 0, 21),
+    ],
+)  # fmt: skip
+def test_leave_goes_by_tenure(years: int, months: int, days: int):
+    """지방공무원 복무규정 제7조제1항."""
+    assert leave.annual(BOOK, DAY, Tenure(years, months)).figures["days"] == days
+
+
+@pytest.mark.parametrize(
+    ("year", "days"),
+    [
+        (Year(no_sick_leave=True), 18),
+        (Year(no_sick_leave=True, unpaid_rest=True), 19),
+        (Year(worked_months=6), 9),  # 8.5 is rounded up
+        (Year(worked_months=1), 1),  # 1.42
+        (Year(late_hours=Decimal("7.9")), 17),
+        (Year(late_hours=Decimal(8)), 16),
+        (Year(sick_days_without_note=Decimal(6)), 17),
+        (Year(sick_days_without_note=Decimal(8)), 15),
+        (Year(absent_days=3), 14),
+        (Year(absent_days=30), 0),
+        (Year(saved_days=Decimal("2.5")), Decimal("19.5")),
+    ],
+)
+def test_leave_of_four_years_is_changed_by_the_year(year: Year, days: Decimal):
+    """지방공무원 복무규정 제7조제3항, 제7조의2, 제7조의10."""
+    assert leave.annual(BOOK, DAY, Tenure(4, 0), year).figures["days"] == days
+
+
+def test_a_similar_career_adds_three_days_before_five_years():
+    """지방공무원 복무규정 제7조제1항 단서."""
+    year = Year(similar_career=True)
+    assert leave.annual(BOOK, DAY, Tenure(4, 11), year).figures["days"] == 20
+    assert leave.annual(BOOK, DAY, Tenure(5, 0), year).figures["days"] == 20
+
+
+@pytest.mark.parametrize(
+    ("begun", "day", "left_out", "served"),
+    [
+        (date(2025, 1, 31), date(2025, 2, 27), 0, Tenure(0, 0)),
+        (date(2025, 1, 31), date(2025, 2, 28), 0, Tenure(0, 1)),
+        (date(2023, 11, 21), date(2026, 11, 19), 0, Tenure(2, 11)),
+        (date(2023, 11, 21), date(2026, 11, 20), 0, Tenure(3, 0)),
+        (date(2023, 11, 21), date(2026, 11, 20), 1, Tenure(2, 11)),
+        (date(2026, 11, 21), date(2026, 11, 20), 0, Tenure(0, 0)),
+    ],
+)
+def test_tenure_is_counted_by_the_calendar(begun: date, day: date, left_out: int, served: Tenure):
+    """지방공무원 복무규정 제7조제2항."""
+    assert leave.tenure(begun, day, left_out) == served
+
+
+@given(st.dates(date(1990, 1, 1), date(2026, 1, 1)), st.integers(0, 8_000), st.integers(0, 400))
+def test_tenure_never_shrinks(begun: date, days: int, more: int):
+    then, later = (leave.tenure(begun, begun + timedelta(days=n)) for n in (days, days + more))
+    assert (then.years, then.months) <= (later.years, later.months)
+
+
+@pytest.mark.parametrize(
+    ("unused", "june", "paid_before", "pay"),
+    [
+        (9, True, 0, 0),
+        (10, True, 0, 430_000),  # 3,000,000 x 0.86 / 30 x 5
+        (20, False, 430_000, 1_290_000),
+        (21, False, 430_000, 1_290_000),
+        (3, False, 430_000, 0),
+    ],
+)
+def test_leave_that_is_left_is_paid(unused: int, june: bool, paid_before: int, pay: int):
+    """지방공무원 수당 등에 관한 규정 제18조의5제3항, 지방공무원 복무규정 제7조제4항."""
+    answer = leave.compensation(BOOK, DAY, 3_000_000, unused, june=june, june_paid_won=paid_before)
+    assert answer.figures["pay_won"] == pay
+
+
+# -- 시간외근무
+
+
+def evenings(month: date, minutes: int, days: int) -> list[Evening]:
+    """As many working days of the month."""
+    all_days = [month + timedelta(days=n) for n in range(28)]
+    working = [day for day in all_days if working_days.is_working(day)]
+    return [Evening(day, minutes) for day in working[:days]]
+
+
+def test_the_cap_of_a_day_ended_on_the_first_of_october():
+    """지방공무원 수당 등에 관한 규정 제15조제4항 (대통령령 제36701호)."""
+    for month, hours in [(date(2026, 9, 1), 4), (date(2026, 10, 1), 6)]:
+        answer = overtime.month(
+            BOOK, evenings(month, 7 * 60, 1), 3_000_000, Grade.OTHER, date(2026, 11, 20)
+        )
+        assert answer.figures["hours"] == hours
+
+
+@pytest.mark.parametrize(
+    ("minutes", "counted"), [(59, 0), (60, 0), (61, 1), (120, 60), (300, 240), (301, 240)]
+)
+def test_an_hour_is_taken_off_on_working_days(minutes: int, counted: int):
+    """제15조제5항제2호."""
+    answer = overtime.month(
+        BOOK, evenings(date(2026, 9, 1), minutes, 1), 3_000_000, Grade.OTHER, DAY
+    )
+    assert answer.figures["minutes"] == counted
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 5), date(2026, 9, 25)])  # Saturday, Chuseok
+def test_on_days_off_every_minute_counts_from_an_hour_on(day: date):
+    """제15조제5항제2호가목과 단서."""
+    for minutes, counted in [(59, 0), (60, 60), (240, 240), (241, 240)]:
+        answer = overtime.month(BOOK, [Evening(day, minutes)], 3_000_000, Grade.OTHER, DAY)
+        assert answer.figures["minutes"] == counted
+
+
+def test_no_more_than_57_hours_a_month_but_for_what_has_no_cap():
+    """제15조제4항."""
+    many = evenings(date(2026, 9, 1), 5 * 60, 18)
+    assert overtime.month(BOOK, many, 3_000_000, Grade.OTHER, DAY).figures["hours"] == 57
+    flood = Evening(date(2026, 9, 30), 10 * 60, is_exempt=True)
+    answer = overtime.month(BOOK, [*many, flood], 3_000_000, Grade.OTHER, DAY)
+    assert answer.figures["hours"] == 57 + 9
+
+
+@pytest.mark.parametrize(
+    ("grade", "paid_on", "pay"),
+    [
+        # 2,000,000 x share / 209 x 1.5 x 3 hours, down to 10 won
+        (Grade.OTHER, date(2026, 9, 20), 23_680),
+        (Grade.NINTH, date(2026, 9, 20), 25_830),
+        (Grade.EIGHTH, date(2026, 1, 1), 25_830),
+        (Grade.EIGHTH, date(2025, 12, 31), 23_680),
+    ],
+)
+def test_the_share_of_the_base_goes_by_the_day_of_payment(grade: Grade, paid_on: date, pay: int):
+    """제15조제2항 (대통령령 제35184호, 제36016호 부칙 제2조)."""
+    month = evenings(date(paid_on.year, paid_on.month, 1) - timedelta(days=28), 4 * 60, 1)
+    assert overtime.month(BOOK, month, 2_000_000, grade, paid_on).figures["pay_won"] == pay
+
+
+@given(st.lists(st.integers(0, 24 * 60), min_size=1, max_size=20), st.integers(0, 19))
+def test_a_minute_more_never_pays_less(minutes: list[int], nth: int):
+    days = [date(2026, 10, 1) + timedelta(days=n) for n in range(len(minutes))]
+    nth %= len(minutes)
+    more = [min(m + (n == nth) * 30, 24 * 60) for n, m in enumerate(minutes)]
+    pays = [
+        overtime.month(
+            BOOK, list(map(Evening, days, some)), 3_000_000, Grade.OTHER, date(2026, 11, 20)
+        ).figures["pay_won"]
+        for some in (minutes, more)
+    ]
+    assert pays[0] <= pays[1]  # type: ignore[operator]
+
+
+def test_months_that_cannot_be_are_refused():
+    one = Evening(date(2026, 9, 1), 60)
+    for wrong in (
+        [],
+        [one, one],
+        [one, Evening(date(2026, 10, 1), 60)],
+        [Evening(date(2026, 9, 1), 24 * 60 + 1)],
+    ):
+        with pytest.raises(NotPossible):
+            overtime.month(BOOK, wrong, 3_000_000, Grade.OTHER, DAY)
+    with pytest.raises(NotPossible):
+        overtime.month(BOOK, [one], 3_000_000, Grade.OTHER, date(2026, 8, 31))
+    with pytest.raises(OutsideTable):
+        overtime.month(
+            BOOK, [Evening(date(2023, 9, 1), 60)], 3_000_000, Grade.OTHER, date(2026, 9, 1)
+        )
+
+
+# -- 계약
+
+
+@pytest.mark.parametrize(
+    ("kind", "partner", "estimated", "is_direct", "quotes"),
+    [
+        (Kind.GOODS, Partner.ANY, 1_999_999, True, 0),
+        (Kind.GOODS, Partner.ANY, 2_000_000, True, 1),
+        (Kind.GOODS, Partner.ANY, 20_000_000, True, 1),
+        (Kind.GOODS, Partner.ANY, 20_000_001, False, None),
+        (Kind.SERVICE, Partner.SMALL, 20_000_001, True, 2),
+        (Kind.SERVICE, Partner.SMALL, 100_000_000, True, 2),
+        (Kind.SERVICE, Partner.SMALL, 100_000_001, False, None),
+        (Kind.GOODS, Partner.FAVOURED, 50_000_000, True, 1),
+        (Kind.GOODS, Partner.FAVOURED, 50_000_001, True, 2),
+        (Kind.GOODS, Partner.YOUNG, 50_000_000, True, 1),
+        (Kind.GOODS, Partner.YOUNG, 50_000_001, False, None),
+        (Kind.BUILDING, Partner.ANY, 400_000_000, True, 2),
+        (Kind.BUILDING, Partner.ANY, 400_000_001, False, None),
+        (Kind.SPECIAL_WORKS, Partner.ANY, 200_000_000, True, 2),
+        (Kind.SPECIAL_WORKS, Partner.ANY, 200_000_001, False, None),
+        (Kind.OTHER_WORKS, Partner.ANY, 160_000_000, True, 2),
+        (Kind.OTHER_WORKS, Partner.ANY, 160_000_001, False, None),
+        (Kind.OTHER_WORKS, Partner.ANY, 1_500_000, True, 1),  # 시행규칙 제33조 names no works
+        (Kind.LEASE, Partner.ANY, 50_000_000, True, 2),
+        (Kind.LEASE, Partner.ANY, 50_000_001, False, None),
+    ],
+)
+def test_the_method_goes_by_kind_amount_and_partner(
+    kind: Kind, partner: Partner, estimated: int, is_direct: bool, quotes: int | None
+):
+    """지방계약법 시행령 제25조제1항제5호, 제30조제1항, 시행규칙 제33조."""
+    figures = contract.method(BOOK, DAY, kind, estimated, estimated * 11 // 10, partner).figures
+    assert (figures["is_direct"], figures["quotes"]) == (is_direct, quotes)
+
+
+@pytest.mark.parametrize(
+    ("amount", "paper", "bond", "record"),
+    [
+        (29_999_999, False, False, False),
+        (30_000_000, False, False, True),
+        (50_000_000, False, False, True),
+        (50_000_001, True, True, True),
+    ],
+)
+def test_papers_go_by_the_contract_amount(amount: int, paper: bool, bond: bool, record: bool):
+    """시행령 제50조제1항, 제53조제1항, 제65조."""
+    figures = contract.method(BOOK, DAY, Kind.SERVICE, 10_000_000, amount).figures
+    assert (
+        figures["needs_paper"], figures["needs_bond"], figures["needs_inspection_record"]
+    ) == (paper, bond, record)  # fmt: skip
+    assert figures["bond_won"] == (5_000_001 if bond else None)
+
+
+@pytest.mark.parametrize(
+    ("what", "days", "owed"),
+    [
+        (Delayed.WORKS, 10, 500_000),
+        (Delayed.GOODS, 10, 800_000),
+        (Delayed.DESIGNED_GOODS, 10, 500_000),
+        (Delayed.SERVICE, 10, 1_300_000),
+        (Delayed.TRANSPORT, 10, 2_500_000),
+        (Delayed.TRANSPORT, 120, 30_000_000),
+        (Delayed.TRANSPORT, 121, 30_000_000),
+        (Delayed.WORKS, 0, 0),
+    ],
+)
+def test_a_delay_costs_by_the_day_and_never_over_three_tenths(what: Delayed, days: int, owed: int):
+    """시행규칙 제75조, 시행령 제90조제3항."""
+    answer = contract.delay(BOOK, DAY, what, 100_000_000, days)
+    assert answer.figures["owed_won"] == owed
+
+
+def test_what_was_taken_over_is_left_out_of_a_delay():
+    """시행령 제90조제2항."""
+    answer = contract.delay(BOOK, DAY, Delayed.GOODS, 100_000_000, 10, taken_over_won=60_000_000)
+    assert answer.figures["owed_won"] == 320_000
+
+
+def test_inspection_is_counted_in_days_and_payment_in_working_days():
+    """시행령 제64조제1항, 제67조제1항."""
+    answer = contract.dates(BOOK, date(2026, 9, 14), date(2026, 9, 22))
+    assert answer.figures["inspect_by"] == date(2026, 9, 28)
+    # 23, then 24-26 are Chuseok and a weekend: 28, 29, 30, 1
+    assert answer.figures["pay_by"] == date(2026, 10, 1)
+    crisis = contract.dates(BOOK, date(2026, 9, 14), date(2026, 9, 22), is_crisis=True)
+    assert crisis.figures["inspect_by"] == date(2026, 9, 21)
+    assert crisis.figures["pay_by"] == date(2026, 9, 29)
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 6, 1)), st.integers(1, 30))
+def test_a_deadline_in_working_days_is_a_working_day_and_moves_on(first: date, days: int):
+    by = working_days.after_working_days(first, days)
+    assert working_days.is_working(by)
+    assert working_days.after_working_days(first, days + 1) > by > first
+    between = [first + timedelta(days=n) for n in range(1, (by - first).days + 1)]
+    assert sum(map(working_days.is_working, between)) == days
+
+
+def test_local_holidays_are_days_off():
+    local = {date(2026, 11, 23)}
+    assert working_days.after_working_days(DAY, 1) == date(2026, 11, 23)
+    assert working_days.after_working_days(DAY, 1, local) == date(2026, 11, 24)
