@@ -27,9 +27,15 @@ export const PAGES: readonly Page[] = [
 	{ path: '/zones', who: ['facilities', 'admin'], under: '/devices' },
 	{ path: '/site', who: ['facilities', 'admin'], ko: '식당 정보', en: 'Details' },
 	{ path: '/trip', who: ['field'], ko: '출장 증빙', en: 'Trip proof', isOpen: true },
+	{ path: '/trip/carry', who: ['field'], under: '/trip', isOpen: true },
+	{ path: '/trips', who: ['staff'], ko: '출장', en: 'Trips' },
+	{ path: '/trips/orders', who: ['staff'], under: '/trips' },
+	{ path: '/trips/places', who: ['staff'], under: '/trips' },
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
 	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },
+	{ path: '/audit/trips', who: ['auditor'], ko: '출장 감사', en: 'Trip audit' },
+	{ path: '/audit/trips/key', who: ['auditor'], under: '/audit/trips' },
 	{ path: '/letters', who: ['admin'], ko: '읽지 못한 기록', en: 'Refused messages' },
 	{ path: '/me', who: 'signed-in' }
 ];
