@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 Kind = Literal["write", "sync", "truncate", "delete", "promise"]
 SECTOR_BYTES: Final = 512  # what a card writes as one
+PAGE_BYTES: Final = 4096  # of SQLite
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +195,14 @@ def everything() -> bool:
 def some(chance: Random) -> Callable[[], bool]:
     """Each with an even chance: the card writes in what order it likes."""
     return lambda: chance.random() < 0.5
+
+
+def used_pages(whole: bytes) -> list[int]:
+    """Where in a database file there is a page that is not all zeros: offsets."""
+    return [at for at in range(0, len(whole), PAGE_BYTES) if any(whole[at : at + PAGE_BYTES])]
+
+
+def tear(whole: bytes, page_at: int, other: bytes, chance: Random) -> bytes:
+    """The page's first sectors, a number drawn by lot, and then those of `other` (a page)."""
+    at = page_at + chance.randrange(1, PAGE_BYTES // SECTOR_BYTES) * SECTOR_BYTES
+    return whole[:at] + other[at - page_at :] + whole[page_at + PAGE_BYTES :]

@@ -17,7 +17,16 @@ import pytest
 
 from edge.outbox import Outbox
 from edge.wire.messages import MAX_SEQ
-from tests.edge.card import SECTOR_BYTES, Card, Op, everything, nothing, some
+from tests.edge.card import (
+    PAGE_BYTES,
+    Card,
+    Op,
+    everything,
+    nothing,
+    some,
+    tear,
+    used_pages,
+)
 from tests.edge.card_work import BOOT, HUB, put, zones
 from tests.seeds import SEED
 
@@ -181,18 +190,15 @@ def test_a_torn_page_is_noticed_or_its_rows_are_unreadable_but_never_wrong(
         outbox.hold(30, HUB)
         put(outbox, nobody)
     whole = (folder / "outbox.sqlite").read_bytes()
-    used = [n for n in range(0, len(whole), 4096) if any(whole[n : n + 4096])]
-    for page in used:
-        keep = chance.randrange(1, 4096 // SECTOR_BYTES) * SECTOR_BYTES
-        at, end = page + keep, page + 4096
-        rest = {
-            "zeros": bytes(end - at),
-            "noise": chance.randbytes(end - at),
-            "an older page": older[at:end].ljust(end - at, b"\0"),
+    for page in used_pages(whole):
+        other = {
+            "zeros": bytes(PAGE_BYTES),
+            "noise": chance.randbytes(PAGE_BYTES),
+            "an older page": older[page : page + PAGE_BYTES].ljust(PAGE_BYTES, b"\0"),
         }[torn]
         place = card_folder / "torn"
         place.mkdir()
-        (place / "outbox.sqlite").write_bytes(whole[:at] + rest + whole[end:])
+        (place / "outbox.sqlite").write_bytes(tear(whole, page, other, chance))
         assert_honest(place)
         shutil.rmtree(place)
 

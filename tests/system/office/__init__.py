@@ -13,9 +13,9 @@ Start parts from one thread only: a child dies with the thread that started it.
 """
 
 from tests.system.office.ledger import Ledger
-from tests.system.office.office import Office
+from tests.system.office.office import ONE_OF_EACH, Office
 from tests.system.office.onlooker import Onlooker
 from tests.system.office.part import Part
 from tests.system.office.verdict import Verdict
 
-__all__ = ["Ledger", "Office", "Onlooker", "Part", "Verdict"]
+__all__ = ["ONE_OF_EACH", "Ledger", "Office", "Onlooker", "Part", "Verdict"]

@@ -7,6 +7,7 @@ is settled by the counter of the outbox when it is opened again; see `ledger`.
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,3 +48,11 @@ class BookedOutbox(Outbox):
             seq = super().append(zones, start_mono_s, window_s, stamp, now)
             self.book.write(made=str(self.spool), seq=seq)
         return seq
+
+    def freeze(self, stamps: Sequence[tuple[int, Stamp]]) -> None:
+        """A window's time is known only now: the book has both."""
+        super().freeze(stamps)
+        at = dict(stamps)
+        for row in self.load(list(at)):
+            people = {zone["zone"]: zone["people"] for zone in json.loads(row.zones)}
+            self.book.write(settled_s=at[row.seq].at.timestamp() + row.window_s, people=people)

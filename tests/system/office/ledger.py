@@ -114,9 +114,9 @@ class Ledger:
         if "makes" in line:
             count = Count(line["end_s"], line["people"])
             book.begun = line["makes"], count
-            for zone, people in count.people.items():
-                slot = round(count.end_s / TELL_APART_S)
-                self._said[book.node, zone, slot].add(people)
+            self._say(book.node, count)
+        elif "settled_s" in line:
+            self._say(book.node, Count(line["settled_s"], line["people"]))
         elif "made" in line:
             self._enter(book, line["made"], line["seq"])
         elif "opened" in line:
@@ -124,6 +124,11 @@ class Ledger:
             if book.begun and book.begun[0] == spool and newest == book.newest.get(spool, 0) + 1:
                 self._enter(book, spool, newest)
             book.begun = None
+
+    def _say(self, node: str, count: Count) -> None:
+        slot = round(count.end_s / TELL_APART_S)
+        for zone, people in count.people.items():
+            self._said[node, zone, slot].add(people)
 
     def _enter(self, book: _Reading, spool: str, seq: int) -> None:
         assert book.begun is not None, f"{book.path}: {seq} was made and never begun"

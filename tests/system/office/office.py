@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypedDict
 
 from hub import standalone
 from hub.devices import site as sites
@@ -25,8 +25,29 @@ from tests.system.office.verdict import Verdict
 SITE: Final = "office"
 ZONES: Final = ("queue", "seats")
 ROOT: Final = Path(__file__).parents[3]
-READY_PATIENCE_S: Final = 120.0
+READY_PATIENCE_S: Final = 300.0  # a machine with other work to do
 SETTLED_PATIENCE_S: Final = 180.0
+
+
+class Few(TypedDict):
+    """How many of each there are in a small office."""
+
+    cameras: int
+    senders: int
+    nodes_each: int
+    webs: int
+    workers: int
+    ingests: int
+
+
+ONE_OF_EACH: Final[Few] = {
+    "cameras": 0,
+    "senders": 1,
+    "nodes_each": 1,
+    "webs": 1,
+    "workers": 0,
+    "ingests": 1,
+}
 
 
 class Office:

@@ -47,7 +47,7 @@ class Onlooker:
     """One for the whole office. `lies` stays empty as long as the board is honest."""
 
     def __init__(self, ports: Sequence[int], ledger: Ledger) -> None:
-        self.ports, self._ledger = tuple(ports), ledger
+        self.ports, self.ledgers = tuple(ports), [ledger]
         self.lies: list[str] = []
         self.seen = {port: Seen() for port in ports}
         self._lock = threading.Lock()
@@ -156,7 +156,7 @@ class Onlooker:
         node = f"{zone['site']}/{zone['node']}"
         # a window may end a moment after the board's `now`, which then stands for its end
         ends_s = (end_s, time.time() if end_s == now_s else end_s)
-        if not self._ledger.was_counted(node, zone["zone"], people, ends_s):
+        if not any(one.was_counted(node, zone["zone"], people, ends_s) for one in self.ledgers):
             self._lie(f"web :{port} showed {people} in {key} at {zone['observed_at']}: never made")
 
     def _lie(self, told: str) -> None:
