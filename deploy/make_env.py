@@ -58,6 +58,7 @@ def make(folder: Path, host: str) -> list[str]:
     _write(kept / "app_dsn", f"postgresql://cheongsa_app:{words['app']}@db/cheongsa")
     for name in ("mosquitto", "ca", "broker", "trip"):
         (kept / name).mkdir(mode=0o700)
+    _write(kept / "trip" / "mail", "")
     users = {"hub": words["broker"], SIM_NODE: words["sim"]}
     lines = "".join(f"{user}:{mosquitto_hash(word)}\n" for user, word in users.items())
     _write(kept / "mosquitto" / "passwords", lines)
@@ -66,12 +67,14 @@ def make(folder: Path, host: str) -> list[str]:
         _certificate(kept / "certs", host),
     ]
     _write(env, _env(host, uid, gid, words["reader"]))
-    (folder / "node-files").mkdir(exist_ok=True)
+    for name in ("node-files", "checkpoints"):
+        (folder / name).mkdir(exist_ok=True)
     never = folder / NEVER_BACKED_UP
     (never / "trip-wrap").mkdir(mode=0o700, parents=True, exist_ok=True)
     never.chmod(0o700)
     if os.geteuid() == 0:
-        for path in (folder / "node-files", never, *never.rglob("*"), kept, *kept.rglob("*")):
+        ours = (folder / "node-files", folder / "checkpoints", never)
+        for path in (*ours, *never.rglob("*"), kept, *kept.rglob("*")):
             os.chown(path, uid, gid)
     return [
         *done,
@@ -91,6 +94,8 @@ def _env(host: str, uid: int, gid: int, reader_password: str) -> str:
         "#CHEONGSA_NODE_APT_MIRROR=\n"
         "# Where nodes reach the broker, at this host.\n"
         "#CHEONGSA_MQTT_PORT=8883\n"
+        "# Days after which coordinates that nobody needs are destroyed by themselves.\n"
+        "#CHEONGSA_TRIP_DESTROY_AFTER_DAYS=\n"
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from hub.kit import db, leave, logs
 from hub.kit.migrate import SchemaError
 from hub.kit.settings import Settings, SettingsError, manual
+from hub.tripproof import acts
 
 
 def main(argv: Sequence[str]) -> int:
@@ -90,13 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     keep = ca.add_parser("keep", help="keep all that a broker reads; makes the CA, the first time")
     keep.add_argument("folder", type=Path, help="ca.pem, broker.pem, broker.key, revoked.pem")
     keep.add_argument("--follow", action="store_true", help="until SIGTERM, at every change")
-    trip = add("trip", _trip, "the hub's keys of the trip proof").add_subparsers(
-        required=True, metavar="ACT", dest="act"
-    )
-    keys = trip.add_parser("keys", help="make them in HUB_TRIP_DIR, once")
-    keys.add_argument("--office", required=True, help="code of the office, as 5670000")
-    keys.add_argument("--origin", required=True, help="name of its log, as trip.city.go.kr")
-    trip.add_parser("rotate", help="a new signing key; what the old one signed still verifies")
+    acts.add_to(add("trip", _trip, "the trip proof's keys, and when coordinates end"))
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
     demo.add_argument("--site", default="demo")
@@ -332,8 +327,10 @@ def _ca(told: argparse.Namespace) -> int:
 
 
 def _trip(told: argparse.Namespace) -> int:
-    from hub.tripproof import command
+    from hub.tripproof import command, cosign
 
+    if told.act == "cosign":  # at another office: no hub, no database
+        return cosign.main(told.told)
     return command.run(told, Settings.from_env(os.environ))
 
 

@@ -12,6 +12,7 @@ from hub.density.jobs import WORKS
 from hub.devices import jobs as devices
 from hub.kit import db, jobs, metrics
 from hub.kit.settings import Settings
+from hub.tripproof import jobs as tripproof
 from hub.watch.figures import Office
 
 
@@ -24,10 +25,12 @@ def run(settings: Settings, stop: threading.Event) -> None:
         REGISTRY.register(Office(settings.database_dsn))
         metrics.serve(settings)
     telling = devices.Telling.of(settings.notice_addresses)
-    asyncio.run(_run(settings.database_dsn, telling, stop))
+    asyncio.run(_run(settings, telling, stop))
 
 
-async def _run(dsn: str, telling: devices.Telling, stop: threading.Event) -> None:
+async def _run(settings: Settings, telling: devices.Telling, stop: threading.Event) -> None:
+    dsn = settings.database_dsn
     async with db.open_pool(dsn, size=jobs.CONCURRENCY) as pool:
-        context = {"pool": pool, "dsn": dsn, "telling": telling}
-        await jobs.run_worker(dsn, (*WORKS, *devices.WORKS), context, stop)
+        context = {"pool": pool, "dsn": dsn, "telling": telling, "settings": settings}
+        works = (*WORKS, *devices.WORKS, *tripproof.WORKS)
+        await jobs.run_worker(dsn, works, context, stop)

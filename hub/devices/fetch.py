@@ -4,6 +4,7 @@ apprise takes a while to load and only the worker needs it.
 """
 
 import logging
+from pathlib import Path
 from typing import Final
 
 TOLD_NOTHING: Final = "the address did not take it"
@@ -24,15 +25,16 @@ class _Why(logging.Handler):
         self.said.append(record.getMessage())
 
 
-def tell(url: str, title: str, body: str) -> None:
-    """Raises NotTold."""
+def tell(url: str, title: str, body: str, attach: Path | None = None) -> None:
+    """Tell it, with a file where the address takes one. Raises NotTold."""
     import apprise
 
     why, log = _Why(), logging.getLogger("apprise")
     log.addHandler(why)
     try:
         teller = apprise.Apprise()
-        if not teller.add(url) or not teller.notify(title=title, body=body):
+        file = None if attach is None else str(attach)
+        if not teller.add(url) or not teller.notify(title=title, body=body, attach=file):
             raise NotTold(why.said[-1][:200] if why.said else TOLD_NOTHING)
     finally:
         log.removeHandler(why)

@@ -73,6 +73,20 @@ class Settings(BaseModel):
         description="Map tiles for the auditor, as https://tiles.city.go.kr/{z}/{x}/{y}.png; "
         "without them places are drawn as a sketch. Whoever serves them sees which are asked for.",
     )
+    trip_checkpoint_dir: Path | None = Field(
+        None, description="Folder where `worker` puts the trip log's checkpoint of each day."
+    )
+    trip_checkpoint_urls: SecretStr | None = Field(
+        None,
+        description="Whom `worker` mails it to: apprise URLs (mailtos://, https://, ...).",
+    )
+    trip_destroy_after_days: int | None = Field(
+        None,
+        ge=0,
+        le=3650,
+        description="Days after which `worker` destroys a quarter's coordinates that nobody needs "
+        "any more; without it it only says that they are due.",
+    )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")
     web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")
@@ -126,6 +140,12 @@ class Settings(BaseModel):
         """The apprise URLs of `notice_urls`, between spaces or lines."""
         return tuple(self.notice_urls.get_secret_value().split()) if self.notice_urls else ()
 
+    @property
+    def checkpoint_addresses(self) -> tuple[str, ...]:
+        """The apprise URLs of `trip_checkpoint_urls`."""
+        told = self.trip_checkpoint_urls
+        return tuple(told.get_secret_value().split()) if told else ()
+
     def check_broker(self) -> None:
         """Raise SettingsError where the broker's address or its CA can never be used."""
         try:
@@ -152,7 +172,7 @@ class Settings(BaseModel):
             self.oidc_client_secret,
         ]
         told = {secret.get_secret_value() for secret in known if secret}
-        told |= set(self.notice_addresses)
+        told |= {*self.notice_addresses, *self.checkpoint_addresses}
         told |= {_password_of(self.database_dsn), _password_in(self.broker_url)}
         return frozenset(unquote(secret) for secret in told if secret)
 

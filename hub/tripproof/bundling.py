@@ -8,10 +8,10 @@ from hub.tripproof.bundle import Entry, Header, ProofBundle, Related
 from hub.tripproof.errors import TripProofError
 from hub.tripproof.leaf import LeafType
 from hub.tripproof.logbook import Logbook, known_keys
-from hub.tripproof.office import Office
+from hub.tripproof.office import Office, quarter_at
 from hub.tripproof.refusals import UnknownProof
+from hub.tripproof.store import cosignatures, orders, quarters
 from hub.tripproof.store import log as store
-from hub.tripproof.store import orders
 from hub.tripproof.store.log import Logged
 from hub.tripproof.store.proofs import Proof
 from hub.tripproof.wrap import quarter_of, unwrap
@@ -23,6 +23,7 @@ async def bundle_of(book: Logbook, proof: Proof, held: int | None) -> bytes:
     if logged is None or logged.body is None:
         raise UnknownProof
     note, known = await book.checkpoint(), await known_keys(book.conn, book.office)
+    note = await cosignatures.note(book.conn, book.size) or note
     way = None
     if held is not None and held != book.size:
         way = await logbook.consistency(book.conn, held, book.size)
@@ -37,7 +38,7 @@ async def export(conn: Any, office: Office, size: int) -> AsyncIterator[bytes]:
     """The first `size` entries as a file, piece by piece; the checkpoint over them is published."""
     known = await known_keys(conn, office)
     header = Header(office.origin, size, known.encoded)
-    notes = [note async for note in store.checkpoints(conn, size)]
+    notes = [note async for note in cosignatures.notes(conn, size)]
     for piece in bundle.export(header, notes, ()):
         yield piece
     async for one in store.walk(conn, size):
@@ -45,11 +46,13 @@ async def export(conn: Any, office: Office, size: int) -> AsyncIterator[bytes]:
 
 
 async def _related(book: Logbook, proof: Proof) -> tuple[Related, ...]:
-    """The enrolment of the device, the order, the policy and the keys it leans on."""
+    """The enrolment of the device, the order, the policy and the keys; its destruction."""
     conn = book.conn
     found = (await store.indexes_of(conn, LeafType.ENROLMENT, proof.kid))[-1:]
     order = await orders.one(conn, proof.trip)
     found += [order.log_index] if order else []
+    gone = await quarters.destruction(conn, quarter_at(proof.received_at))
+    found += [gone] if gone is not None else []
     for kind in (LeafType.POLICY, LeafType.KEYS):
         found += (await store.indexes_of(conn, kind))[-1:]
     return tuple([await _one(book, index) for index in sorted(found)])

@@ -8,7 +8,9 @@ rotated out stays in the set for as long as it verifies. The wrap keys lie apart
 
 import json
 import os
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -21,9 +23,10 @@ from hub.kit.settings import Settings
 from hub.tripproof.checkpoint import named
 from hub.tripproof.errors import MalformedProof
 from hub.tripproof.fields import text
-from hub.tripproof.keys import NamedKey, Use
-from hub.tripproof.provider import SoftwareKey
+from hub.tripproof.keys import NamedKey, PublicKey, Use
+from hub.tripproof.provider import Opener, Signer, SoftwareKey
 from hub.tripproof.refusals import TripNotReady
+from hub.tripproof.token import Token
 from hub.tripproof.wrap import WrapKeys
 
 CARD: Final = "trip.json"
@@ -36,15 +39,31 @@ class KeysThere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigner:
+    """A second office that signs checkpoints: the name of its line, and its key."""
+
+    name: str
+    key: PublicKey
+    since: int
+
+    @property
+    def named_key(self) -> NamedKey:
+        """As the key set has it."""
+        until = self.since + int(KNOWN_FOR.total_seconds())
+        return NamedKey(self.key, Use.COSIGNER, self.since, until)
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """What the hub signs and opens with, and the names it does so under."""
 
     code: str
     origin: str
-    signer: SoftwareKey
-    opener: SoftwareKey
+    signer: Signer
+    opener: Opener
     keys: tuple[NamedKey, ...]
     wraps: WrapKeys
+    cosigners: tuple[Cosigner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,7 @@ class _Kept:
     """A private key as `trip.json` lists it. Times in seconds since 1970."""
 
     file: str
+    """Its name in the folder, or its label in the token."""
     use: Use
     since: int
     until: int
@@ -84,8 +104,8 @@ def changed_at(settings: Settings) -> int:
         return 0
 
 
-def make(folder: Path, code: str, origin: str, now: datetime) -> Office:
-    """Fresh keys in this folder.
+def make(folder: Path, code: str, origin: str, now: datetime, token: Token | None = None) -> Office:
+    """Fresh keys in this folder, or in a token that the folder names.
 
     Raises:
         KeysThere: it has some.
@@ -96,8 +116,8 @@ def make(folder: Path, code: str, origin: str, now: datetime) -> Office:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / CARD).exists():
         raise KeysThere(str(folder))
-    kept = [_fresh(folder, use, now) for use in (Use.HUB_SIGNS, Use.HUB_OPENS)]
-    _write(folder, code, origin, kept)
+    kept = [_fresh(folder, use, now, token) for use in (Use.HUB_SIGNS, Use.HUB_OPENS)]
+    _write(folder, code, origin, kept, (), token)
     return load(folder, now)
 
 
@@ -106,7 +126,24 @@ def rotate(folder: Path, now: datetime) -> Office:
     before = load(folder, now)
     card = json.loads((folder / CARD).read_text())
     kept = [_kept(one) for one in card["keys"]]
-    _write(folder, before.code, before.origin, [*kept, _fresh(folder, Use.HUB_SIGNS, now)])
+    token = _token(card)
+    fresh = _fresh(folder, Use.HUB_SIGNS, now, token)
+    _write(folder, before.code, before.origin, [*kept, fresh], before.cosigners, token)
+    return load(folder, now)
+
+
+def know_cosigner(folder: Path, name: str, point: bytes, now: datetime) -> Office:
+    """From now on this office's line under a checkpoint is kept and shown; its key is in the set.
+
+    Raises:
+        MalformedProof: no line has such a name, or this is no key.
+    """
+    before = load(folder, now)
+    card = json.loads((folder / CARD).read_text())
+    new = Cosigner(named(name), PublicKey.uncompressed_point(point), int(now.timestamp()))
+    others = [one for one in before.cosigners if one.name != name]
+    kept = [_kept(one) for one in card["keys"]]
+    _write(folder, before.code, before.origin, kept, [*others, new], _token(card))
     return load(folder, now)
 
 
@@ -119,20 +156,26 @@ def quarter_at(now: datetime) -> int:
 def files(folder: Path) -> list[Path]:
     """What a copy of the keys holds: `trip.json` and the keys that it lists; never a wrap key."""
     card = json.loads((folder / CARD).read_text())
-    return [folder / CARD, *(folder / _kept(one).file for one in card["keys"])]
+    keys = [] if _token(card) else [folder / _kept(one).file for one in card["keys"]]
+    return [folder / CARD, *keys]
 
 
 def _read(folder: Path, wraps: Path, now_s: int) -> Office:
     card = json.loads((folder / CARD).read_text())
     kept = [_kept(one) for one in card["keys"]]
-    found = {one.file: _private(folder / one.file) for one in kept}
+    token = _token(card)
+    found = {
+        one.file: token.key(one.file) if token else _private(folder / one.file) for one in kept
+    }
     named_keys = tuple(
         NamedKey(found[one.file].public, one.use, one.since, one.until) for one in kept
     )
     code, origin = text(card["office"], 1, 16), named(card["origin"])
+    cosigners = tuple(map(_cosigner, card.get("cosigners", ())))
+    named_keys += tuple(one.named_key for one in cosigners)
     signer = found[_newest(kept, Use.HUB_SIGNS, now_s).file]
     opener = found[_newest(kept, Use.HUB_OPENS, now_s).file]
-    return Office(code, origin, signer, opener, named_keys, WrapKeys(wraps))
+    return Office(code, origin, signer, opener, named_keys, WrapKeys(wraps), cosigners)
 
 
 def _newest(kept: list[_Kept], use: Use, now_s: int) -> _Kept:
@@ -147,7 +190,26 @@ def _kept(told: dict[str, Any]) -> _Kept:
     return _Kept(Path(told["file"]).name, Use[told["use"]], int(told["since"]), int(told["until"]))
 
 
-def _fresh(folder: Path, use: Use, now: datetime) -> _Kept:
+def _cosigner(told: dict[str, Any]) -> Cosigner:
+    point = PublicKey.uncompressed_point(bytes.fromhex(told["key"]))
+    return Cosigner(named(told["name"]), point, int(told["since"]))
+
+
+def _token(card: dict[str, Any]) -> Token | None:
+    told = card.get("token")
+    return Token(told["module"], told["label"], told["pin_file"]) if told else None
+
+
+def _fresh(folder: Path, use: Use, now: datetime, token: Token | None) -> _Kept:
+    since, until = int(now.timestamp()), int((now + KNOWN_FOR).timestamp())
+    if token is not None:
+        label = f"cheongsa-{use.name.lower()}-{secrets.token_hex(4)}"
+        token.make(label, opens=use is Use.HUB_OPENS)
+        return _Kept(label, use, since, until)
+    return _Kept(_fresh_file(folder, use), use, since, until)
+
+
+def _fresh_file(folder: Path, use: Use) -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     file = f"{use.name.lower()}-{SoftwareKey.of(key).public.kid.hex()}.pem"
     pem = key.private_bytes(
@@ -157,19 +219,29 @@ def _fresh(folder: Path, use: Use, now: datetime) -> _Kept:
     )
     with open(folder / file, "xb", opener=_private_file) as held:
         held.write(pem)
-    return _Kept(file, use, int(now.timestamp()), int((now + KNOWN_FOR).timestamp()))
+    return file
 
 
 def _private_file(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _write(folder: Path, code: str, origin: str, kept: list[_Kept]) -> None:
+def _write(
+    folder: Path, code: str, origin: str, kept: list[_Kept], cosigners: Iterable[Cosigner],
+    token: Token | None,
+) -> None:  # fmt: skip
     keys = [
         {"file": one.file, "use": one.use.name, "since": one.since, "until": one.until}
         for one in kept
     ]
-    told = json.dumps({"office": code, "origin": origin, "keys": keys}, indent=2) + "\n"
+    others = [
+        {"name": one.name, "key": one.key.uncompressed.hex(), "since": one.since}
+        for one in cosigners
+    ]
+    card: dict[str, Any] = {"office": code, "origin": origin, "keys": keys, "cosigners": others}
+    if token is not None:
+        card["token"] = asdict(token)
+    told = json.dumps(card, indent=2) + "\n"
     fresh = folder / f"{CARD}.new"
     fresh.write_text(told)
     fresh.replace(folder / CARD)  # whole or not at all

@@ -22,7 +22,7 @@ from hub.devices import refusals
 from hub.kit import clock, db
 from hub.kit.jobs import UPKEEP
 from hub.kit.presence import DATABASE
-from hub.watch.store import office, server
+from hub.watch.store import office, server, trips
 from hub.watch.store.office import NodeFigures
 from hub.watch.store.server import QueueFigures
 
@@ -117,6 +117,7 @@ def read(dsn: str) -> list[Metric]:
             ),
             *_server(conn, now),
             *_jobs(conn, now),
+            *_trips(conn, now),
             *_disk(),
         ]
 
@@ -237,6 +238,18 @@ def _jobs(conn: Any, now: datetime) -> Iterator[Metric]:
     yield oldest
     yield _gauge("cheongsa_worker_silence_seconds", "Since any worker's last heartbeat.",
                  server.worker_silence_s(conn, now))  # fmt: skip
+
+
+def _trips(conn: Any, now: datetime) -> Iterator[Metric]:
+    daily = trips.daily(conn)
+    due = sum(one.is_due for one in trips.quarters(conn))
+    yield _gauge("cheongsa_trip_quarters_due", "Quarters of coordinates nobody needs.", due)
+    since = daily.newest or daily.begun_on
+    today = now.astimezone(clock.SEOUL).date()
+    yield _gauge("cheongsa_trip_checkpoint_age_days", "Since the day of the newest checkpoint.",
+                 None if since is None else (today - since).days)  # fmt: skip
+    yield _gauge("cheongsa_trip_checkpoints_unfiled", "Days whose checkpoint lies in no file.",
+                 daily.unfiled)  # fmt: skip
 
 
 def _disk() -> Iterator[Metric]:

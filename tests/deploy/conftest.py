@@ -13,7 +13,7 @@ from deploy import make_env
 
 ROOT = Path(__file__).parents[2]
 HOST = "board.city.test"
-OF_MADE = ("secrets", "node-files", "never-backed-up")  # what `make env` makes
+OF_MADE = ("secrets", "node-files", "never-backed-up", "checkpoints")  # what `make env` makes
 
 
 @pytest.fixture(scope="session")

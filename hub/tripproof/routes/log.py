@@ -1,6 +1,8 @@
 """HTTP of the log: how long it is, that it only grew, that an entry is in it, and all of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,17 +12,29 @@ from pydantic import BaseModel, Field
 from hub.identity.access import ANYONE, needs, signed_in
 from hub.identity.routes.words import NO_STORE, connection, write_down
 from hub.kit import clock
-from hub.tripproof import bundling, logbook
+from hub.tripproof import bundling, cosigning, daily, logbook
+from hub.tripproof.errors import MalformedProof
 from hub.tripproof.logbook import Logbook
 from hub.tripproof.office import Office
 from hub.tripproof.refusals import NoSuchSize
-from hub.tripproof.routes.words import READY, UNKNOWN, Octets, office_of
+from hub.tripproof.routes.words import (
+    READY,
+    REFUSED,
+    UNKNOWN,
+    Octets,
+    body_of,
+    office_of,
+    raw,
+)
+from hub.tripproof.store import cosignatures, proofs
+from hub.tripproof.store import daily as daily_store
 from hub.tripproof.store import log as store
-from hub.tripproof.store import proofs
 
 router = APIRouter(prefix="/log", tags=["log"])
 SEQUENCE = "application/cbor-seq"
+PDF = "application/pdf"
 Size = Annotated[int, Field(ge=0, le=2**53)]
+NOTE: dict[str, Any] = {"content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
 class Consistent(BaseModel):
@@ -46,14 +60,61 @@ class Included(BaseModel):
     "/checkpoint",
     operation_id="readCheckpoint",
     response_class=PlainTextResponse,
-    responses={**READY, 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={**UNKNOWN, 200: NOTE},
     dependencies=[Depends(ANYONE)],
 )
-async def read_checkpoint(request: Request) -> Response:
-    """The newest checkpoint: a signed note."""
+async def read_checkpoint(
+    request: Request,
+    cosigned: Annotated[bool, Query(description="The newest that a second office signed.")] = False,
+) -> Response:
+    """The newest checkpoint: a signed note, with every line that second offices added."""
     office = office_of(request)
     async with connection(request) as conn:
-        _, note = await _published(conn, office, None)
+        note = await cosignatures.newest(conn) if cosigned else None
+        if cosigned and note is None:
+            raise NoSuchSize
+        note = note or (await _published(conn, office, None))[1]
+    return PlainTextResponse(note, headers=NO_STORE)
+
+
+@router.get(
+    "/checkpoint.pdf",
+    operation_id="printCheckpoint",
+    response_class=Response,
+    responses={
+        **UNKNOWN,
+        200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+    dependencies=[Depends(needs("auditor", "admin"))],
+)
+async def print_checkpoint(
+    request: Request,
+    day: Annotated[date | None, Query(description="Whose end; else of now.")] = None,
+) -> Response:
+    """A checkpoint on paper: figures, fingerprint, the note and its QR code."""
+    office, now = office_of(request), clock.now()
+    async with connection(request) as conn:
+        kept = await daily_store.one(conn, day) if day else None
+        if day and kept is None:
+            raise NoSuchSize
+        note = (await _published(conn, office, kept.size if kept else None))[1]
+    drawn = await asyncio.to_thread(daily.printed, note, now)
+    return raw(drawn, PDF, f"checkpoint-{day or 'now'}.pdf")
+
+
+@router.post(
+    "/cosignatures",
+    operation_id="handInCosignature",
+    response_class=PlainTextResponse,
+    responses={**UNKNOWN, **REFUSED, 200: NOTE},
+    openapi_extra=body_of("text/plain", "A checkpoint of this log with a second office's line."),
+    dependencies=[Depends(ANYONE)],
+)
+async def hand_in_cosignature(request: Request) -> Response:
+    """A second office signed. Anyone may bring it: the signature is its authority."""
+    office, body = office_of(request), await request.body()
+    async with connection(request) as conn:
+        note = await cosigning.take(conn, office, _text(body), clock.now())
     return PlainTextResponse(note, headers=NO_STORE)
 
 
@@ -135,8 +196,9 @@ async def _published(conn: Any, office: Office, size: int | None) -> tuple[int, 
     if size is None:
         head = await store.head(conn)
         at = max(head.at, int(clock.now().timestamp()))
-        return head.size, await logbook.publish(conn, office, head.size, at)
-    note = await store.checkpoint(conn, size)
+        note = await logbook.publish(conn, office, head.size, at)
+        return head.size, await cosignatures.note(conn, head.size) or note
+    note = await cosignatures.note(conn, size)
     if note is None:
         raise NoSuchSize
     return size, note
@@ -147,3 +209,10 @@ async def _index(conn: Any, index: int | None, cti: str | None) -> int:
         return -1 if index is None else index
     proof = await proofs.one(conn, bytes.fromhex(cti))
     return proof.log_index if proof else -1
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedProof("A checkpoint is text in UTF-8.") from error

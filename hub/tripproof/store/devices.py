@@ -71,6 +71,15 @@ async def of_person(conn: Conn, person_id: UUID) -> list[Device]:
         return await cursor.fetchall()
 
 
+async def of_who_left(conn: Conn) -> list[Device]:
+    """Devices whose key has not ended although their owner left."""
+    async with conn.cursor(row_factory=class_row(Device)) as cursor:
+        await cursor.execute(
+            _OF + " WHERE d.ended_at IS NULL AND p.retired_at IS NOT NULL ORDER BY d.kid"
+        )
+        return await cursor.fetchall()
+
+
 async def enrol(
     conn: Conn, who: Traveller, key: PublicKey, phone: bytes, name: str, now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from hub.kit.settings import Settings
-from hub.watch.doctor import broker, certificates, clocks, database, disk, files, office, web
+from hub.watch.doctor import broker, certificates, clocks, database, disk, files, office, trip, web
 from hub.watch.doctor.finding import ORDER, Finding, worst
 from hub.watch.doctor.words import Lang, language, said
 
@@ -22,6 +22,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     certificates.look,
     web.look,
     office.look,
+    trip.look,
 )
 
 __all__ = ["CHECKS", "Finding", "as_json", "as_text", "examine", "language", "status"]

@@ -96,6 +96,11 @@ const koActs: Record<string, Says> = {
 	'trip.sealed': (who) => `${who} 님이 따로 온 출장 증빙을 받아 적었어요`,
 	'trip.export': (who) => `${who} 님이 출장 증빙 기록 전체를 내려받았어요`,
 	'trip.workbook': (who) => `${who} 님이 출장 증빙 목록을 엑셀로 내려받았어요`,
+	'trip.due': (_, quarter, { count }) => `${quarter} 분기의 좌표 ${count}건이 파기할 때가 됐어요`,
+	'trip.destroy': (who, quarter, { count, early }) =>
+		`${who} 님이 ${quarter} 분기의 좌표 ${count}건을 파기했어요${early ? ` (기간 전, 까닭: ${early})` : ''}`,
+	'trip.hold': (who, quarter, { name }) => `${who} 님이 ${quarter} 분기의 좌표를 파기하지 못하게 붙잡았어요 (${name})`,
+	'trip.release': (who, quarter, { name }) => `${who} 님이 ${quarter} 분기의 좌표를 놓아주었어요 (${name})`,
 	'trip.auditor-key': (who) => `${who} 님이 감사 열쇠를 바꿨어요`,
 	'alert.acknowledge': (who, node) => `${who} 님이 ${node} 기기의 알림을 확인했어요`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
@@ -178,6 +183,11 @@ const enActs: Record<string, Says> = {
 	'trip.sealed': (who) => `${who} wrote down a trip proof that came alone`,
 	'trip.export': (who) => `${who} downloaded the whole log of trip proofs`,
 	'trip.workbook': (who) => `${who} downloaded the list of trip proofs as a workbook`,
+	'trip.due': (_, quarter, { count }) => `the ${count} coordinates of quarter ${quarter} are due to be destroyed`,
+	'trip.destroy': (who, quarter, { count, early }) =>
+		`${who} destroyed the ${count} coordinates of quarter ${quarter}${early ? ` (early, because: ${early})` : ''}`,
+	'trip.hold': (who, quarter, { name }) => `${who} held the coordinates of quarter ${quarter} back (${name})`,
+	'trip.release': (who, quarter, { name }) => `${who} no longer holds the coordinates of quarter ${quarter} (${name})`,
 	'trip.auditor-key': (who) => `${who} changed the auditor’s key`,
 	'alert.acknowledge': (who, node) => `${who} acknowledged an alert of ${node}`,
 	'quiet-hours.set': (who, site, { starts, ends }) =>
