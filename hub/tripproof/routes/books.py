@@ -62,7 +62,7 @@ class PlaceGiven(Given):
     points: Annotated[tuple[PointGiven, ...], Field(max_length=POINTS_MOST)] = ()
 
 
-class PlaceSeen(BaseModel):
+class KnownPlace(BaseModel):
     """An entry of the place book."""
 
     name: str
@@ -256,7 +256,7 @@ async def read_pointer(request: Request, trip: Trip) -> PointerSeen:
 
 
 @router.get("/places", operation_id="readPlaces", dependencies=[Depends(STAFF)])
-async def read_places(request: Request) -> list[PlaceSeen]:
+async def read_places(request: Request) -> list[KnownPlace]:
     """The place book."""
     async with connection(request) as conn:
         return [_place(one) for one in await store.places(conn)]
@@ -377,10 +377,10 @@ def _seen(one: store.TripOrder) -> OrderSeen:
     )  # fmt: skip
 
 
-def _place(one: store.PlaceNamed) -> PlaceSeen:
+def _place(one: store.PlaceNamed) -> KnownPlace:
     flat = one.points
     points = [
         PointGiven(lat_e7=flat[at], lon_e7=flat[at + 1], radius_m=flat[at + 2])
         for at in range(0, len(flat), 3)
     ]
-    return PlaceSeen(name=one.name, points=points, saved_at=one.saved_at, saved_by=one.saved_by)
+    return KnownPlace(name=one.name, points=points, saved_at=one.saved_at, saved_by=one.saved_by)

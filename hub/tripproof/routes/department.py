@@ -102,7 +102,7 @@ class TripSeen(BaseModel):
     others: list[TouchSeen] = Field(description="Touches of people whom the order does not name.")
 
 
-class PersonSeen(BaseModel):
+class OnTripSeen(BaseModel):
     """Somebody whom an order may name."""
 
     who: str
@@ -117,7 +117,7 @@ class MonthSeen(BaseModel):
     department: str
     departments: list[str]
     who: str
-    people: list[PersonSeen]
+    people: list[OnTripSeen]
     trips: list[TripSeen]
     loose: list[TouchSeen]
 
@@ -201,16 +201,16 @@ def touch_seen(one: Touch, name: str) -> TouchSeen:
     )  # fmt: skip
 
 
-async def _people(conn: Any, who: Traveller, scope: Scope, whose: Whose) -> list[PersonSeen]:
+async def _people(conn: Any, who: Traveller, scope: Scope, whose: Whose) -> list[OnTripSeen]:
     if scope == "own":
-        return [PersonSeen(who=who.who or "", name=who.name)]
+        return [OnTripSeen(who=who.who or "", name=who.name)]
     found = await store.department_people(conn, whose.department)
-    return [PersonSeen(who=number, name=name) for number, name in found]
+    return [OnTripSeen(who=number, name=name) for number, name in found]
 
 
 def _month(
     found: Month, month: str, scope: Scope, who: Traveller, departments: list[str],
-    people: list[PersonSeen],
+    people: list[OnTripSeen],
 ) -> MonthSeen:  # fmt: skip
     return MonthSeen(
         month=month, scope=scope, department=who.department, departments=departments,

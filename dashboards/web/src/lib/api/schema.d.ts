@@ -1925,11 +1925,51 @@ export interface paths {
         };
         /**
          * Read Checkpoint
-         * @description The newest checkpoint: a signed note.
+         * @description The newest checkpoint: a signed note, with every line that second offices added.
          */
         get: operations["readCheckpoint"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/checkpoint.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Checkpoint
+         * @description A checkpoint on paper: figures, fingerprint, the note and its QR code.
+         */
+        get: operations["printCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand In Cosignature
+         * @description A second office signed. Anyone may bring it: the signature is its authority.
+         */
+        post: operations["handInCosignature"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3318,6 +3358,23 @@ export interface components {
             reason: string;
         };
         /**
+         * KnownPlace
+         * @description An entry of the place book.
+         */
+        KnownPlace: {
+            /** Name */
+            name: string;
+            /** Points */
+            points: components["schemas"]["PointGiven"][];
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+        };
+        /**
          * LaneSeen
          * @description A lane, the factor in use, and what is measured.
          */
@@ -3459,7 +3516,7 @@ export interface components {
             /** Page */
             page: components["schemas"]["LetterSeen"][];
             /** @description None: these were the last. */
-            next: components["schemas"]["hub__devices__routes__letters__PlaceSeen"] | null;
+            next: components["schemas"]["PlaceSeen"] | null;
         };
         /**
          * Levels
@@ -3632,7 +3689,7 @@ export interface components {
             /** Who */
             who: string;
             /** People */
-            people: components["schemas"]["hub__tripproof__routes__department__PersonSeen"][];
+            people: components["schemas"]["OnTripSeen"][];
             /** Trips */
             trips: components["schemas"]["TripSeen"][];
             /** Loose */
@@ -3769,6 +3826,16 @@ export interface components {
              * Format: date-time
              */
             now: string;
+        };
+        /**
+         * OnTripSeen
+         * @description Somebody whom an order may name.
+         */
+        OnTripSeen: {
+            /** Who */
+            who: string;
+            /** Name */
+            name: string;
         };
         /**
          * Opening
@@ -3972,6 +4039,48 @@ export interface components {
             is_retired: boolean;
         };
         /**
+         * PersonSeen
+         * @description A person, as an admin and an auditor see them.
+         */
+        PersonSeen: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Roles */
+            roles: ("staff" | "facilities" | "field" | "editor" | "auditor" | "admin")[];
+            /** Has Password */
+            has_password: boolean;
+            /** Password Is First */
+            password_is_first: boolean;
+            /** Issuer */
+            issuer: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Retired At */
+            retired_at: string | null;
+            /**
+             * Sessions
+             * @description Open now.
+             */
+            sessions: number;
+            /**
+             * Locked Until
+             * @description Too many wrong passwords were typed; until then not even the right one helps.
+             */
+            locked_until: string | null;
+        };
+        /**
          * PictureAsked
          * @description The key is shown once and is nowhere else: keep it until the picture is here.
          */
@@ -4026,6 +4135,19 @@ export interface components {
              * @default []
              */
             points: components["schemas"]["PointGiven"][];
+        };
+        /**
+         * PlaceSeen
+         * @description What to ask for the next page: as `before` and `before_id`.
+         */
+        PlaceSeen: {
+            /**
+             * Before
+             * Format: date-time
+             */
+            before: string;
+            /** Before Id */
+            before_id: number;
         };
         /**
          * PointGiven
@@ -5268,61 +5390,6 @@ export interface components {
             seats?: number | null;
         };
         /**
-         * PlaceSeen
-         * @description What to ask for the next page: as `before` and `before_id`.
-         */
-        hub__devices__routes__letters__PlaceSeen: {
-            /**
-             * Before
-             * Format: date-time
-             */
-            before: string;
-            /** Before Id */
-            before_id: number;
-        };
-        /**
-         * PersonSeen
-         * @description A person, as an admin and an auditor see them.
-         */
-        hub__identity__routes__people__PersonSeen: {
-            /**
-             * Person Id
-             * Format: uuid
-             */
-            person_id: string;
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            /** Email */
-            email: string | null;
-            /** Roles */
-            roles: ("staff" | "facilities" | "field" | "editor" | "auditor" | "admin")[];
-            /** Has Password */
-            has_password: boolean;
-            /** Password Is First */
-            password_is_first: boolean;
-            /** Issuer */
-            issuer: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Retired At */
-            retired_at: string | null;
-            /**
-             * Sessions
-             * @description Open now.
-             */
-            sessions: number;
-            /**
-             * Locked Until
-             * @description Too many wrong passwords were typed; until then not even the right one helps.
-             */
-            locked_until: string | null;
-        };
-        /**
          * AuditorSeen
          * @description A key that was published: public halves, and since when.
          */
@@ -5351,33 +5418,6 @@ export interface components {
             saved_at: string;
             /** Saved By */
             saved_by: string;
-        };
-        /**
-         * PlaceSeen
-         * @description An entry of the place book.
-         */
-        hub__tripproof__routes__books__PlaceSeen: {
-            /** Name */
-            name: string;
-            /** Points */
-            points: components["schemas"]["PointGiven"][];
-            /**
-             * Saved At
-             * Format: date-time
-             */
-            saved_at: string;
-            /** Saved By */
-            saved_by: string;
-        };
-        /**
-         * PersonSeen
-         * @description Somebody whom an order may name.
-         */
-        hub__tripproof__routes__department__PersonSeen: {
-            /** Who */
-            who: string;
-            /** Name */
-            name: string;
         };
         /**
          * AuditorSeen
@@ -6738,7 +6778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__identity__routes__people__PersonSeen"][];
+                    "application/json": components["schemas"]["PersonSeen"][];
                 };
             };
             /** @description Nobody is signed in. */
@@ -6941,7 +6981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__identity__routes__people__PersonSeen"];
+                    "application/json": components["schemas"]["PersonSeen"];
                 };
             };
             /** @description The body is no JSON. */
@@ -14380,7 +14420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__tripproof__routes__books__PlaceSeen"][];
+                    "application/json": components["schemas"]["KnownPlace"][];
                 };
             };
             /** @description Nobody is signed in. */
@@ -16896,7 +16936,10 @@ export interface operations {
     };
     readCheckpoint: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The newest that a second office signed. */
+                cosigned?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16910,6 +16953,15 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not ready, or it does not fit what is there. */
@@ -16941,6 +16993,243 @@ export interface operations {
             };
             /** @description The Host header names a host that is not answered to. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printCheckpoint: {
+        parameters: {
+            query?: {
+                /** @description Whose end; else of now. */
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handInCosignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A checkpoint of this log with a second office's line. */
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready, or it does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
