@@ -43,6 +43,8 @@ TITLES = {
     "board": "The board, by the number of its zones",
     "cache": "A caching proxy in front of the board",
     "trip": "The trip proof: signing, verifying, and what fits into a QR code",
+    "accept": "Trip proofs as they come in: a real hub, one process of `web`",
+    "scan": "Trip proofs as they are scanned: from a screen and from a copied print",
 }
 
 

@@ -1,25 +1,22 @@
 """The trip proof's figures: signing and verifying beside raw ES256, and what fits into a QR code.
 
+(`scan` has how well the codes are read, `accept` how fast proofs come in.)
+
 Raw ES256 is `cryptography` alone over bytes of the same length, with `r ‖ s` for a signature as
 COSE has it. Ours is the whole of it: from a statement to S, and from S to a statement that was
 checked field by field. Both run in turns, so that a busy machine slows both.
 """
 
-import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import cv2
-import numpy as np
 import segno
-import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
-from numpy.typing import NDArray
 
 from hub.tripproof import base45, codes, pointer, seal, statement
 from hub.tripproof.codes import Code
@@ -37,8 +34,6 @@ VERIFY_FLOOR: Final = 0.75
 SEALED_MAX_BYTES: Final = 330
 SEALED_MAX_VERSION: Final = 14
 POINTER_MAX_BYTES: Final = 150
-PHOTOGRAPHS: Final = 60
-PIXELS_A_MODULE: Final = 6
 
 
 def rows() -> Iterator[Row]:
@@ -47,7 +42,6 @@ def rows() -> Iterator[Row]:
     yield from _speeds(device)
     yield from _sealing(device, auditor)
     yield from _sizes(device, auditor)
-    yield _photographed(device, auditor)
 
 
 def _speeds(device: SoftwareKey) -> Iterator[Row]:
@@ -105,44 +99,6 @@ def _sizes(device: SoftwareKey, auditor: SoftwareKey) -> Iterator[Row]:
     told = f"QR version {_version(Code.POINTER, printed)}-M"
     yield at_most("the largest printed pointer (TP2)", len(printed), "bytes", told,
                   floor=POINTER_MAX_BYTES)  # fmt: skip
-
-
-def _photographed(device: SoftwareKey, auditor: SoftwareKey) -> Row:
-    """TP1 as a phone photographs it from paper: turned, askew, blurred, noisy, as JPEG."""
-    hidden = seal.seal(auditor.public, said().sign(device), seal.For.AUDITOR)
-    text, draw = codes.text(Code.SEALED, hidden), random.Random(5)
-    drawn = _picture(text)
-    seen = [zxingcpp.read_barcodes(_photograph(drawn, draw)) for _ in range(PHOTOGRAPHS)]
-    right = sum([one.text for one in found] == [text] for found in seen)
-    told = f"of {PHOTOGRAPHS} simulated photographs, zxing-cpp"
-    name = f"codes read at {PIXELS_A_MODULE} pixels a module"
-    return at_least(name, right, "codes", told, floor=0.95, ratio=right / PHOTOGRAPHS)
-
-
-def _picture(text: str) -> NDArray[np.uint8]:
-    matrix = segno.make_qr(text, error="m", boost_error=False).matrix
-    light = np.array([[255 * (not dark) for dark in row] for row in matrix], np.uint8)
-    whole = np.kron(
-        np.pad(light, 4, constant_values=255), np.ones((PIXELS_A_MODULE,) * 2, np.uint8)
-    )
-    return np.pad(whole, 80, constant_values=200).astype(np.uint8)
-
-
-def _photograph(picture: NDArray[np.uint8], draw: random.Random) -> NDArray[np.uint8]:
-    size = picture.shape[0]
-    corners = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
-    askew = corners + np.array(
-        [[draw.uniform(-1, 1) * size * 0.04 for _ in "xy"] for _ in range(4)]
-    )
-    turn = cv2.getRotationMatrix2D((size / 2, size / 2), draw.uniform(-25, 25), 1.0)
-    turned = cv2.transform(askew[None].astype(np.float32), turn)[0]
-    warp = cv2.getPerspectiveTransform(corners, turned.astype(np.float32))
-    photo = cv2.warpPerspective(picture, warp, (size, size), borderValue=(200,))
-    photo = cv2.GaussianBlur(photo, (0, 0), draw.uniform(0.4, 1.2))
-    noise = np.random.default_rng(draw.randrange(2**32)).normal(0, 8, photo.shape)
-    noisy = np.clip(photo + noise, 0, 255).astype(np.uint8)
-    _, jpeg = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 60])
-    return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def _version(code: Code, content: bytes) -> int:
