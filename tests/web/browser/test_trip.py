@@ -2,112 +2,46 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import pytest
 import zxingcpp
-from playwright.async_api import BrowserContext, Geolocation, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, async_playwright, expect
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 
 from hub.kit import clock
-from hub.tripproof import codes, office, seal, statement
-from hub.tripproof.auditor_key import AuditorKey
-from hub.tripproof.keys import PublicKey
 from hub.tripproof.reasons import Reason
-from hub.tripproof.statement import Kind, Statement
-from hub.tripproof.store import auditors
+from hub.tripproof.statement import Kind
 from tests.web import people
 from tests.web.browser.conftest import CHROMIUM_ARGS, Window, Windows, chromium
-from tests.web.browser.looks import PATIENCE_MS, SIZES, is_clean, picture, sign_in
+from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
+from tests.web.browser.touches import (
+    CITY_HALL,
+    COARSE,
+    RECEIVED,
+    UNSENT,
+    Trips,
+    big,
+    enrolled,
+    opened,
+    touched,
+    with_keys,
+)
 from tests.web.conftest import Web
-from tests.web.trips import OFFICE, ORIGIN
-
-CITY_HALL: Geolocation = {"latitude": 35.2279, "longitude": 128.6811, "accuracy": 18}
-COARSE: Geolocation = {**CITY_HALL, "accuracy": 2_600}
-UNSENT, RECEIVED = "1건 미전송", "접수됨"
 
 
 @pytest.fixture
 def hub(start: Callable[..., Any], tmp_path: Path) -> Iterator[Web]:
-    """A hub that has its trip keys; `window` opens pages of this one."""
-    office.make(tmp_path / "trip", OFFICE, ORIGIN, clock.now())
-    with start(HUB_TRIP_DIR=str(tmp_path / "trip")) as web:
+    """`window` opens pages of this one."""
+    with with_keys(start, tmp_path) as web:
         yield web
-
-
-@dataclass
-class Trips:
-    """What the office has of proofs, and the auditor's key that opens them."""
-
-    conn: AsyncConnection[Any]
-    auditor: AuditorKey
-
-    async def proofs(self) -> list[dict[str, Any]]:
-        async with self.conn.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute("SELECT * FROM trip_proof ORDER BY log_index")
-            found = await cursor.fetchall()
-        await self.conn.rollback()
-        return found
-
-    async def arrived(self, count: int) -> list[dict[str, Any]]:
-        """Wait until the hub has so many."""
-        async with asyncio.timeout(PATIENCE_MS / 1000):
-            while len(found := await self.proofs()) < count:  # noqa: ASYNC110  the hub writes it
-                await asyncio.sleep(0.1)
-        return found
-
-    async def reads(self, page: Page) -> Statement:
-        """What the auditor reads in the code on the page, checked with the phone's enrolled key."""
-        kind, sealed = codes.read(await page.locator(".code").get_attribute("data-text") or "")
-        assert kind is codes.Code.SEALED
-        return await self.opens(sealed)
-
-    async def opens(self, sealed: bytes) -> Statement:
-        signed = seal.opened(sealed, self.auditor.seal, seal.For.AUDITOR)
-        cursor = await self.conn.execute(
-            "SELECT point FROM trip_device WHERE kid = %s", (statement.read(signed).kid,)
-        )
-        found = await cursor.fetchone()
-        await self.conn.rollback()
-        assert found is not None
-        return statement.verified(signed, PublicKey.uncompressed_point(found[0]))
 
 
 @pytest.fixture
 async def trips(conn: AsyncConnection[Any]) -> Trips:
-    await people.add(conn, "han", "field")
-    key = AuditorKey.new(office.quarter_at(clock.now()))
-    points = (key.seal.public.uncompressed, key.sign.public.uncompressed)
-    await auditors.keep(conn, key.quarter, *points, key.fingerprint, None, clock.now(), "gam")
-    await conn.commit()
-    return Trips(conn, key)
-
-
-async def enrolled(window: Windows, *size: int, where: Any = CITY_HALL, **given: Any) -> Window:
-    """Signed in, consented, enrolled: the large button is there, and the shell is kept."""
-    seen = await window(*size, **given)
-    if where:
-        await seen.page.context.grant_permissions(["geolocation"])
-        await seen.page.context.set_geolocation(where)
-    page = await sign_in(seen, "han")
-    await page.goto(seen.url + "/trip")
-    await page.get_by_role("button", name="동의하고 등록").click()
-    await expect(big(page)).to_be_visible()
-    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    return seen
-
-
-def big(page: Page) -> Any:
-    return page.get_by_role("button", name="지금 여기 남기기")
-
-
-async def touched(page: Page) -> None:
-    await big(page).click()
-    await expect(page.get_by_role("heading", name="남겼어요")).to_be_visible()
+    return await opened(conn)
 
 
 async def test_one_touch_becomes_one_record_that_only_the_auditor_opens(
@@ -116,7 +50,7 @@ async def test_one_touch_becomes_one_record_that_only_the_auditor_opens(
     seen = await enrolled(window, 412, 915)
     page = seen.page
     await page.get_by_text("출발").click()
-    await page.get_by_text("출장 번호와 메모").click()
+    await page.get_by_text("출장 번호·메모·사진").click()
     await page.get_by_label("출장 번호").fill("2026-0001234")
     await page.get_by_label("메모").fill("현장\u0007 점검 ")
     await big(page).focus()
@@ -267,6 +201,7 @@ async def test_a_wrong_clock_is_told_and_costs_a_grade_only(window: Windows, tri
     await page.clock.resume()
     await page.reload()
     await expect(page.get_by_text("휴대전화 시계가 청사보다 180분 빨라요")).to_be_visible()
+    await page.get_by_role("button", name="그래도 계속").click()
     await touched(page)
     await expect(page.get_by_text(RECEIVED)).to_be_visible()
     await expect(page.get_by_text("휴대전화 시계가 빠릅니다")).to_be_visible()
@@ -299,6 +234,7 @@ async def test_consent_may_be_refused_and_withdrawn(window: Windows, trips: Trip
     await page.get_by_role("button", name="철회하기").click()
     await expect(page.get_by_role("heading", name="종이나 사진으로 하면 돼요")).to_be_visible()
     await page.reload()
+    await page.get_by_role("button", name="동의문 다시 보기").click()
     await expect(page.get_by_role("button", name="동의하고 등록")).to_be_visible()
 
 

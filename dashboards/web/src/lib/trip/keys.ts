@@ -120,6 +120,15 @@ export function find(keys: readonly NamedKey[], kid: Bytes, use = HUB_SIGNS): Pu
 	return found.key;
 }
 
+/** The key that the hub opens with now (section 9.1). Throws UnknownKey. */
+export function hubOpens(keys: readonly NamedKey[], nowS: number): PublicKey {
+	const held = keys.filter((one) => one.use === HUB_OPENS).sort((a, b) => b.notBefore - a.notBefore);
+	// where the clock is wrong none may hold, and then the newest
+	const newest = held.find((one) => one.notBefore <= nowS && nowS < one.notAfter) ?? held[0];
+	if (!newest) throw new TripProofError('UnknownKey', 'No key of the hub to seal to.');
+	return newest.key;
+}
+
 /** The auditor's fingerprint: what a phone pins and the consent prints. */
 export async function fingerprint(quarter: number, seal: Bytes, sign: Bytes): Promise<Bytes> {
 	const prints = await Promise.all([thumbprint(seal), thumbprint(sign)]);

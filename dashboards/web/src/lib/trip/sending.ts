@@ -12,7 +12,8 @@ import { contradicts, TripProofError } from './errors.ts';
 import { decodeKeySet, find, HUB_SIGNS, type PublicKey } from './keys.ts';
 import * as leaf from './leaf.ts';
 import * as receipt from './receipt.ts';
-import { change, device as read, settle, waiting, type Device, type Proof, type Store } from './store.ts';
+import { change, device as read, keepDiffers, settle, waiting, type Proof, type Store } from './store.ts';
+import { stand } from './standing.ts';
 import { locked } from './touch.ts';
 import * as tree from './tree.ts';
 import * as upload from './upload.ts';
@@ -49,7 +50,7 @@ interface Answer {
 
 class Away extends Error {}
 /** What the hub said instead of doing it: the last word of the problem's type. */
-class Refused extends Error {
+export class Refused extends Error {
 	readonly kind: string;
 	constructor(kind: string) {
 		super(kind);
@@ -62,14 +63,16 @@ export function send(db: Store, heard: () => void = () => undefined): Promise<Ou
 	return locked('cheongsa-trip-send', async () => {
 		try {
 			await sendAll(db, heard);
+			await stand(db, hear);
 			await refill(db);
 			await compare(db);
-			return 'done';
+			return (await read(db))?.ended ? 'ended' : 'done';
 		} catch (error) {
 			if (error instanceof Away) return 'away';
 			if (!(error instanceof Refused)) throw error;
 			if (!ENDS.includes(error.kind)) return 'later';
 			await change(db, (held) => (held.ended = error.kind));
+			await stand(db, hear).catch(() => undefined); // why it ended; unsaid where nobody answers
 			return 'ended';
 		} finally {
 			heard();
@@ -79,19 +82,30 @@ export function send(db: Store, heard: () => void = () => undefined): Promise<Ou
 
 async function sendAll(db: Store, heard: () => void): Promise<void> {
 	for (const proof of await waiting(db)) {
-		const sent = await put(db, proof).catch((error: unknown) => {
-			if (!(error instanceof Refused) || !FOR_GOOD.includes(error.kind)) throw error;
-			return { ...proof, state: 'refused', why: error.kind } as Proof;
-		});
-		await settle(db, sent);
+		const refused = await sendOne(db, proof);
 		heard();
-		if (sent.why && ENDS.includes(sent.why)) throw new Refused(sent.why);
+		const held = await read(db);
+		const isOurs = !!held && hex(held.key.public.kid) === proof.kid;
+		if (refused && isOurs && (ENDS.includes(refused) || !FOR_GOOD.includes(refused)))
+			throw new Refused(refused);
+	}
+}
+
+/** Send it; why the hub did not take it, or null. Another person's waits for their turn. */
+async function sendOne(db: Store, proof: Proof): Promise<string | null> {
+	try {
+		await settle(db, await put(db, proof));
+		return null;
+	} catch (error) {
+		if (!(error instanceof Refused)) throw error;
+		if (FOR_GOOD.includes(error.kind)) await settle(db, { ...proof, state: 'refused', why: error.kind });
+		return error.kind;
 	}
 }
 
 async function put(db: Store, proof: Proof): Promise<Proof> {
 	const { statement, sealed, before } = proof;
-	const body = upload.encode({ statement: statement!, sealed, before });
+	const body = upload.encode({ statement: statement!, sealed: sealed!, before });
 	const reply = await hear(db, `/api/v1/trips/proofs/${proof.cti}`, 'PUT', body);
 	const answer = (await reply.json()) as Answer;
 	try {
@@ -119,7 +133,7 @@ async function checked(db: Store, proof: Proof, answer: Answer): Promise<Proof> 
 
 /** That the leaf hashes exactly what was sent, and the verdict that came. */
 async function fits(entry: leaf.Leaf, proof: Proof, said: Bytes): Promise<void> {
-	const hashes = await Promise.all([proof.statement!, proof.sealed, said].map(sha256));
+	const hashes = await Promise.all([proof.statement!, proof.sealed!, said].map(sha256));
 	const logged = [entry.statement, entry.sealed, entry.verdict];
 	const isOurs = entry.type === leaf.PROOF && same(entry.ref!, fromHex(proof.cti));
 	if (!isOurs || !logged.every((one, n) => one && same(one, hashes[n]!)))
@@ -175,10 +189,11 @@ async function compare(db: Store): Promise<void> {
 			contradicts('Not the way between these two logs.');
 		await signedByHub(db, fresh);
 		await tree.checkConsistency(old, fresh, proof.path);
-		await change(db, (now) => (now.checkpoint = told.checkpoint));
+		await change(db, (now) => (now.checkpoint = told.checkpoint), held.key.public.kid);
 	} catch (error) {
 		if (!(error instanceof TripProofError)) throw error;
-		await db.put('phone', error.message, 'log-differs');
+		const [before, now] = [held.checkpoint!, told.checkpoint];
+		await keepDiffers(db, { at: Date.now(), said: error.message, before, told: now });
 	}
 }
 

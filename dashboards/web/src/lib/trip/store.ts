@@ -20,11 +20,33 @@ export interface Challenge {
 	expiresAt: number;
 }
 
+/** A trip order that names this person. Times in seconds since 1970. */
+export interface Order {
+	trip: string;
+	beginsAt: number;
+	endsAt: number;
+	place: string;
+	purpose: string;
+}
+
+/** What the hub holds of this person, whichever phone signed it. */
+export interface Proved {
+	cti: string;
+	trip: string;
+	kind: number;
+	at: number;
+	grade: number;
+	reasons: number[];
+	appealed: boolean;
+}
+
 /** The enrolled key of this phone, and all that it needs to sign without a network. */
 export interface Device {
 	key: OwnKey;
 	office: string;
 	who: string;
+	/** Whose key it is, as people say it. */
+	person: string;
 	department: string;
 	name: string;
 	origin: string;
@@ -41,6 +63,14 @@ export interface Device {
 	checkpoint: string | null;
 	/** Why the hub takes no more from this key: a problem's type. */
 	ended: string | null;
+	/** As the log says it (docs/trip-protocol.md, 5.1): lost, transferred, left, … */
+	why: number | null;
+	/** An auditor's key that the hub tells of, and that the pinned one does not lead to. */
+	offered: Auditor | null;
+	orders: Order[];
+	proved: Proved[];
+	/** What this person unlocks on a phone that others use too: the id of a WebAuthn credential. */
+	guard: Bytes | null;
 	/** How much later the hub's clock is than ours, in seconds; null: never compared. */
 	clockOffS: number | null;
 }
@@ -51,6 +81,9 @@ export type State = 'waiting' | 'stored' | 'refused' | 'doubtful';
 export interface Proof {
 	/** In hex: what it is known by, everywhere. */
 	cti: string;
+	/** Whose, and by which key (in hex). */
+	who: string;
+	kid: string;
 	counter: number;
 	/** In seconds since 1970. */
 	at: number;
@@ -62,7 +95,13 @@ export interface Proof {
 	/** S and the S before it. Gone once the hub holds the proof. */
 	statement: Bytes | null;
 	before: Bytes | null;
-	sealed: Bytes;
+	/** X; null: another phone of this person made it. */
+	sealed: Bytes | null;
+	/** SHA-256 of the photo that was signed along; the photo is not kept. */
+	photo?: Bytes | undefined;
+	/** Somebody took it to an office PC, and says that it arrived there. Seconds since 1970. */
+	carriedAt?: number;
+	appealed?: boolean;
 	/** Why it was refused or is doubtful. */
 	why?: string;
 	receipt?: Bytes;
@@ -72,21 +111,33 @@ export interface Proof {
 	reasons?: number[];
 }
 
+/** The log of now does not begin with the log as it was seen before: both, as notes. */
+export interface Differs {
+	at: number;
+	said: string;
+	before: string;
+	told: string;
+}
+
 interface Kept extends DBSchema {
-	phone: { key: string; value: Device | string };
-	proofs: { key: string; value: Proof; indexes: { state: State; counter: number } };
+	phone: { key: string; value: Device | Differs | string };
+	/** Keys of the others who use this phone, by their number. */
+	aside: { key: string; value: Device };
+	proofs: { key: string; value: Proof; indexes: { state: State; at: number } };
 }
 
 export type Store = IDBPDatabase<Kept>;
 
 /** Throws where the browser keeps nothing for us. */
 export function open(): Promise<Store> {
-	return openDB<Kept>('cheongsa-trip', 1, {
+	return openDB<Kept>('cheongsa-trip', 2, {
 		upgrade(db) {
+			for (const name of db.objectStoreNames) db.deleteObjectStore(name); // 1 was never released
 			db.createObjectStore('phone');
+			db.createObjectStore('aside');
 			const proofs = db.createObjectStore('proofs', { keyPath: 'cti' });
 			proofs.createIndex('state', 'state');
-			proofs.createIndex('counter', 'counter');
+			proofs.createIndex('at', 'at');
 		},
 		blocking: (_now, _then, event) => (event.target as IDBDatabase).close()
 	});
@@ -96,15 +147,48 @@ export async function device(db: Store): Promise<Device | null> {
 	return ((await db.get('phone', 'device')) as Device | undefined) ?? null;
 }
 
-export async function keep(db: Store, device: Device): Promise<void> {
-	await db.put('phone', device, 'device');
+/** Another person's turn: their key comes forward, the one of now steps aside. */
+export async function turn(db: Store, who: string): Promise<void> {
+	const step = db.transaction(['phone', 'aside'], 'readwrite');
+	const [phone, aside] = [step.objectStore('phone'), step.objectStore('aside')];
+	const next = await aside.get(who);
+	const held = (await phone.get('device')) as Device | undefined;
+	if (next) {
+		if (held) await aside.put(held, held.who);
+		await phone.put(next, 'device');
+		await aside.delete(who);
+	}
+	await step.done;
 }
 
-/** Change what is kept of the device, in one transaction: a tab and the worker may both do. */
-export async function change(db: Store, by: (device: Device) => void): Promise<Device | null> {
+/** A key of somebody new; the one of another person steps aside, one's own before is gone. */
+export async function enrol(db: Store, device: Device): Promise<void> {
+	const step = db.transaction(['phone', 'aside'], 'readwrite');
+	const [phone, aside] = [step.objectStore('phone'), step.objectStore('aside')];
+	const held = (await phone.get('device')) as Device | undefined;
+	if (held && held.who !== device.who) await aside.put(held, held.who);
+	await aside.delete(device.who);
+	await phone.put(device, 'device');
+	await step.done;
+}
+
+/** The others whose keys are on this phone. */
+export function others(db: Store): Promise<Device[]> {
+	return db.getAll('aside');
+}
+
+/**
+ * Change what is kept of the device, in one transaction: a tab and the worker may both do. With
+ * `of`, a kid: only while it is still this key's turn.
+ */
+export async function change(
+	db: Store,
+	by: (device: Device) => void,
+	of?: Bytes
+): Promise<Device | null> {
 	const step = db.transaction('phone', 'readwrite');
 	const held = (await step.store.get('device')) as Device | undefined;
-	if (held) {
+	if (held && (!of || same(of, held.key.public.kid))) {
 		by(held);
 		await step.store.put(held, 'device');
 	}
@@ -130,7 +214,8 @@ export async function add(db: Store, proof: Proof, used: Bytes | null): Promise<
 	const step = db.transaction(['phone', 'proofs'], 'readwrite', { durability: 'strict' });
 	try {
 		const held = (await step.objectStore('phone').get('device')) as Device | undefined;
-		if (held?.counter !== proof.counter - 1) throw new Taken();
+		const isNext = held?.counter === proof.counter - 1 && hex(held.key.public.kid) === proof.kid;
+		if (!held || !isNext) throw new Taken();
 		held.counter = proof.counter;
 		held.before = proof.statement;
 		held.challenges = held.challenges.filter((one) => !used || !same(one.value, used));
@@ -159,14 +244,15 @@ export class Taken extends Error {}
 /** Those that the hub does not hold yet, the oldest first. */
 export async function waiting(db: Store): Promise<Proof[]> {
 	const found = await db.getAllFromIndex('proofs', 'state', 'waiting');
-	return found.sort((a, b) => a.counter - b.counter);
+	return found.sort((a, b) => a.at - b.at || a.counter - b.counter);
 }
 
-/** The newest first. */
-export async function newest(db: Store, most: number): Promise<Proof[]> {
+/** One person's, the newest first. */
+export async function newest(db: Store, who: string, most: number): Promise<Proof[]> {
 	const found: Proof[] = [];
-	let cursor = await db.transaction('proofs').store.index('counter').openCursor(null, 'prev');
-	for (; cursor && found.length < most; cursor = await cursor.continue()) found.push(cursor.value);
+	let cursor = await db.transaction('proofs').store.index('at').openCursor(null, 'prev');
+	for (; cursor && found.length < most; cursor = await cursor.continue())
+		if (cursor.value.who === who) found.push(cursor.value);
 	return found;
 }
 
@@ -174,7 +260,11 @@ export async function settle(db: Store, proof: Proof): Promise<void> {
 	await db.put('proofs', proof);
 }
 
-/** That the log is not the one it was, once this was seen: in words, or null. */
-export async function logDiffers(db: Store): Promise<string | null> {
-	return ((await db.get('phone', 'log-differs')) as string | undefined) ?? null;
+/** That the log is not the one it was, once this was seen. */
+export async function logDiffers(db: Store): Promise<Differs | null> {
+	return ((await db.get('phone', 'log-differs')) as Differs | undefined) ?? null;
+}
+
+export async function keepDiffers(db: Store, found: Differs): Promise<void> {
+	await db.put('phone', found, 'log-differs');
 }

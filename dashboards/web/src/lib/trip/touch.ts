@@ -12,11 +12,14 @@ import * as statement from './statement.ts';
 import { add, device as read, Taken, type Device, type Proof, type Store } from './store.ts';
 
 export interface Touch {
+	/** Whose touch: never signed with the key of another who uses this phone. */
+	who: string;
 	kind: statement.Kind;
 	trip: string;
 	note: string;
 	fix: statement.Fix | null;
 	search?: statement.Search | undefined;
+	photo?: Bytes | undefined;
 	/** In ms since 1970. */
 	nowMs: number;
 	/** Whether there was no network. */
@@ -46,7 +49,7 @@ export function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 async function once(db: Store, given: Touch): Promise<Proof> {
 	const device = await read(db);
-	if (!device || device.ended) throw new NoKey();
+	if (!device || device.ended || device.who !== given.who) throw new NoKey();
 	const at = Math.floor(given.nowMs / 1000);
 	const used = fresh(device, at);
 	const said = await saidBy(device, given, at, used ?? statement.NONE);
@@ -54,6 +57,8 @@ async function once(db: Store, given: Touch): Promise<Proof> {
 	const sealed = await seal(await publicKey(device.auditor.seal), signed, FOR_AUDITOR);
 	const proof: Proof = {
 		cti: hex(said.cti),
+		who: device.who,
+		kid: hex(device.key.public.kid),
 		counter: said.counter,
 		at,
 		kind: said.kind,
@@ -63,7 +68,8 @@ async function once(db: Store, given: Touch): Promise<Proof> {
 		state: 'waiting',
 		statement: signed,
 		before: device.before,
-		sealed
+		sealed,
+		photo: given.photo
 	};
 	await add(db, proof, used);
 	return proof;
@@ -95,6 +101,7 @@ async function saidBy(
 		before: device.before ? await hash16(device.before) : statement.NONE,
 		kind: statement.KINDS[given.kind],
 		queued: given.queued,
+		photo: given.photo,
 		search: given.search,
 		note: note || undefined
 	};

@@ -1,0 +1,10 @@
+/** Reads QR codes beside the page, whose own CSP knows no WebAssembly. One picture in, one text out. */
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
+
+prepareZXingModule({ overrides: { locateFile: () => wasm } });
+
+self.onmessage = async ({ data }: MessageEvent<ImageData>) => {
+	const found = await readBarcodes(data, { formats: ['QRCode'], maxNumberOfSymbols: 1 });
+	self.postMessage(found.find((one) => one.isValid)?.text ?? null);
+};

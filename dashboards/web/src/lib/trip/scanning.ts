@@ -1,0 +1,49 @@
+/** QR codes out of the camera or a picture: zxing-wasm from our own address, loaded when it is needed. */
+import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import worker from './scan-worker.ts?worker&url';
+
+const EDGE_MAX_PX = 2_400; // of a picture: what more a phone has is blur
+
+/** What reads; `end` it when the page has no more use for it. */
+export class Scanner {
+	readonly #worker = new Worker(worker, { type: 'module' });
+	readonly #canvas = document.createElement('canvas');
+
+	/** The text of a code in it, or null. One at a time. */
+	async read(picture: HTMLVideoElement | ImageBitmap): Promise<string | null> {
+		const image = this.#drawn(picture);
+		if (!image) return null;
+		return new Promise((resolve, reject) => {
+			this.#worker.onmessage = ({ data }: MessageEvent<string | null>) => resolve(data);
+			this.#worker.onerror = () => reject(new Error('the reader of codes did not start'));
+			this.#worker.postMessage(image, [image.data.buffer]);
+		});
+	}
+
+	/** The text of a code in a picture file, or null. */
+	async readFile(file: Blob): Promise<string | null> {
+		const picture = await createImageBitmap(file).catch(() => null);
+		return picture && this.read(picture);
+	}
+
+	end(): void {
+		this.#worker.terminate();
+	}
+
+	#drawn(picture: HTMLVideoElement | ImageBitmap): ImageData | null {
+		const isVideo = picture instanceof HTMLVideoElement;
+		const [width, height] = isVideo ? [picture.videoWidth, picture.videoHeight] : [picture.width, picture.height];
+		if (!width || !height) return null;
+		const scale = Math.min(1, EDGE_MAX_PX / Math.max(width, height));
+		[this.#canvas.width, this.#canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
+		const pen = this.#canvas.getContext('2d', { willReadFrequently: true })!;
+		pen.drawImage(picture, 0, 0, this.#canvas.width, this.#canvas.height);
+		return pen.getImageData(0, 0, this.#canvas.width, this.#canvas.height);
+	}
+}
+
+/** Fetch what reads codes, so that the service worker has it where there is no network. */
+export async function keepScanner(): Promise<void> {
+	if (!navigator.serviceWorker?.controller) return;
+	await Promise.all([worker, wasm].map((address) => fetch(address))).catch(() => undefined);
+}

@@ -1,0 +1,310 @@
+"""The phone over a week: orders, an appeal, a photo, the auditor's next key, a key's end."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from playwright.async_api import Download, Page, expect
+from psycopg import AsyncConnection
+
+from hub.kit import clock
+from hub.tripproof import codes, enrolling, office, ordering, seal, statement
+from hub.tripproof.auditor_key import AuditorKey
+from hub.tripproof.handover import Handover
+from hub.tripproof.keys import in_groups
+from hub.tripproof.leaf import Revoked
+from hub.tripproof.ordering import NewOrder
+from hub.tripproof.reasons import Reason
+from hub.tripproof.store import auditors, devices
+from tests.web.browser.conftest import Windows
+from tests.web.browser.looks import sign_in
+from tests.web.browser.touches import (
+    RECEIVED,
+    Trips,
+    big,
+    enrolled,
+    opened,
+    touched,
+    with_keys,
+)
+from tests.web.conftest import Web
+
+Conn = AsyncConnection[Any]
+ORDER = "2026-0001234"
+
+
+@pytest.fixture
+def hub(start: Callable[..., Any], tmp_path: Path) -> Iterator[Web]:
+    with with_keys(start, tmp_path) as web:
+        yield web
+
+
+@pytest.fixture
+async def trips(conn: Conn) -> Trips:
+    return await opened(conn)
+
+
+async def ordered(conn: Conn, folder: Path) -> None:
+    """An order for today to a place nobody knows the coordinates of. COMMITs."""
+    now = clock.now()
+    begins, ends = now - timedelta(hours=3), now + timedelta(hours=5)
+    order = NewOrder(ORDER, ("han",), "", begins, ends, "창원시청", by_air=False, purpose="점검")
+    await ordering.save(conn, office.load(folder / "trip", now), [order], "adm", now)
+    await conn.commit()
+
+
+async def keep(conn: Conn, key: AuditorKey, handover: bytes | None) -> None:
+    """The auditor's next key. COMMITs."""
+    points = (key.seal.public.uncompressed, key.sign.public.uncompressed)
+    await auditors.keep(conn, key.quarter, *points, key.fingerprint, handover, clock.now(), "gam")
+    await conn.commit()
+
+
+async def saved(download: Download) -> bytes:
+    """What the browser saved."""
+    return await asyncio.to_thread((await download.path()).read_bytes)
+
+
+async def answered(page: Page) -> None:
+    """The hub said how the key stands: nothing that comes later changes the page."""
+    await expect(page.get_by_text("모두 보냈어요")).to_be_visible()
+
+
+async def test_todays_order_is_chosen_without_a_network_and_a_grade_is_appealed(
+    conn: Conn, window: Windows, trips: Trips, tmp_path: Path
+):
+    await ordered(conn, tmp_path)
+    seen = await enrolled(window, 360, 780)
+    page, context = seen.page, seen.page.context
+    which = page.get_by_label("어느 출장인가요")
+    await expect(which).to_have_value(ORDER)  # the only one for now
+    await expect(which).to_contain_text("창원시청")
+    await context.set_offline(True)
+    await page.reload()
+    await expect(which).to_have_value(ORDER)
+    await touched(page)
+    assert (await trips.reads(page)).trip == ORDER
+    await context.set_offline(False)
+    await expect(page.get_by_text("출장지 좌표가 없어")).to_be_visible()
+    [held] = await trips.arrived(1)
+    assert Reason.NO_ORDER not in held["reasons"]
+    await page.get_by_role("button", name="하나 더").click()
+    await page.get_by_role("button", name=RECEIVED).click()
+    await page.get_by_role("button", name="소명하기").click()
+    await page.get_by_label("소명할 말").fill("지하 주차장에서\n눌렀습니다")
+    await page.get_by_role("button", name="소명 내기").click()
+    await expect(page.get_by_text("소명을 냈어요")).to_be_visible()
+    found = await conn.execute("SELECT text, cti FROM trip_appeal")
+    assert await found.fetchall() == [("지하 주차장에서 눌렀습니다", held["cti"])]
+    await page.get_by_role("button", name="하나 더").click()
+    await which.select_option(label="출장 명령 없이 (나중에 이을 수 있어요)")
+    await touched(page)
+    assert (await trips.reads(page)).trip == ""
+
+
+async def test_of_a_photo_the_hash_is_signed_and_nothing_else_leaves_the_phone(
+    window: Windows, trips: Trips, tmp_path: Path
+):
+    noise = np.random.default_rng(1).integers(0, 255, (480, 640, 3), np.uint8)
+    picture = cv2.imencode(".png", noise)[1].tobytes()
+    (tmp_path / "site.png").write_bytes(picture)
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+    sent: list[int] = []
+    page.on("request", lambda asked: sent.append(len(asked.post_data_buffer or b"")))
+    await page.get_by_text("출장 번호·메모·사진").click()
+    await page.get_by_label("현장 사진").set_input_files(tmp_path / "site.png")
+    await expect(page.get_by_text("지문을 계산했어요")).to_be_visible()
+    await touched(page)
+    await expect(page.get_by_text("사진은 보내지 않았어요")).to_be_visible()
+    await expect(page.get_by_text(RECEIVED).first).to_be_visible()
+    said = await trips.reads(page)
+    assert said.photo == hashlib.sha256(picture).digest()
+    assert max(sent) < 2_048 < len(picture)
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="사진 저장").click()
+    assert await saved(await download.value) == picture
+    text = await page.locator(".code").get_attribute("data-text") or ""
+    assert len(codes.read(text)[1]) <= 330 + 34 + 16  # with the search; QR version 15
+    await page.locator(".code").screenshot(path=tmp_path / "code.png")
+    [scanned] = zxingcpp.read_barcodes(cv2.imread(str(tmp_path / "code.png")))
+    assert scanned.text == text
+    await page.reload()
+    await page.get_by_role("button", name=RECEIVED).click()
+    await expect(page.get_by_role("button", name="사진 저장")).to_have_count(0)
+
+
+async def test_the_pinned_key_moves_by_its_own_word_and_else_by_fresh_consent_alone(
+    conn: Conn, window: Windows, trips: Trips
+):
+    first = trips.auditor
+    year, number = divmod(first.quarter, 10)
+    following = (year + (number == 4)) * 10 + (number % 4 + 1)
+    second, third = AuditorKey.new(following), AuditorKey.new(following)
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+    await page.context.clear_cookies()  # a phone hears of it by its key alone
+    now = int(clock.now().timestamp())
+    named = Handover(first.fingerprint, second.quarter, second.seal.public, second.sign.public, now)
+    await keep(conn, second, named.sign(first.sign))
+    await page.reload()
+    await expect(page.get_by_text(in_groups(second.fingerprint))).to_be_visible()
+    await touched(page)
+    sealed = codes.read(await page.locator(".code").get_attribute("data-text") or "")[1]
+    signed = seal.opened(sealed, second.seal, seal.For.AUDITOR)
+    assert statement.read_payload(statement.read(signed).payload).who == "han"
+    await keep(conn, third, None)
+    await page.reload()
+    await expect(page.get_by_text("감사 담당자의 열쇠가 바뀌었어요")).to_be_visible()
+    await expect(page.get_by_text(in_groups(second.fingerprint))).to_be_visible()  # still pinned
+    await page.get_by_role("button", name="확인하기").click()
+    await expect(page.get_by_role("heading", name="처음 한 번 로그인해 주세요")).to_be_visible()
+
+
+async def ends(conn: Conn, folder: Path, reason: Revoked) -> None:
+    """An administrator ends the key of now. COMMITs."""
+    found = await conn.execute("SELECT kid FROM trip_device WHERE ended_at IS NULL")
+    row = await found.fetchone()
+    assert row is not None
+    device = await devices.one(conn, row[0])
+    assert device is not None
+    now = clock.now()
+    await enrolling.end(conn, office.load(folder / "trip", now), device, reason, "adm", now)
+    await conn.commit()
+
+
+async def test_a_key_that_ended_says_why_and_keeps_what_was_recorded(
+    conn: Conn, window: Windows, trips: Trips, tmp_path: Path
+):
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+    await touched(page)
+    await expect(page.get_by_text(RECEIVED)).to_be_visible()
+    await page.context.clear_cookies()
+    await ends(conn, tmp_path, Revoked.TRANSFERRED)
+    await page.reload()
+    await expect(page.get_by_text("부서를 옮겨 열쇠가 끝났어요")).to_be_visible()
+    await expect(page.get_by_role("button", name=RECEIVED)).to_be_visible()
+    await expect(big(page)).to_have_count(0)
+    await conn.execute("UPDATE trip_device SET reason = 6")
+    await conn.commit()
+    await page.reload()
+    await expect(page.get_by_text("관리자가 이 열쇠를 끝냈어요")).to_be_visible()
+    await page.get_by_role("button", name="다시 등록하기").click()
+    await expect(page.get_by_role("heading", name="처음 한 번 로그인해 주세요")).to_be_visible()
+
+
+async def test_without_challenges_a_touch_is_taken_with_a_reason(window: Windows, trips: Trips):
+    seen = await enrolled(window)
+    page = seen.page
+    await page.context.set_offline(True)
+    for count in range(11):
+        await touched(page)
+        await page.get_by_role("button", name="하나 더").click()
+        await expect(page.get_by_text(f"{count + 1}건 미전송")).to_be_visible()
+    await expect(page.get_by_text("미리 받아 둔 확인번호가 없어요")).to_be_visible()
+    await page.context.set_offline(False)
+    await answered(page)
+    held = await trips.arrived(11)
+    assert [Reason.CHALLENGE_NONE in one["reasons"] for one in held] == [False] * 10 + [True]
+
+
+async def test_a_log_that_does_not_go_on_has_its_own_screen_and_costs_nothing(
+    window: Windows, trips: Trips, tmp_path: Path
+):
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+
+    async def lie(route: Any) -> None:
+        """The hub's own answer, with one byte of the way between the two logs another."""
+        answer = await route.fetch()
+        told = await answer.json()
+        told["proof"] = told["proof"][:-2] + ("AA" if told["proof"][-2:] != "AA" else "BB")
+        await route.fulfill(response=answer, json=told)
+
+    await page.context.route("**/api/v1/log/consistency*", lie)
+    await touched(page)
+    await expect(page.get_by_text(RECEIVED)).to_be_visible()
+    await page.get_by_role("button", name="하나 더").click()
+    await expect(page.get_by_role("heading", name="이어지지 않아요")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="두 기록 저장").click()
+    assert b"trip.cityhall.example" in await saved(await download.value)
+    await page.get_by_role("button", name="그래도 계속").click()
+    await touched(page)
+    assert len(await trips.arrived(2)) == 2
+
+
+async def test_an_enrolment_that_the_log_does_not_hold_is_thrown_away(
+    window: Windows, trips: Trips
+):
+    seen = await window(360, 780)
+
+    page = await sign_in(seen, "han")
+
+    async def lie(route: Any) -> None:
+        """The record of the enrolment names another phone."""
+        answer = await route.fetch()
+        told = await answer.json()
+        told["record"] = (
+            told["record"][:40] + ("A" if told["record"][40] != "A" else "B") + told["record"][41:]
+        )
+        await route.fulfill(response=answer, json=told)
+
+    await page.context.route("**/api/v1/trips/devices", lie)
+    await page.goto(seen.url + "/trip")
+    await page.get_by_role("button", name="동의하고 등록").click()
+    await expect(page.get_by_role("heading", name="등록을 믿을 수 없어요")).to_be_visible()
+    await page.context.unroute("**/api/v1/trips/devices")
+    await page.get_by_role("button", name="다시 하기").click()
+    await page.get_by_role("button", name="동의하고 등록").click()
+    await expect(big(page)).to_be_visible()
+
+
+async def test_the_browser_wakes_the_worker_and_it_sends_what_waits(window: Windows, trips: Trips):
+    seen = await enrolled(window)
+    page, context = seen.page, seen.page.context
+    await context.route("**/api/v1/trips/proofs/*", lambda route: route.abort())
+    await touched(page)
+    said = await trips.reads(page)
+    await page.goto("about:blank")  # nobody is there to try again but the worker
+    await context.unroute("**/api/v1/trips/proofs/*")
+    devtools = await context.new_cdp_session(page)
+    registered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def heard(told: dict[str, Any]) -> None:
+        for one in told["registrations"]:
+            if one["scopeURL"].endswith("/trip") and not registered.done():
+                registered.set_result(one["registrationId"])
+
+    devtools.on("ServiceWorker.workerRegistrationUpdated", heard)
+    await devtools.send("ServiceWorker.enable")
+    woken = {"origin": seen.url, "registrationId": await registered, "tag": "proofs"}
+    await devtools.send("ServiceWorker.dispatchSyncEvent", {**woken, "lastChance": True})
+    [held] = await trips.arrived(1)
+    assert held["cti"] == said.cti
+
+
+async def test_on_an_iphone_the_home_screen_comes_before_the_key(window: Windows, trips: Trips):
+    seen = await window(360, 780)
+
+    page = await sign_in(seen, "han")
+    await page.add_init_script(
+        "Object.defineProperty(navigator, 'userAgent', {value: 'Mozilla/5.0 (iPhone; CPU iPhone OS"
+        " 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1'})"
+    )
+    await page.goto(seen.url + "/trip")
+    await expect(page.get_by_role("heading", name="먼저 홈 화면에 추가해 주세요")).to_be_visible()
+    await page.get_by_role("button", name="그래도 여기서 등록").click()
+    await expect(page.get_by_role("button", name="동의하고 등록")).to_be_visible()
+    told = await page.evaluate("(async () => (await fetch('/trip.webmanifest')).json())()")
+    assert (told["display"], told["start_url"]) == ("standalone", "/trip")
+    for icon in told["icons"]:
+        assert await page.evaluate("async (at) => (await fetch(at)).ok", icon["src"])
