@@ -12,7 +12,7 @@ export type TripWhole = Schemas['TripReviewed'];
 export type Questions = Schemas['Questions'];
 export type Question = Schemas['QuestionSeen'];
 export type Auditors = Schemas['AuditorsSeen'];
-export type Place = Schemas['PlaceSeen'];
+export type Place = Schemas['KnownPlace'];
 export type Kept = Schemas['AuditorKept'];
 
 const TRIPS = '/api/v1/trips';
