@@ -179,8 +179,8 @@ def test_a_spoilt_log_is_told_of_in_both_languages(browser: Browser):
     del log_here.entries[2]
     told = {"hex": log_here.export(size=4).hex(), "checkpoints": [], "keys": keys().encoded.hex()}
     checks = {one["name"]: one for one in browser("details", **told)}
-    assert checks["complete"]["detail"]["ko"].startswith("기록 2부터 2까지 없음")
-    assert checks["complete"]["detail"]["en"].startswith("entries 2 to 2 are missing")
+    assert checks["complete"]["detail"]["ko"].startswith("기록 2 없음")
+    assert checks["complete"]["detail"]["en"].startswith("entry 2 missing")
     assert checks["roots"]["outcome"] == "failed"
 
 

@@ -184,6 +184,16 @@ WRONG: dict[str, tuple[Callable[[Carried], bytes], str]] = {
 }
 
 
+async def test_a_browser_without_cryptography_says_so_and_nothing_of_any_proof(
+    browser: Browser, stick: str
+):
+    page = await browser.new_page(locale="ko-KR")
+    await page.add_init_script("Object.defineProperty(crypto, 'subtle', {value: undefined})")
+    await page.goto(stick)
+    await expect(page.get_by_role("alert")).to_contain_text("확인할 수 없습니다")
+    assert await page.locator("input").count() == 0
+
+
 async def test_whatever_was_done_to_the_log_or_a_proof_shows_and_is_named(
     seen: Seen, carried: Carried
 ):

@@ -6,7 +6,7 @@ import * as seal from '../trip/seal.ts';
 import * as statements from '../trip/statement.ts';
 import type { Statement } from '../trip/statement.ts';
 import { unknown } from './checkpoints.ts';
-import { Trusted, type Held } from './held.ts';
+import { lookedAtKeys, Trusted, type Held } from './held.ts';
 import { open, type ProofReport } from './proof.ts';
 import { Findings } from './report.ts';
 import { said } from './words.ts';
@@ -46,7 +46,7 @@ async function sealed(content: Bytes, held: Held, findings: Findings): Promise<S
 }
 
 async function printed(content: Bytes, held: Held, findings: Findings) {
-	findings.add('keys_held', held.keys ? 'passed' : 'missing');
+	lookedAtKeys(findings, held);
 	const trusted = new Trusted(held.keys ?? []);
 	const found = await findings.check('pointer', () =>
 		pointers.verified(content, trusted.signer(pointers.read(content).kid))

@@ -6,6 +6,8 @@ import type { AuditorKey } from '../trip/key-file.ts';
 import { decodeKeySet, find, type NamedKey, type PublicKey } from '../trip/keys.ts';
 import { KEYS } from '../trip/leaf.ts';
 import * as record from '../trip/record.ts';
+import type { Findings } from './report.ts';
+import { said } from './words.ts';
 
 /** The hub's keys, checkpoints from before, and, of an auditor, the key that opens. */
 export interface Held {
@@ -15,6 +17,17 @@ export interface Held {
 }
 
 export const NOTHING_HELD: Held = { keys: null, checkpoints: [], auditor: null };
+
+/** What comes along cannot vouch for itself. */
+export function lookedAtKeys(findings: Findings, { keys }: Held): void {
+	if (keys) findings.add('keys_held', 'passed');
+	else findings.add('keys_held', 'missing', NO_KEYS);
+}
+
+const NO_KEYS = said(
+	'따로 받아 둔 서버 열쇠 목록이 있어야 함',
+	"the hub's key set is needed, got separately"
+);
 
 /** The hub's keys as far as they are believed: those held, and those that they signed for. */
 export class Trusted {

@@ -16,7 +16,7 @@ import * as records from '../trip/record.ts';
 import * as tree from '../trip/tree.ts';
 import * as verdicts from '../trip/verdict.ts';
 import { FORKED, signedByLog, unknown } from './checkpoints.ts';
-import { Trusted, type Held } from './held.ts';
+import { lookedAtKeys, Trusted, type Held } from './held.ts';
 import { few, Named } from './named.ts';
 import { Finding, Findings, inWords, type Report } from './report.ts';
 import { said } from './words.ts';
@@ -89,7 +89,7 @@ class Log {
 	}
 
 	async all(parts: AsyncIterable<string | Entry>): Promise<LogReport> {
-		this.#findings.add('keys_held', this.#held.keys ? 'passed' : 'missing');
+		lookedAtKeys(this.#findings, this.#held);
 		await this.#read(parts);
 		const { size } = this.#edge;
 		this.#readable.write(this.#findings, 'readable');
@@ -130,8 +130,8 @@ class Log {
 			this.#wanted = new Set([...this.#told, ...this.#held.checkpoints].map((one) => one.size));
 		if (entry.index > here)
 			this.#complete.add(
-				`기록 ${here}부터 ${entry.index - 1}까지 없음`,
-				`entries ${here} to ${entry.index - 1} are missing`
+				`${span(here, entry.index - 1).ko} 없음`,
+				`${span(here, entry.index - 1).en} missing`
 			);
 		else if (entry.index < here)
 			this.#order.add(
@@ -253,8 +253,8 @@ class Log {
 		const isWhole = this.#told.length > 0 && fits === this.#edge.size;
 		const last = this.#edge.size - 1;
 		const detail = said(
-			`기록 ${fits}부터 ${last}까지는 서명된 것이 없음`,
-			`nothing was signed over entries ${fits} to ${last}`
+			`${span(fits, last).ko}: 서명된 것이 없음`,
+			`nothing was signed over ${span(fits, last).en}`
 		);
 		this.#findings.add('roots', isWhole ? 'passed' : 'missing', isWhole ? null : detail);
 	}
@@ -309,10 +309,17 @@ class Log {
 }
 
 function altered(from: number, size: number) {
+	const { ko, en } = span(from, size - 1);
 	return said(
-		`기록 ${from}부터 ${size - 1} 사이에서 바뀌었거나, 빠졌거나, 끼어들었거나, 차례가 달라짐 (${size}건의 확인점)`,
-		`entries ${from} to ${size - 1}: something was altered, removed, inserted or reordered (checkpoint over ${size})`
+		`${ko}: 바뀌었거나, 빠졌거나, 끼어들었거나, 차례가 달라짐 (${size}건의 확인점)`,
+		`${en}: something was altered, removed, inserted or reordered (checkpoint over ${size})`
 	);
+}
+
+/** Entries by their numbers. */
+function span(from: number, to: number) {
+	if (from === to) return said(`기록 ${from}`, `entry ${from}`);
+	return said(`기록 ${from}부터 ${to}까지`, `entries ${from} to ${to}`);
 }
 
 function contradicts(ko: string, en: string): never {

@@ -18,7 +18,7 @@ import type { Statement } from '../trip/statement.ts';
 import * as verdicts from '../trip/verdict.ts';
 import type { Verdict } from '../trip/verdict.ts';
 import { cosigners, goesOn, signedByLog, unknown } from './checkpoints.ts';
-import { Trusted, type Held } from './held.ts';
+import { lookedAtKeys, Trusted, type Held } from './held.ts';
 import { Findings, type Report } from './report.ts';
 import { said } from './words.ts';
 
@@ -94,7 +94,7 @@ class Looked {
 	}
 
 	async #keys(): Promise<void> {
-		this.#findings.add('keys_held', this.#held.keys ? 'passed' : 'missing');
+		lookedAtKeys(this.#findings, this.#held);
 		for (const { body } of this.#bundle.related) if (body) await this.#trusted.learn(body);
 	}
 
