@@ -87,7 +87,7 @@ def _brought(web: Web, city: "City", folder: Path, at_once: int, proofs: int) ->
     file.write_bytes(pickle.dumps(city.proofs(at_once, proofs)))
     command = [sys.executable, "-m", "tests.bench.accept_worker", str(web.port), str(file)]
     with subprocess.Popen(
-        [*command, str(at_once)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n", "the phones broke"

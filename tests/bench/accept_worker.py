@@ -1,6 +1,6 @@
 """Many phones that bring their proofs, in a process of its own.
 
-    python -m tests.bench.accept_worker PORT FILE PHONES
+    python -m tests.bench.accept_worker PORT FILE
 
 `FILE` is a pickle of `[(cti, upload), ...]` for each phone that is open at once. Connects them,
 says `ready`, waits for a line, brings everything, each phone one proof after the other, and prints
