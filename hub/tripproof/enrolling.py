@@ -106,10 +106,12 @@ async def consented(
 
 async def withdraw(conn: Any, office: Office, who: Traveller, now: datetime) -> bool:
     """No consent from now on, and no key. Whether there was any."""
+    held = await people.consent(conn, who.person_id, now)
     if not await people.withdraw_consent(conn, who.person_id, now):
         return False
     book = await Logbook.opened(conn, office, now)
-    told = {"given": 0, "text": consent.SHA256, "until": book.at, "who": who.who or ""}
+    words = held.text_sha256 if held else consent.SHA256
+    told = {"given": 0, "text": words, "until": book.at, "who": who.who or ""}
     for kid in await _end_all(book, who, Revoked.CONSENT_WITHDRAWN, now):
         await book.record(LeafType.CONSENT, told, ref=kid)
     await book.checkpoint()
