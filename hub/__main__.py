@@ -51,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    add("web", _web, "serve the board and the API")
+    web = add("web", _web, "serve the board and the API")
+    web.add_argument("--only", choices=("trip",), help="the trip proof's phone and log alone")
     add("ingest", _ingest, "take what the nodes say into the database")
     add("worker", _worker, "do the jobs: roll-ups, forecasts")
     migrating = add("migrate", _migrate, "bring the database's schema and users up to date")
@@ -141,14 +142,14 @@ def _names_a_database() -> bool:
     return bool({"HUB_DATABASE_DSN", "HUB_DATABASE_DSN_FILE"} & os.environ.keys())
 
 
-def _web(_: argparse.Namespace) -> int:
+def _web(told: argparse.Namespace) -> int:
     from hub.web import app
 
     settings = Settings.from_env(os.environ)
     _check_schema(settings)
     _stop_on_signal()  # uvicorn raises the signal again when it has stopped: that is no crash
     with logs.running("web", settings.secrets):
-        app.run(settings)
+        app.run(settings, told.only)
     return 0
 
 

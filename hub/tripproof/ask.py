@@ -17,18 +17,16 @@ NONCE_BYTES: Final = 8
 
 
 class Purpose(IntEnum):
-    """What is asked for."""
+    """What is asked for. Other numbers are not used: the log is anyone's to ask."""
 
     CHALLENGES = 1
-    CHECKPOINT = 2
     OWN_PROOFS = 3
-    END_KEY = 4
     STANDING = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question. `have`: challenges left, or the size of the checkpoint held; else 0."""
+    """One question. `have`: challenges left; else 0."""
 
     purpose: Purpose
     asked_at: int
@@ -65,7 +63,9 @@ def verified(encoded: bytes, key: PublicKey) -> Ask:
 def _read(payload: bytes) -> Ask:
     version, purpose, asked_at, nonce, have = items(cbor.decode(payload), 5, 5)
     integer(version, VERSION, VERSION)
+    if integer(purpose) not in tuple(Purpose):
+        raise MalformedProof("Nothing that a device may ask for.")
     return Ask(
-        Purpose(integer(purpose, 1, len(Purpose))), integer(asked_at),
+        Purpose(integer(purpose)), integer(asked_at),
         octets(nonce, NONCE_BYTES), integer(have, 0, SIZE_MAX),
     )  # fmt: skip

@@ -12,17 +12,16 @@ from typing import Any, Final
 
 from hub.tripproof import cbor, leaf, receipt, record, tree
 from hub.tripproof.checkpoint import Checkpoint
-from hub.tripproof.keys import KeySet, NamedKey, PublicKey, Use, keyset
+from hub.tripproof.keys import SET_MAX, KeySet, NamedKey, PublicKey, Use, keyset
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.office import Office
 from hub.tripproof.policy import Policy
-from hub.tripproof.record import Record, RecordValue
+from hub.tripproof.record import VALUE_MAX_BYTES, Record, RecordValue
 from hub.tripproof.refusals import NoSuchSize
 from hub.tripproof.store import auditors
 from hub.tripproof.store import log as store
 
 POLICY: Final = Policy()
-AUDITORS_TOLD: Final = 2  # of this quarter and the one before; a record has room for no more
 KEYS_LAST_S: Final = 400 * 86_400
 
 
@@ -86,8 +85,17 @@ class Logbook:
 
 
 async def known_keys(conn: Any, office: Office) -> KeySet:
-    """The hub's keys and the auditor's of late."""
-    return keyset((*office.keys, *(key for one in await _auditors(conn) for key in _both(one))))
+    """The hub's keys and the auditor's, the newest first, as many as a record has room for.
+
+    Whoever reads last year's proofs finds the keys of its quarters here as well.
+    """
+    known = keyset(office.keys)
+    for one in await auditors.all_of_them(conn):
+        more = keyset((*known.keys, *_both(one)))
+        if len(more.keys) > SET_MAX or len(more.encoded) > VALUE_MAX_BYTES:
+            break
+        known = more
+    return known
 
 
 async def receipt_of(conn: Any, office: Office, index: int, size: int, at: int) -> bytes:
@@ -130,10 +138,6 @@ async def publish(conn: Any, office: Office, size: int, at: int) -> str:
     node = await store.nodes_for(conn, lambda node: tree.root(size, node))
     note = Checkpoint(office.origin, size, tree.root(size, node), at).signed(office.signer).note
     return await store.keep_checkpoint(conn, size, note, at)
-
-
-async def _auditors(conn: Any) -> list[auditors.Auditor]:
-    return (await auditors.all_of_them(conn))[:AUDITORS_TOLD]
 
 
 def _both(one: auditors.Auditor) -> tuple[NamedKey, NamedKey]:

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import metadata
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -39,7 +39,7 @@ from hub.kit.settings import Settings, SettingsError
 from hub.tripproof import routes as tripproof
 from hub.tripproof.gathering import Desk
 from hub.tripproof.routes.well_known import PATH as TRIP_KEYS
-from hub.web import bounded, embed, errors, health, live, openapi, stopwatch
+from hub.web import bounded, embed, errors, health, live, only, openapi, stopwatch
 from hub.web.metrics import Metrics
 from hub.web.pages import Pages
 
@@ -51,14 +51,18 @@ ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query
 HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
 API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics", TRIP_KEYS)
 STOP_PATIENCE_S: Final = 5
+Part = Literal["trip"]
+"""What a door may have alone."""
 BACKLOG: Final = 8192  # a whole office reconnects at once
 
 
 class Door:
     """The ASGI application: checks each request and sends it to the part that answers."""
 
-    def __init__(self, settings: Settings, api: FastAPI, stream: live.Stream, pages: Pages) -> None:
-        self.api, self.stream = api, stream
+    def __init__(
+        self, settings: Settings, api: FastAPI, stream: live.Stream, pages: Pages, part: Part | None
+    ) -> None:
+        self.api, self.stream, self._only = api, stream, part
         self._settings, self._pages = settings, pages
         self._metrics: Metrics = api.state.metrics
 
@@ -99,6 +103,8 @@ class Door:
         return "*" in self._settings.trusted_hosts or name.lower() in self._settings.trusted_hosts
 
     def _part(self, scope: Scope) -> ASGIApp:
+        if self._only and not only.lets_in(scope["method"], scope["path"]):
+            return partial(_refuse, errors.NOT_FOUND)
         if scope["path"] == live.PATH:
             reads = scope["method"] in ("GET", "HEAD")
             return self._let_watch if reads else partial(_refuse, errors.WRONG_METHOD)
@@ -155,8 +161,8 @@ class _Answer:
             self._metrics.answered(_route(self._scope), known, self.status, self._started_s)
 
 
-def create_app(settings: Settings, *, pace_s: float = PACE_S) -> Door:
-    """The whole HTTP door. Nothing is opened before the lifespan begins."""
+def create_app(settings: Settings, *, pace_s: float = PACE_S, part: Part | None = None) -> Door:
+    """The whole HTTP door, or that of one part. Nothing is opened before the lifespan begins."""
     metrics = Metrics()
     pool = db.open_pool(settings.database_dsn, size=settings.pool_size)
 
@@ -167,7 +173,7 @@ def create_app(settings: Settings, *, pace_s: float = PACE_S) -> Door:
     feed = Feed(settings.database_dsn, pool, pace_s=pace_s, on_read=on_read)
     stream = live.Stream(feed, metrics, settings.stream_clients_max)
     api = _api(settings, pool, feed, metrics, stream)
-    return Door(settings, api, stream, Pages(settings.web_dir))
+    return Door(settings, api, stream, Pages(settings.web_dir), part)
 
 
 def _api(
@@ -282,11 +288,11 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, part: Part | None = None) -> None:
     """Serve until SIGTERM or SIGINT; then stop within some seconds. Raises SettingsError."""
     _allow_many_files()
     _check_address(settings.host, settings.port)
-    door = create_app(settings)
+    door = create_app(settings, part=part)
     figures: Metrics = door.api.state.metrics
     serve_metrics(settings, figures.registry, before=partial(_read_board, door.api))
     config = uvicorn.Config(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.deploy.conftest import OF_MADE, ROOT
 
-HUB = ("migrate", "ca", "keeper", "web", "ingest", "worker")
+HUB = ("migrate", "ca", "keeper", "web", "trip-door", "ingest", "worker")
 OURS = (*HUB, "node-files", "broker", "proxy", "prometheus", "grafana", "sim")
 SAID = ("command", "environment")
 
@@ -54,7 +54,7 @@ def test_what_is_copied_elsewhere_and_what_never_is_lie_apart(compose: dict[str,
     wrap = {
         name: seen["/srv/trip-wrap"] for name, seen in mounts.items() if "/srv/trip-wrap" in seen
     }
-    assert set(wrap) == {"migrate", "web", "worker"}
+    assert set(wrap) == {"migrate", "web", "trip-door", "worker"}
     assert {mount.split(":")[0] for mount in wrap.values()} == {"./never-backed-up/trip-wrap"}
     trip = {name: seen["/srv/trip"] for name, seen in mounts.items() if "/srv/trip" in seen}
     assert {n for n, mount in trip.items() if not mount.endswith(":ro")} == {"migrate"}
@@ -91,7 +91,8 @@ def test_the_database_is_out_of_reach_of_the_proxy_and_of_the_world(compose: dic
     assert "ports" not in services["db"]
     assert compose["networks"]["inside"]["internal"]
     published = {name for name, service in services.items() if "ports" in service}
-    assert published == {"broker", "proxy", "grafana"}
+    assert published == {"broker", "proxy", "grafana", "trip-door"}
+    assert services["trip-door"]["ports"] == ["127.0.0.1:8001:8000"]  # until somebody opens it
     assert services["grafana"]["ports"][0].startswith("127.0.0.1:")
     assert [port.rpartition(":")[2] for port in services["broker"]["ports"]] == ["8883"]
 

@@ -21,12 +21,14 @@ from hub.document.forms import trip_checkpoint
 from hub.kit import clock, db
 from hub.kit.settings import Settings
 from hub.tripproof import checkpoint, daily, jobs, leaf, office
+from hub.tripproof.auditor_key import AuditorKey
+from hub.tripproof.keys import KeySet, Use
 from hub.tripproof.leaf import LeafType, Revoked
 from hub.tripproof.store import daily as store
 from hub.tripproof.store import log as log_store
 from tests.conftest import Database
 from tests.web.conftest import settings_for
-from tests.web.trips import World, opened
+from tests.web.trips import World, bring_auditor, opened
 
 Conn = AsyncConnection[Any]
 
@@ -194,3 +196,18 @@ async def test_a_checkpoint_on_paper_holds_the_note_in_words_and_as_a_code(
         assert daily.fingerprint(note) in page.get_textpage().get_text_range()
     assert (await world.gam.does("GET", path, params={"day": "2020-01-01"})).status_code == 404
     assert (await world.han.does("GET", path)).status_code == 403
+
+
+async def test_the_key_set_has_the_auditors_of_a_year_and_always_fits_its_record(
+    world: World, conn: Conn, tmp_path: Path
+):
+    quarters = (20271, 20272, 20273, 20274, 20281, 20282)
+    made = [await bring_auditor(world.gam, AuditorKey.new(quarter)) for quarter in quarters]
+    answer = await world.phone.client.get("/.well-known/cheongsa/keys", params={"form": "cose"})
+    told = KeySet.decoded(answer.content)
+    assert told.of(Use.AUDITOR_OPENS)
+    points = {key.xy for key in told.of(Use.AUDITOR_OPENS)}
+    assert {one.seal.public.xy for one in made[-5:]} <= points
+    last = await log_store.newest_body(conn, LeafType.KEYS)
+    assert last is not None
+    assert answer.content in last

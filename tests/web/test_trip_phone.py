@@ -25,9 +25,7 @@ PROGRAM = Path(__file__).with_name("trip_phone.ts")
 WEB = Path("dashboards/web/src/lib/trip")
 PURPOSES = {
     "challenges": Purpose.CHALLENGES,
-    "checkpoint": Purpose.CHECKPOINT,
     "ownProofs": Purpose.OWN_PROOFS,
-    "endKey": Purpose.END_KEY,
     "standing": Purpose.STANDING,
 }
 NAMES = {

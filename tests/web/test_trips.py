@@ -276,7 +276,7 @@ async def test_a_question_is_answered_once_and_on_its_day(world: World):
     old = int((clock.now() - timedelta(hours=25)).timestamp())
     answer = await world.phone.ask_for_challenges(world.phone.asks(Purpose.CHALLENGES, 0, old))
     assert (answer.status_code, kind_of(answer)) == (403, "trip-ask-stale")
-    answer = await world.phone.ask_for_challenges(world.phone.asks(Purpose.CHECKPOINT))
+    answer = await world.phone.ask_for_challenges(world.phone.asks(Purpose.OWN_PROOFS))
     assert (answer.status_code, kind_of(answer)) == (422, "trip-malformed")
 
 

@@ -24,7 +24,7 @@ def codes(database: Database, now: datetime | None = None, **told: Any) -> list[
     return [one.code for one in trip.look(settings, now or clock.now())]
 
 
-def made(folder: Path) -> dict[str, Path]:
+def made(folder: Path) -> dict[str, Any]:
     ours = office.make(folder / "trip", "5670000", "trip.cityhall.example", clock.now())
     assert ours.wraps.quarters() == []
     (folder / "wrap").mkdir(mode=0o700)
@@ -94,7 +94,7 @@ async def test_a_key_that_is_still_there_although_its_destruction_is_logged(
 async def test_checkpoints_that_are_not_made_or_do_not_leave(
     database: Database, conn: Conn, tmp_path: Path
 ):
-    told: dict[str, Any] = made(tmp_path)
+    told = made(tmp_path)
     ours, now = office.load(tmp_path / "trip", clock.now()), clock.now()
     book = await Logbook.opened(conn, ours, now)
     await book.checkpoint()

@@ -7,7 +7,7 @@ import * as sign1 from './sign1.ts';
 
 const TYP = 'ask';
 const NONCE_BYTES = 8;
-export const PURPOSES = { challenges: 1, checkpoint: 2, ownProofs: 3, endKey: 4, standing: 5 } as const;
+export const PURPOSES = { challenges: 1, ownProofs: 3, standing: 5 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
 export interface Ask {
@@ -17,7 +17,7 @@ export interface Ask {
 	have: number;
 }
 
-/** A question, signed. `have`: challenges left, or the size of the checkpoint held; else 0. */
+/** A question, signed. `have`: challenges left; else 0. */
 export function sign(own: OwnKey, purpose: Purpose, askedAt: number, have = 0): Promise<Bytes> {
 	const told = [1, PURPOSES[purpose], askedAt, random(NONCE_BYTES), have];
 	return sign1.sign(own, cbor.encode(told), TYP);
