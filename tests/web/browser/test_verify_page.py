@@ -253,6 +253,12 @@ async def test_a_code_s_text_a_dropped_file_and_a_wrong_passphrase(seen: Seen, c
 async def test_it_looks_well_on_every_screen_and_axe_finds_nothing(seen: Seen, carried: Carried):
     await is_clean(seen.page)
     await picture(seen.page, "verify-empty")
+    for name in ("English", "파일 고르기"):
+        await seen.page.keyboard.press("Tab")
+        focused = await seen.page.evaluate(
+            "document.activeElement.closest('label, button').textContent"
+        )
+        assert name in focused
     await seen.bring(keys_json=carried.jwks, held_txt=carried.checkpoint.encode())
     for scheme in ("light", "dark"):
         await seen.page.emulate_media(color_scheme=scheme)

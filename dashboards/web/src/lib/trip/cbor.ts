@@ -96,7 +96,6 @@ class Reader {
 	}
 
 	item(depth: number): Value {
-		if (depth > MAX_DEPTH) malformed(`Nested deeper than ${MAX_DEPTH}.`);
 		const [first] = this.#take(1);
 		if (first === NULL) return null;
 		const major = first! >> 5;
@@ -105,10 +104,17 @@ class Reader {
 		if (major === NEGATIVE) return -1 - number;
 		if (major === OCTETS) return this.#take(number);
 		if (major === TEXT) return this.#text(number);
+		if (major === TAG) return new Tagged(number, this.#tagged(depth));
+		if (depth === MAX_DEPTH) malformed(`Nested deeper than ${MAX_DEPTH}.`);
 		if (major === ARRAY) return Array.from(this.#each(number), () => this.item(depth + 1));
 		if (major === MAP) return this.#map(number, depth + 1);
-		if (major === TAG) return new Tagged(number, this.item(depth));
 		return malformed('Of a kind that has no place here.');
+	}
+
+	/** A tower of tags would be as deep as it is long. */
+	#tagged(depth: number): Value {
+		if (this.#bytes[this.at]! >> 5 === TAG) malformed('A tag on a tag.');
+		return this.item(depth);
 	}
 
 	/** So many times, never more than there are bytes left: a length is only a claim. */

@@ -124,3 +124,8 @@ test('each kind has a vector', () => {
 	const kinds = new Set(vectors('good/').map(([, one]) => one.what));
 	assert.deepEqual([...kinds].sort(), Object.keys(READ).sort());
 });
+
+test('a tower of tags or arrays is refused, however high', () => {
+	for (const one of [0xc0, 0x81])
+		assert.throws(() => cbor.decode(new Uint8Array(65_536).fill(one), 65_536), { wrong: 'MalformedProof' });
+});
