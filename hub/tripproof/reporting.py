@@ -51,7 +51,7 @@ def drawn(trip: Trip, typed: Typed, code: str | None, form: Form, now: datetime)
         document = trip_report.filled(_report(trip, typed, code))
     except ValidationError as error:
         raise MalformedDocument(in_korean(error)) from error
-    return (pdf if form == "pdf" else hwpx).drawn(document, now)
+    return (pdf if form == "pdf" else hwpx).drawn(document, now.replace(microsecond=0))
 
 
 def _report(trip: Trip, typed: Typed, code: str | None) -> TripReport:
