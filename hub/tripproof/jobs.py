@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 async def keep_checkpoints(context: Context, timestamp: int) -> None:  # noqa: ARG001  the queue's
     """The checkpoints of days that are over: made, filed, mailed."""
     settings, pool, now = _settings(context), _pool(context), clock.now()
-    if settings.trip_dir is None:
+    if not office.is_begun(settings):
         return
     ours = office.of(settings, now)
     async with pool.connection() as conn:
@@ -40,7 +40,7 @@ async def keep_checkpoints(context: Context, timestamp: int) -> None:  # noqa: A
 async def look_at_quarters(context: Context, timestamp: int) -> None:  # noqa: ARG001  the queue's
     """Say which quarters' coordinates nobody needs; destroy them where the office said so."""
     settings, now = _settings(context), clock.now()
-    if settings.trip_dir is None:
+    if not office.is_begun(settings):
         return
     async with _pool(context).connection() as conn:
         due = await destroying.say_what_is_due(conn, now)
@@ -66,7 +66,7 @@ async def destroy(settings: Settings, pool: db.Pool, quarter: int) -> None:
 async def end_keys(context: Context, timestamp: int) -> None:  # noqa: ARG001  the queue's
     """The keys of who left end, with their leaf in the log."""
     settings, now = _settings(context), clock.now()
-    if settings.trip_dir is None:
+    if not office.is_begun(settings):
         return
     async with _pool(context).connection() as conn:
         for device in await devices.of_who_left(conn):

@@ -77,6 +77,11 @@ class _Kept:
     until: int
 
 
+def is_begun(settings: Settings) -> bool:
+    """Whether this office has made keys: a folder alone, as compose has it, is none yet."""
+    return settings.trip_dir is not None and (settings.trip_dir / CARD).exists()
+
+
 def of(settings: Settings, now: datetime) -> Office:
     """The office that the settings name. Raises TripNotReady."""
     return load(settings.trip_dir, now, settings.trip_wrap_dir)

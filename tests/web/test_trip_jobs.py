@@ -70,7 +70,7 @@ def smtp(tmp_path: Path) -> Iterator[tuple[Letterbox, str]]:
         ready_timeout=90,
     )  # fmt: skip
     server.start()
-    told = "from=hub@city.test&to=gam@city.test&mode=starttls&verify=no"
+    told = "from=hub@city.test&to=gam@city.test&mode=starttls&verify=no&cto=90&rto=90"
     yield box, f"mailtos://127.0.0.1:{port}?{told}"
     server.stop()
 
@@ -170,10 +170,11 @@ async def test_coordinates_are_destroyed_by_the_setting_alone_and_only_then(
     assert len(await log_store.indexes_of(conn, LeafType.DESTRUCTION)) == 1
 
 
+@pytest.mark.parametrize("folder", [None, "empty"])
 async def test_an_office_without_trip_keys_has_nothing_of_this_done(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, folder: str | None
 ):
-    settings = settings_for(database)
+    settings = settings_for(database, trip_dir=folder and tmp_path / folder)
     context: Any = SimpleNamespace(additional_context={"pool": None, "settings": settings})
     for work in jobs.WORKS:
         await work.task(context, 0)

@@ -19,7 +19,7 @@ LATE: Final = timedelta(days=2)  # yesterday's is made in the first hour of toda
 
 def look(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What stands in its way; nothing where the office has no trip proof."""
-    if settings.trip_dir is None:
+    if not office.is_begun(settings) and not _has_log(settings):
         return
     try:
         ours = office.of(settings, now)
@@ -30,6 +30,15 @@ def look(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from wrong
     if not wrong:
         yield found("trip.ok", origin=ours.origin)
+
+
+def _has_log(settings: Settings) -> bool:
+    """An office that has a log and no keys has lost them."""
+    try:
+        with db.connect_sync(settings.database_dsn, autocommit=True) as conn:
+            return settings.trip_dir is not None and trips.daily(conn).begun_on is not None
+    except db.FAILED:
+        return False  # said already
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:

@@ -50,10 +50,17 @@ async def test_all_in_its_place_is_well(database: Database, tmp_path: Path):
     assert codes(database, **made(tmp_path)) == ["trip.ok"]
 
 
-async def test_keys_that_are_not_there_or_in_one_folder_or_open_to_others(
-    database: Database, tmp_path: Path
+async def test_a_log_whose_keys_are_gone_and_a_folder_that_never_had_any(
+    database: Database, conn: Conn, tmp_path: Path
 ):
+    assert codes(database, trip_dir=tmp_path / "none") == []
+    made(tmp_path)
+    await Logbook.opened(conn, office.load(tmp_path / "trip", clock.now()), clock.now())
+    await conn.commit()
     assert codes(database, trip_dir=tmp_path / "none") == ["trip.keys"]
+
+
+async def test_keys_in_one_folder_or_open_to_others(database: Database, tmp_path: Path):
     told = made(tmp_path)
     assert codes(database, trip_dir=told["trip_dir"]) == ["trip.wraps_inside"]
     told["trip_wrap_dir"].chmod(0o755)
