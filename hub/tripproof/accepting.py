@@ -18,7 +18,7 @@ from hub.tripproof.errors import MalformedProof, TripProofError
 from hub.tripproof.keys import PublicKey
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.logbook import POLICY, Logbook
-from hub.tripproof.office import Office, quarter_at
+from hub.tripproof.office import Office
 from hub.tripproof.refusals import (
     IdTaken,
     KeyEnded,
@@ -141,7 +141,7 @@ async def unchecked(conn: Any, office: Office, sealed: bytes, now: datetime) -> 
     book = await Logbook.opened(conn, office, now)
     index = await store.where_sealed(conn, leaf.sha(sealed))
     if index is None:
-        hashed, quarter = leaf.sha(sealed), quarter_at(now)
+        hashed, quarter = leaf.sha(sealed), leaf.quarter_of(book.at)
         index = await book.add(LeafType.UNCHECKED, sealed=hashed)
         wrapped = wrap(office.wraps.made(quarter), quarter, sealed)
         await store.keep_all_sealed(conn, [(index, quarter, wrapped, hashed)])
@@ -230,7 +230,7 @@ async def _round(
     fresh = await _not_here_yet(book.conn, read, answers)
     taken = await _allowed(book, fresh, answers, now)
     if taken:
-        answers.update(await _written(book, await _judged(book, taken), now))
+        answers.update(await _written(book, await _judged(book, taken)))
 
 
 async def _not_here_yet(conn: Any, read: list[_Read], answers: dict[int, Answer]) -> list[_Read]:
@@ -348,9 +348,9 @@ def _signed(book: Logbook, one: _Read, known: Known, index: int) -> _Judged:
     return _Judged(one, proof, signed, entry)
 
 
-async def _written(book: Logbook, made: list[_Judged], now: datetime) -> dict[int, Answer]:
+async def _written(book: Logbook, made: list[_Judged]) -> dict[int, Answer]:
     """All their rows, one checkpoint over them, and a receipt of each under it."""
-    conn, quarter = book.conn, quarter_at(now)
+    conn, quarter = book.conn, leaf.quarter_of(book.at)  # never one that is over for the log
     first = await book.add_all([(one.leaf, one.verdict) for one in made])
     key, indexes = book.office.wraps.made(quarter), range(first, first + len(made))
     sealed = [

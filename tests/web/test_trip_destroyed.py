@@ -149,3 +149,16 @@ async def test_a_lost_key_is_written_down_as_a_destruction(
     held = Held(world.phone.keys, (checkpoint.read(told["checkpoint"]),))
     log = await world.gam.does("GET", "/api/v1/log/export")
     assert log_verifier.verify(io.BytesIO(log.content), held).answer is Answer.GENUINE
+
+
+async def test_a_clock_that_went_back_brings_no_destroyed_key_back(
+    world: World, conn: Conn, tmp_path: Path, this_quarter: int
+):
+    """What comes then belongs to the quarter in which the log is."""
+    await world.phone.touches()
+    ours = office.load(tmp_path / "trip", clock.now())
+    assert await destroying.write_down(conn, ours, Wish(this_quarter, "adm"), later())
+    await conn.commit()
+    ours.wraps.destroy(this_quarter)
+    await world.phone.touches()  # by the door's clock, which is that of today
+    assert ours.wraps.quarters() == [office.quarter_at(later())]
