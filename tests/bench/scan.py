@@ -91,7 +91,7 @@ def _by_zxing_cpp(folder: Path) -> list[str | None]:
     texts: list[str | None] = []
     for file in sorted(folder.iterdir()):
         picture = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
-        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(picture)
         texts.append(found[0].text if found else None)
     return texts
 

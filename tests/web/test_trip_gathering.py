@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 
 from hub.kit import clock
 from hub.tripproof import accepting, checkpoint, leaf, office, receipt
@@ -120,9 +120,11 @@ async def test_one_that_the_database_will_not_have_takes_nothing_from_the_others
     desk: Desk = world.door.api.state.desk
     bad, good = (brought(phone) for phone in phones)
     await conn.execute(
-        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-        f" BEGIN IF NEW.cti = '\\x{bad.cti.hex()}' THEN RAISE EXCEPTION 'not this one'; END IF;"
-        " RETURN NEW; END $$"
+        sql.SQL(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+            " BEGIN IF NEW.cti = {} THEN RAISE EXCEPTION 'not this one'; END IF;"
+            " RETURN NEW; END $$"
+        ).format(sql.Literal(bad.cti))
     )
     await conn.execute(
         "CREATE TRIGGER refuse BEFORE INSERT ON trip_proof FOR EACH ROW EXECUTE FUNCTION refuse()"
