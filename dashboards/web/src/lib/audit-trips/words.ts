@@ -74,6 +74,8 @@ const ko = {
 	unknownHereText: '휴대전화가 아직 보내지 못했을 수 있어요. ‘검사하지 않은 봉인문’으로 기록부에 적어 둘 수 있어요. 나중에 진술이 오면 맞춰져요.',
 	register: '기록부에 적어 두기',
 	registered: (index: number) => `기록부 ${index}번에 적었어요.`,
+	printed: (place: string, n: number, worst: string, when: string) =>
+		`${place ? `${place} · ` : ''}증빙 ${n}건 · 가장 낮은 등급 ${worst} · ${when} 인쇄`,
 	carriedCode: '휴대전화가 보내지 못한 증빙이에요',
 	carriedText: '통신이 안 되는 휴대전화를 대신해 이 PC가 청사로 나를 수 있어요. 내용은 청사만 열 수 있게 봉인돼 있어요.',
 	carry: '청사로 나르기',
@@ -311,6 +313,7 @@ const en: typeof ko = {
 	unknownHereText: 'The phone may not have sent it yet. It can be logged as “unchecked”; when its statement comes, they are matched.',
 	register: 'Log it',
 	registered: (index) => `Logged as entry ${index}.`,
+	printed: (place, n, worst, when) => `${place ? `${place} · ` : ''}${n} proofs · worst grade ${worst} · printed ${when}`,
 	carriedCode: 'A proof that a phone could not send',
 	carriedText: 'This computer can carry it to the hub for a phone without network. Only the hub can open it.',
 	carry: 'Carry it to the hub',

@@ -1,0 +1,439 @@
+"""The auditor in a real Chromium: key ceremony, scans of every kind, one glance, list, log."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import httpx
+import numpy as np
+import openpyxl
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from psycopg import AsyncConnection
+
+from hub.document import pdf, qr
+from hub.document.forms import trip_report
+from hub.kit import clock
+from hub.tripproof import auditor_key, codes, office
+from hub.tripproof.auditor_key import ITERATIONS_LOW, AuditorKey
+from hub.tripproof.leaf import LeafType
+from hub.tripproof.upload import Upload
+from tests.hub.document import samples
+from tests.web.browser.conftest import CHROMIUM_ARGS, Window, Windows, chromium
+from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
+from tests.web.conftest import Web
+from tests.web.people import Somebody
+from tests.web.test_trip_books import order, saved, the_city_hall_is_known
+from tests.web.trips import (
+    CITY_HALL,
+    OFFICE,
+    ORIGIN,
+    Phone,
+    bring_auditor,
+    is_signed_in,
+    octets,
+    people,
+)
+
+PASSPHRASE = "붉은 소나무 아래 열두 마리 학"
+TRIP = "2026-0001234"
+GENUINE, CHANGED, UNKNOWN = "진짜", "바뀜", "알 수 없음"
+FOREIGN = "출장 증빙 코드가 아니에요. 아무것도 열지 않았어요."
+
+
+@pytest.fixture
+def hub(start: Callable[..., Any], tmp_path: Path) -> Iterator[Web]:
+    """A hub that has its trip keys; `window` opens pages of this one."""
+    office.make(tmp_path / "trip", OFFICE, ORIGIN, clock.now())
+    with start(HUB_TRIP_DIR=str(tmp_path / "trip")) as web:
+        yield web
+
+
+@dataclass
+class Office:
+    """Who is there, one phone, and where the auditor keeps the key file."""
+
+    conn: AsyncConnection[Any]
+    han: Somebody
+    gam: Somebody
+    adm: Somebody
+    phone: Phone
+    folder: Path
+    key: AuditorKey | None = None
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "key.json"
+
+    async def has_a_key(self) -> None:
+        self.key = await bring_auditor(self.gam)
+        file = auditor_key.locked(self.key, PASSPHRASE, iterations=ITERATIONS_LOW)
+        self.key_file.write_text(file)
+
+    async def proves(self, **changes: Any) -> tuple[Upload, str]:
+        """A touch that the hub has; its id."""
+        upload, answer = await self.phone.touches(**{"trip": TRIP, **changes})
+        assert answer.status_code == 201, answer.text
+        return upload, answer.json()["cti"]
+
+    async def leaves(self, kind: LeafType) -> int:
+        found = await self.conn.execute(
+            "SELECT count(*) FROM trip_leaf WHERE type = %s", (int(kind),)
+        )
+        row = await found.fetchone()
+        await self.conn.rollback()
+        return row[0] if row else 0
+
+
+@pytest.fixture
+async def ours(hub: Web, conn: AsyncConnection[Any], tmp_path: Path) -> AsyncIterator[Office]:
+    """People, an order to the city hall, nobody's key yet."""
+    await people(conn)
+    async with AsyncExitStack() as stack:
+        who = []
+        for login in ("han", "gam", "adm", ""):
+            client = httpx.AsyncClient(base_url=hub.url, timeout=60)
+            who.append(Somebody(await stack.enter_async_context(client)))
+            if login:
+                await is_signed_in(conn, who[-1], login)
+        made = Office(conn, who[0], who[1], who[2], Phone(who[3].client), tmp_path)
+        world: Any = made  # what the tests of the books need of one: `adm`
+        await the_city_hall_is_known(world)
+        await saved(world, order())
+        yield made
+
+
+@pytest.fixture
+async def keyed(ours: Office) -> Office:
+    """The auditor has a key, and han's phone is enrolled."""
+    await ours.has_a_key()
+    answer = await ours.phone.enrol(ours.han)
+    assert answer.status_code == 201, answer.text
+    return ours
+
+
+async def audits(window: Windows, path: str = "/audit/trips", *size: int, **given: Any) -> Window:
+    seen = await window(*size, **given)
+    page = await sign_in(seen, "gam")
+    await page.goto(seen.url + path)
+    await expect(page.locator("main h1")).to_be_visible()
+    return seen
+
+
+async def holds_a_checkpoint(page: Page) -> None:
+    await page.get_by_role("button", name="지금 확인점 보관하기").click()
+    await expect(page.get_by_text("이 PC에 보관한 확인점")).to_be_visible()
+
+
+async def opens_key(page: Page, file: Path, passphrase: str = PASSPHRASE) -> None:
+    """With the form of the desk, at the foot of the page."""
+    desk = page.locator(".desk")
+    if not await desk.get_by_label("열쇠 파일").is_visible():
+        await desk.get_by_role("button", name="열쇠 열기").click()
+    await desk.get_by_label("열쇠 파일").set_input_files(file)
+    await desk.get_by_label("암호").fill(passphrase)
+    await desk.get_by_role("button", name="열쇠 열기").click()
+
+
+async def is_ready(page: Page, world: Office) -> None:
+    await holds_a_checkpoint(page)
+    await opens_key(page, world.key_file)
+    await expect(page.get_by_text("열쇠로 열어 두었어요")).to_be_visible()
+
+
+async def pastes(page: Page, text: str) -> None:
+    await page.get_by_label("붙여 넣기").fill(text)
+    await page.get_by_role("button", name="읽기", exact=True).click()
+
+
+async def says_why(page: Page, button: str = "기록부와 견주기") -> None:
+    await page.get_by_label("여는 까닭").fill("4분기 실태점검")
+    await page.get_by_role("button", name=button).click()
+
+
+def answer(page: Page) -> Any:
+    return page.locator("[role=status] .answer")
+
+
+async def test_a_key_is_made_here_and_opens_a_proof_from_the_list(
+    window: Windows, ours: Office, tmp_path: Path
+):
+    seen = await audits(window, "/audit/trips/key")
+    page, sent = seen.page, []
+    page.on("request", lambda one: sent.append(one.post_data) if one.method == "PUT" else None)
+    await expect(page.get_by_text("공개된 열쇠가 없어요")).to_be_visible()
+    await page.get_by_label("암호", exact=True).fill(PASSPHRASE)
+    await page.get_by_label("암호 한 번 더").fill(PASSPHRASE + "!")
+    await expect(page.get_by_text("두 번 쓴 암호가 달라요")).to_be_visible()
+    await page.get_by_label("암호 한 번 더").fill(PASSPHRASE)
+    await page.get_by_role("button", name="열쇠 만들기").click()
+    files = []
+    for number in (1, 2):
+        copy = page.get_by_role("group", name=f"{number}부", exact=True)
+        async with page.expect_download() as download:
+            await copy.get_by_role("link", name=f"{number}부 저장").click()
+        files.append(tmp_path / f"copy-{number}.json")
+        await (await download.value).save_as(files[-1])
+        assert await page.get_by_role("button", name="공개하기").count() == 0
+        await copy.get_by_label(f"저장한 {number}부 고르기").set_input_files(files[-1])
+        await copy.get_by_label("다시 열 암호").fill(PASSPHRASE)
+        await copy.get_by_role("button", name="열쇠 열기").click()
+        await expect(copy.get_by_text("다시 열렸어요")).to_be_visible()
+    await picture(page, "key-copies")
+    await page.get_by_role("button", name="공개하기").click()
+    await expect(page.get_by_text("공개했어요", exact=True)).to_be_visible()
+    key = auditor_key.unlocked(files[1].read_text(), PASSPHRASE)
+    assert ours.key is None
+    shown = (await ours.gam.does("GET", "/api/v1/trips/auditor")).json()["keys"][0]
+    assert octets(shown["fingerprint"]) == key.fingerprint
+    await expect(page.get_by_text(shown["shown"])).to_be_visible()
+    [body] = sent
+    assert set(re.findall(r'"(\w+)":', body)) == {"quarter", "seal", "sign", "handover"}
+    await is_clean(page)
+
+    await ours.phone.enrol(ours.han)
+    _, cti = await ours.proves()
+    await page.get_by_role("link", name="출장 감사로").click()
+    await holds_a_checkpoint(page)
+    await opens_key(page, files[0])
+    await page.get_by_role("button", name="목록").click()
+    await page.locator("main li button").click()
+    await expect(page.get_by_text("A등급 · 출장지 안")).to_be_visible()
+    await says_why(page, "위치 열기")
+    await expect(answer(page)).to_have_text(GENUINE)
+    await expect(page.get_by_text("‘시청’ 안이에요")).to_be_visible()
+    assert await ours.leaves(LeafType.ACCESS) == 1
+    assert seen.complaints == []
+    assert cti in await page.locator("main").inner_text()
+
+
+async def test_a_pasted_code_is_opened_compared_and_forgotten_again(window: Windows, keyed: Office):
+    upload, _ = await keyed.proves()
+    seen = await audits(window)
+    page = seen.page
+    await pastes(page, codes.text(codes.Code.SEALED, upload.sealed))
+    await expect(page.get_by_text("봉인된 증빙이에요")).to_be_visible()
+    form = page.locator("section").filter(has_text="봉인된 증빙이에요")
+    await form.get_by_label("열쇠 파일").set_input_files(keyed.key_file)
+    await form.get_by_label("암호").fill("다른 소나무 아래 열두 마리 학")
+    await form.get_by_role("button", name="열쇠 열기").click()
+    await expect(page.get_by_text("암호가 다르거나 열쇠 파일이 바뀌었어요")).to_be_visible()
+    await form.get_by_label("암호").fill(PASSPHRASE)
+    await form.get_by_role("button", name="열쇠 열기").click()
+    await expect(page.get_by_text("기록부에 한 줄로 남아요")).to_be_visible()
+    assert await keyed.leaves(LeafType.ACCESS) == 0
+    await says_why(page)
+    await expect(answer(page)).to_have_text(UNKNOWN)
+    await expect(page.get_by_text("청사 서버의 열쇠를 미리 가지고 있음")).to_be_visible()
+    await expect(page.get_by_text("‘시청’ 안이에요")).to_be_visible()
+    assert await keyed.leaves(LeafType.ACCESS) == 1
+    kept = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "secret" not in kept
+    assert "seal" not in kept
+    await page.locator(".desk").get_by_role("button", name="닫기").click()
+    await expect(page.get_by_text("‘시청’ 안이에요")).to_have_count(0)
+    assert seen.complaints == []
+
+
+async def test_an_altered_record_is_told_as_changed(window: Windows, keyed: Office):
+    upload, cti = await keyed.proves()
+    _, other = await keyed.proves()
+    conn = keyed.conn
+    await conn.execute("ALTER TABLE trip_leaf DISABLE TRIGGER trip_leaf_stays")
+    await conn.execute(
+        "UPDATE trip_leaf SET body = (SELECT body FROM trip_leaf WHERE ref = %s AND type = 1)"
+        " WHERE ref = %s AND type = 1",
+        (bytes.fromhex(other), bytes.fromhex(cti)),
+    )
+    await conn.commit()
+    page = (await audits(window)).page
+    await is_ready(page, keyed)
+    await pastes(page, codes.text(codes.Code.SEALED, upload.sealed))
+    await says_why(page)
+    await expect(answer(page)).to_have_text(CHANGED)
+    wrong = page.locator("li").filter(has_text="어긋남")
+    await expect(wrong.filter(has_text="기록된 판정 그대로임")).to_be_visible()
+    await picture(page, "changed")
+
+
+async def chooses(page: Page, file: Path) -> None:
+    await page.get_by_label("사진·PDF 고르기").set_input_files(file)
+
+
+async def test_a_picture_of_the_code_is_read_and_an_address_is_never_opened(
+    window: Windows, keyed: Office, tmp_path: Path
+):
+    upload, _ = await keyed.proves()
+    seen = await audits(window)
+    page = seen.page
+    await is_ready(page, keyed)
+    shot = tmp_path / "code.png"
+    shot.write_bytes(qr.png(codes.text(codes.Code.SEALED, upload.sealed)))
+    await chooses(page, shot)
+    await expect(page.get_by_label("여는 까닭")).to_be_visible()
+    await page.get_by_role("button", name="다른 코드 읽기").click()
+    shot.write_bytes(qr.png("https://example.com/TP1:" + "A" * 40))
+    await chooses(page, shot)
+    await expect(page.get_by_text(FOREIGN)).to_be_visible()
+    assert seen.of("example.com") == []
+    assert len(page.context.pages) == 1
+    assert page.url.endswith("/audit/trips")
+    await page.get_by_role("button", name="다른 코드 읽기").click()
+    blank = np.full((400, 400), 255, np.uint8)
+    shot.write_bytes(cv2.imencode(".png", blank)[1].tobytes())
+    await chooses(page, shot)
+    await expect(page.get_by_text("코드를 찾지 못했어요")).to_be_visible()
+    hosts = {httpx.URL(one).host for one in seen.asked if one.startswith("http")}
+    assert hosts == {"127.0.0.1"}
+    assert seen.complaints == []
+
+
+async def test_a_report_as_pdf_leads_to_its_trip(window: Windows, keyed: Office, tmp_path: Path):
+    _, first = await keyed.proves()
+    await keyed.proves()
+    told = (await keyed.gam.does("GET", f"/api/v1/trips/orders/{TRIP}/pointer")).json()
+    await keyed.proves()
+    report = trip_report.filled(samples.report(qr=told["text"]))
+    file = tmp_path / "report.pdf"
+    file.write_bytes(await asyncio.to_thread(pdf.drawn, report, samples.MADE_AT))
+    seen = await audits(window)
+    page = seen.page
+    await is_ready(page, keyed)
+    await chooses(page, file)
+    await expect(answer(page)).to_have_text(GENUINE)
+    await page.get_by_text(re.compile("살펴본 것")).click()
+    await expect(page.get_by_text("인쇄한 뒤에 1건이 더 왔습니다")).to_be_visible()
+    await picture(page, "pointer")
+    await page.locator("main li button").first.click()
+    await expect(page.get_by_text(first)).to_be_visible()
+    assert seen.complaints == []
+
+
+def film(text: str, file: Path) -> None:
+    """Two pictures of a code, as a camera would give them (YUV4MPEG2)."""
+    shot = cv2.imdecode(np.frombuffer(qr.png(text), np.uint8), cv2.IMREAD_GRAYSCALE)
+    side = 640
+    frame = np.full((720, 1280), 128, np.uint8)
+    small = cv2.resize(shot, (side, side), interpolation=cv2.INTER_AREA)
+    frame[40 : 40 + side, 320 : 320 + side] = small
+    grey = np.full(720 * 1280 // 2, 128, np.uint8)
+    body = b"FRAME\n" + frame.tobytes() + grey.tobytes()
+    file.write_bytes(b"YUV4MPEG2 W1280 H720 F10:1 Ip A1:1 C420jpeg\n" + body * 2)
+
+
+@pytest.fixture
+async def filmed(hub: Web, keyed: Office, tmp_path: Path) -> AsyncIterator[Browser]:
+    """A Chromium whose camera sees the code of a proof."""
+    upload, _ = await keyed.proves()
+    film(codes.text(codes.Code.SEALED, upload.sealed), tmp_path / "code.y4m")
+    async with async_playwright() as play:
+        path = chromium()
+        if path is None and shutil.which(play.chromium.executable_path) is None:
+            pytest.skip("no Chromium: apt-get install chromium, or playwright install chromium")
+        seeing = await play.chromium.launch(
+            executable_path=path,
+            args=[
+                *CHROMIUM_ARGS, "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={tmp_path / 'code.y4m'}",
+            ],
+        )  # fmt: skip
+        yield seeing
+        await seeing.close()
+
+
+async def test_the_camera_reads_a_code_where_it_is_allowed(
+    hub: Web, keyed: Office, filmed: Browser
+):
+    context = await filmed.new_context(locale="ko-KR")
+    seen = Window(await context.new_page(), hub.url)
+    page = await sign_in(seen, "gam")
+    await page.goto(hub.url + "/audit/trips")
+    await is_ready(page, keyed)
+    await page.get_by_role("button", name="카메라로 찍기").click()
+    await expect(page.get_by_text("카메라를 쓸 수 없게 막혀 있어요")).to_be_visible()
+    await page.get_by_role("button", name="카메라 끄기").click()
+    await context.grant_permissions(["camera"])
+    await page.get_by_role("button", name="카메라로 찍기").click()
+    await expect(page.get_by_label("여는 까닭")).to_be_visible()
+    await says_why(page)
+    await expect(answer(page)).to_have_text(GENUINE)
+
+
+async def test_the_list_is_sieved_and_taken_home_without_coordinates(
+    window: Windows, keyed: Office, tmp_path: Path
+):
+    _, first = await keyed.proves()
+    await keyed.proves(fix=None, trip="=1+2")
+    seen = await audits(window)
+    page = seen.page
+    await page.get_by_role("button", name="목록").click()
+    await expect(page.locator("main li")).to_have_count(2)
+    await page.get_by_text("골라 보기").click()
+    await page.get_by_label("등급").select_option("1")
+    await page.get_by_role("button", name="찾기").click()
+    await expect(page.locator("main li")).to_have_count(1)
+    await page.get_by_role("button", name="처음으로").click()
+    await expect(page.locator("main li")).to_have_count(2)
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="엑셀로 받기").click()
+    await (await download.value).save_as(tmp_path / "list.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "list.xlsx")
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    texts = [str(cell.value) for cell in cells]
+    assert first in texts
+    assert not [text for text in texts if text.startswith(("35.2", "128.6", str(CITY_HALL[0])))]
+
+
+async def test_many_are_opened_and_what_only_that_shows_is_asked(window: Windows, keyed: Office):
+    await keyed.proves()
+    await keyed.proves(kind=2, signed_at=int(clock.now().timestamp()) - 86_400)
+    page = (await audits(window)).page
+    await is_ready(page, keyed)
+    await page.get_by_role("button", name="목록").click()
+    await page.get_by_role("button", name="보이는 2건 모두 열기").click()
+    await page.get_by_label("여는 까닭").fill("4분기 실태점검")
+    await page.locator("form").get_by_role("button", name="보이는 2건 모두 열기").click()
+    await expect(page.get_by_role("button", name="연 것을 CSV로 받기")).to_be_visible()
+    await page.get_by_role("button", name="물어볼 것").click()
+    await expect(page.get_by_text("좌표가 끝자리까지 같을까요?")).to_be_visible()
+    assert await keyed.leaves(LeafType.ACCESS) == 2
+    await picture(page, "questions")
+
+
+async def test_it_looks_right_on_a_phone(window: Windows, keyed: Office):
+    upload, cti = await keyed.proves()
+    await keyed.proves(fix=None)
+    said = {"text": "공사로 길이 막혀 먼 곳에 세웠습니다."}
+    await keyed.han.does("POST", f"/api/v1/trips/proofs/{cti}/appeal", json=said)
+    name = "audit-trips-360"
+    page = (await audits(window, "/audit/trips", *SIZES[0])).page
+    await expect(page.get_by_text("미리 가지고 있는 확인점이 없어요")).to_be_visible()
+    await is_clean(page)
+    await picture(page, name + "-scan")
+    await is_ready(page, keyed)
+    await pastes(page, codes.text(codes.Code.SEALED, upload.sealed))
+    await says_why(page)
+    await expect(answer(page)).to_have_text(GENUINE)
+    await expect(page.get_by_text("공사로 길이 막혀")).to_be_visible()
+    await is_clean(page)
+    await picture(page, name + "-genuine")
+    for view, shown in (
+        ("목록", page.locator("main li").nth(1)),
+        ("물어볼 것", page.get_by_text("증빙 2건을 보았어요")),
+        ("기록부", page.locator("pre")),
+    ):
+        await page.get_by_role("button", name=view, exact=True).click()
+        await expect(shown).to_be_visible()
+        await is_clean(page)
+        await picture(page, f"{name}-{view}")
+    await page.goto(page.url + "/key")
+    await expect(page.get_by_text("지금 공개된 열쇠")).to_be_visible()
+    await is_clean(page)
+    await picture(page, name + "-key")
