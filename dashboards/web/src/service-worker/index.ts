@@ -15,6 +15,9 @@ import { send } from '#lib/trip/sending.ts';
 const CACHE = `trip-${version}`;
 const SHELL = '/trip';
 const BESIDE = ['/trip.webmanifest', '/icon.svg', '/icon-192.png'];
+/** A worker is ours only under our own scope: what reads codes is asked for here, and kept as itself. */
+const READER = '/trip/reader.js';
+const WORKERS = '/_app/immutable/workers/';
 /** What the page names: its scripts and styles, each with its content in its name. */
 const NAMED = /\/_app\/immutable\/[^"'()\s]+/g;
 
@@ -24,7 +27,9 @@ worker.addEventListener('fetch', (event) => {
 	const { request } = event;
 	const url = new URL(request.url);
 	if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
-	if (request.mode === 'navigate' ? url.pathname === SHELL : isKept(url.pathname))
+	const reader = url.pathname === READER ? (url.searchParams.get('at') ?? '') : '';
+	if (reader.startsWith(WORKERS)) event.respondWith(kept(new Request(reader), reader));
+	else if (request.mode === 'navigate' ? url.pathname === SHELL : isKept(url.pathname))
 		event.respondWith(kept(request, request.mode === 'navigate' ? SHELL : url.pathname));
 });
 worker.addEventListener('sync', (event) => (event as ExtendableEvent).waitUntil(sync()));

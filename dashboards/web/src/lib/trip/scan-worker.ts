@@ -1,8 +1,7 @@
 /** Reads QR codes beside the page, whose own CSP knows no WebAssembly. One picture in, one text out. */
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
 
-prepareZXingModule({ overrides: { locateFile: () => wasm } });
+prepareZXingModule({ overrides: { locateFile: () => self.name } }); // as the page named it
 
 self.onmessage = async ({ data }: MessageEvent<ImageData>) => {
 	const found = await readBarcodes(data, { formats: ['QRCode'], maxNumberOfSymbols: 1 });

@@ -2,11 +2,13 @@
 import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import worker from './scan-worker.ts?worker&url';
 
+/** Where the service worker answers for it, so that it starts without a network, too. */
+const KEPT = '/trip/reader.js?at=';
 const EDGE_MAX_PX = 2_400; // of a picture: what more a phone has is blur
 
 /** What reads; `end` it when the page has no more use for it. */
 export class Scanner {
-	readonly #worker = new Worker(worker, { type: 'module' });
+	readonly #worker = new Worker(address(), { type: 'module', name: wasm });
 	readonly #canvas = document.createElement('canvas');
 
 	/** The text of a code in it, or null. One at a time. */
@@ -40,6 +42,10 @@ export class Scanner {
 		pen.drawImage(picture, 0, 0, this.#canvas.width, this.#canvas.height);
 		return pen.getImageData(0, 0, this.#canvas.width, this.#canvas.height);
 	}
+}
+
+function address(): string {
+	return navigator.serviceWorker?.controller ? KEPT + encodeURIComponent(worker) : worker;
 }
 
 /** Fetch what reads codes, so that the service worker has it where there is no network. */
