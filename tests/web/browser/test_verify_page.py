@@ -78,6 +78,8 @@ async def carried(
 @pytest.fixture
 def stick(build: Path, tmp_path: Path) -> str:
     """The one file, alone in a folder."""
+    if not (build / "verify.html").is_file():
+        pytest.fail("the verifier's page is not built: run `make web`")
     folder = tmp_path / "usb"
     folder.mkdir()
     shutil.copy(build / "verify.html", folder)
