@@ -9,7 +9,8 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -99,16 +100,18 @@ def text_of(origin: str, one: Daily, until: date | None) -> tuple[str, str]:
     return f"[청사] 출장 증빙 확인점 {one.day:%Y-%m-%d}", body
 
 
-def printed(note: str, now: datetime) -> bytes:
-    """A checkpoint on paper: PDF."""
+@lru_cache(maxsize=4)
+def printed(note: str) -> bytes:
+    """A checkpoint on paper: PDF, the same each time."""
     read = checkpoint.read(note)
     root = read.text.split("\n")[2]
+    at = datetime.fromtimestamp(read.at, clock.SEOUL)
     form = TripCheckpoint(
-        origin=read.origin, size=read.size, at=datetime.fromtimestamp(read.at, clock.SEOUL),
+        origin=read.origin, size=read.size, at=at,
         root=root, fingerprint=fingerprint(note), note=note,
         signed_by=tuple(line.name for line in read.lines),
     )  # fmt: skip
-    return pdf.drawn(trip_checkpoint.filled(form), now.replace(microsecond=0))
+    return pdf.drawn(trip_checkpoint.filled(form), at.astimezone(UTC))
 
 
 async def _missing(conn: Any, now: datetime) -> AsyncIterator[date]:

@@ -92,13 +92,13 @@ async def print_checkpoint(
     day: Annotated[date | None, Query(description="Whose end; else of now.")] = None,
 ) -> Response:
     """A checkpoint on paper: figures, fingerprint, the note and its QR code."""
-    office, now = office_of(request), clock.now()
+    office = office_of(request)
     async with connection(request) as conn:
         kept = await daily_store.one(conn, day) if day else None
         if day and kept is None:
             raise NoSuchSize
         note = (await _published(conn, office, kept.size if kept else None))[1]
-    drawn = await asyncio.to_thread(daily.printed, note, now)
+    drawn = await asyncio.to_thread(daily.printed, note)
     return raw(drawn, PDF, f"checkpoint-{day or 'now'}.pdf")
 
 
