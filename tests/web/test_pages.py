@@ -5,8 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from hub.kit.settings import Settings
+from hub.web import app
 
 HTML = "<!doctype html><title>board</title>" + " " * 500
 
@@ -100,7 +102,38 @@ async def test_every_answer_says_what_a_browser_may_do(client: httpx.AsyncClient
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "frame-ancestors" in answer.headers["content-security-policy"]
     where = "(self)" if path in ("/", "/nothing") else "()"  # a trip is proved on a page of ours
-    assert f"geolocation={where}" in answer.headers["permissions-policy"]
+    for feature in ("geolocation", "camera"):  # and its code is read by the camera
+        assert f"{feature}={where}" in answer.headers["permissions-policy"]
+
+
+async def test_only_what_reads_codes_may_compile_webassembly(client: httpx.AsyncClient, build):
+    page = await client.get("/")
+    assert "wasm" not in page.headers["content-security-policy"]
+    assert "img-src 'self' data:" in page.headers["content-security-policy"].split("; ")
+    worker = await client.get("/_app/immutable/workers/scan.a1.js")
+    assert worker.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+async def test_pages_show_images_of_the_tile_server_that_the_office_named(settings: Settings):
+    tiles = "https://tiles.city.test:8443/{z}/{x}/{y}.png"
+    door = app.create_app(settings.model_copy(update={"trip_tiles": tiles}))
+    transport = httpx.ASGITransport(door)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
+        shown = (await client.get("/")).headers["content-security-policy"].split("; ")
+        embedded = (await client.get("/embed/density")).headers["content-security-policy"]
+    assert "img-src 'self' data: https://tiles.city.test:8443" in shown
+    assert "tiles.city.test" not in embedded
+
+
+@pytest.mark.parametrize(
+    "tiles", ["javascript:alert(1)", "https://a b/", "https://x/; script-src *"]
+)
+def test_an_address_of_tiles_cannot_widen_what_a_page_may_do(tiles: str):
+    with pytest.raises(ValidationError):
+        Settings(database_dsn="postgresql:///x", trip_tiles=tiles)
 
 
 async def test_before_the_app_is_built_a_page_says_how_to_build_it(client: httpx.AsyncClient):
