@@ -133,7 +133,7 @@ async def test_pages_show_images_of_the_tile_server_that_the_office_named(settin
 )
 def test_an_address_of_tiles_cannot_widen_what_a_page_may_do(tiles: str):
     with pytest.raises(ValidationError):
-        Settings(database_dsn="postgresql:///x", trip_tiles=tiles)
+        Settings.model_validate({"database_dsn": "postgresql:///x", "trip_tiles": tiles})
 
 
 async def test_before_the_app_is_built_a_page_says_how_to_build_it(client: httpx.AsyncClient):

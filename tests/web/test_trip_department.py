@@ -278,7 +278,8 @@ async def test_the_workbook_has_equals_in_one_table_no_formula_and_no_place(worl
     assert not [cell for cell in cells if str(CITY_HALL[0])[:5] in str(cell.value)]
     ways = [row[4] for row in book["확인 내역"].iter_rows(min_row=2, values_only=True)]
     assert sorted(map(str, ways)) == ["원터치", "종이 확인"]
-    summary = dict(book["요약"].iter_rows(min_row=2, max_col=2, values_only=True))  # type: ignore[arg-type]
+    rows = book["요약"].iter_rows(min_row=2, max_col=2, values_only=True)
+    summary = {str(name): value for name, value in rows}
     assert (summary["출장명령"], summary["확인됨"], summary["일부 확인"]) == (1, 1, 1)
     taken = (await world.adm.does("GET", "/api/v1/audit", params={"action": "trip.month"})).json()
     assert [one["actor"] for one in taken] == ["lim"]

@@ -30,10 +30,10 @@ def as_workbook(*rows: Sequence[object]) -> bytes:
     return out.getvalue()
 
 
-def orders(body: bytes, department: str = "") -> list[NewOrder | None]:
+def orders(body: bytes, department: str = "") -> list[NewOrder]:
     rows = order_sheet.read(body, department)
     assert not [row for row in rows if row.wrong]
-    return [row.order for row in rows]
+    return [row.order for row in rows if row.order]
 
 
 def test_the_template_is_a_table_without_orders():
