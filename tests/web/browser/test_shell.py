@@ -8,11 +8,14 @@ from tests.web.browser.conftest import Windows
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.people import add
 
+NO_TRIP_KEYS = "Failed to load resource: the server responded with a status of 409 (Conflict)"
+"""What the browser writes where the page of trips says that this hub has no keys for them yet."""
+
 
 @pytest.mark.parametrize(
     ("roles", "entries"),
     [
-        ([], ["구내식당", "사무"]),
+        ([], ["구내식당", "출장", "사무"]),
         (["auditor"], ["구내식당", "사무", "사람", "감사 기록"]),
         (["facilities"], ["구내식당", "기기", "사무"]),
     ],
@@ -37,7 +40,7 @@ async def test_the_menu_holds_what_ones_roles_open_and_all_of_it_opens(
         await expect(page.get_by_text("이 화면을 볼 권한이 없어요")).to_have_count(0)
         current = page.locator("nav a[aria-current]")
         await expect(current).to_have_attribute("href", str(path))
-    assert seen.complaints == []
+    assert set(seen.complaints) <= {NO_TRIP_KEYS}
 
 
 async def test_the_menu_of_a_phone_is_walked_with_the_keyboard(
