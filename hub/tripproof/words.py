@@ -114,9 +114,9 @@ class Answer(StrEnum):
 
 ANSWERS: Final[dict[Answer, Said]] = {
     Answer.GENUINE: (
-        "진본: 기록된 뒤로 바뀌지 않았습니다.", "Genuine: unchanged since it was recorded."),
+        "진짜: 기록된 뒤로 바뀌지 않았습니다.", "Genuine: unchanged since it was recorded."),
     Answer.CHANGED: (
-        "변경됨: 서명된 것과 맞지 않는 것이 있습니다.",
+        "바뀜: 서명된 것과 맞지 않는 것이 있습니다.",
         "Changed: something contradicts what was signed."),
     Answer.UNKNOWN: (
         "알 수 없음: 견줄 것이 모자랍니다.", "Unknown: something to compare with is missing."),

@@ -13,15 +13,15 @@ export const said = (ko: string, en: string): Said => ({ ko, en });
 
 /** The answer in one word, as it stands in the middle of the page. */
 export const ANSWER_NAMES: Record<Answer, Said> = {
-	genuine: said('진본', 'Genuine'),
-	changed: said('변경됨', 'Changed'),
+	genuine: said('진짜', 'Genuine'),
+	changed: said('바뀜', 'Changed'),
 	unknown: said('알 수 없음', 'Unknown')
 };
 
 export const ANSWERS: Record<Answer, Said> = {
-	genuine: said('진본: 기록된 뒤로 바뀌지 않았습니다.', 'Genuine: unchanged since it was recorded.'),
+	genuine: said('진짜: 기록된 뒤로 바뀌지 않았습니다.', 'Genuine: unchanged since it was recorded.'),
 	changed: said(
-		'변경됨: 서명된 것과 맞지 않는 것이 있습니다.',
+		'바뀜: 서명된 것과 맞지 않는 것이 있습니다.',
 		'Changed: something contradicts what was signed.'
 	),
 	unknown: said(
