@@ -26,6 +26,7 @@ _LESS: Final[dict[str, LiteralString]] = {
     "trip_cosignature": "SELECT, INSERT",
     "trip_daily": "SELECT",
     "trip_daily_told": "SELECT",
+    "ordinance_version": "SELECT, INSERT",
     "schema_version": "SELECT",
     "schema_kind": "SELECT",
     "hub": "SELECT",

@@ -20,6 +20,8 @@ READ_ON: Final = date(2026, 11, 21)
 KNOWN_UNTIL: Final = date(2027, 12, 31)
 """Law that is in force goes on until it is changed; further ahead nobody should plan by a table."""
 
+OFFICIAL: Final = "https://www.law.go.kr"
+DIRECTIVES: Final = ("훈령", "예규", "고시", "지침")
 _ARTICLE: Final = re.compile(r"제\d+조(의\d+)?")
 
 
@@ -67,6 +69,8 @@ class Article:
 
     law: str
     place: str
+    is_local: bool = False
+    """Whether `law` is an ordinance of an office."""
 
     @property
     def number(self) -> str:
@@ -76,9 +80,19 @@ class Article:
 
     @property
     def address(self) -> str:
-        """The official page of the article."""
-        law = self.law.replace(" ", "")
-        return f"https://www.law.go.kr/법령/{quote(law)}/{quote(self.number)}"
+        """The official page of the article; of an annex, an ordinance or a directive, of the whole.
+
+        These addresses are those that law.go.kr calls 한글주소.
+        """
+        law = quote(self.law.replace(" ", ""))
+        if self.is_local:
+            return f"{OFFICIAL}/자치법규/{law}"
+        if self.law.endswith(DIRECTIVES):
+            return f"{OFFICIAL}/행정규칙/{law}"
+        found = _ARTICLE.match(self.place)
+        return (
+            f"{OFFICIAL}/법령/{law}/{quote(found.group())}" if found else f"{OFFICIAL}/법령/{law}"
+        )
 
     def __str__(self) -> str:
         return f"「{self.law}」 {self.place}"

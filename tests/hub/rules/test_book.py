@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -96,4 +97,10 @@ def test_a_name_that_no_rule_has_is_refused():
 def test_an_article_has_its_official_page(place: str, number: str):
     article = Article("지방공무원 복무규정", place)
     assert article.number == number
-    assert article.address.startswith("https://www.law.go.kr/%EB") or "법령/" in article.address
+    assert article.address.startswith("https://www.law.go.kr/법령/")
+    assert (quote(number) in article.address) is number.startswith("제")
+
+
+def test_an_ordinance_and_a_directive_have_pages_of_their_own_kind():
+    assert "/자치법규/" in Article("가나시 공무원 여비 조례", "제5조", is_local=True).address
+    assert "/행정규칙/" in Article("지방자치단체 회계관리에 관한 훈령", "제53조").address
