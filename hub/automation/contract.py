@@ -51,6 +51,11 @@ NAMES: Final = {
     Kind.GOODS: "물품", Kind.SERVICE: "용역", Kind.BUILDING: "종합공사",
     Kind.SPECIAL_WORKS: "전문공사", Kind.OTHER_WORKS: "그 밖의 공사", Kind.LEASE: "임대차 등",
 }  # fmt: skip
+PARTNERS: Final = {
+    Partner.ANY: "특례 없음", Partner.YOUNG: "청년창업기업",
+    Partner.FAVOURED: "여성·장애인·사회적기업 등", Partner.SMALL: "소기업·소상공인",
+    Partner.EXPERT: "학술연구·원가계산 등 전문",
+}  # fmt: skip
 WORKS: Final = frozenset({Kind.BUILDING, Kind.SPECIAL_WORKS, Kind.OTHER_WORKS})
 _DIRECT: Final = {
     Kind.GOODS: "contract.direct.goods_won",
@@ -178,6 +183,13 @@ class Delayed(StrEnum):
     DESIGNED_GOODS = "designed-goods"
     SERVICE = "service"
     TRANSPORT = "transport"
+
+
+DELAYED: Final = {
+    Delayed.WORKS: "공사", Delayed.GOODS: "물품 제조·구매",
+    Delayed.DESIGNED_GOODS: "설계 승인이 필요한 일괄 물품", Delayed.SERVICE: "수리·용역 등",
+    Delayed.TRANSPORT: "운송·보관",
+}  # fmt: skip
 
 
 def delay(

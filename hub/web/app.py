@@ -21,8 +21,10 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.automation import routes as automation
 from hub.density import routes as density
 from hub.density.board import Board
 from hub.density.feed import PACE_S, Feed
@@ -103,6 +105,8 @@ class Door:
         return "*" in self._settings.trusted_hosts or name.lower() in self._settings.trusted_hosts
 
     def _part(self, scope: Scope) -> ASGIApp:
+        if self._only and only.is_front(scope["method"], scope["path"]):
+            return RedirectResponse(only.FRONT)
         if self._only and not only.lets_in(scope["method"], scope["path"]):
             return partial(_refuse, errors.NOT_FOUND)
         if scope["path"] == live.PATH:
@@ -236,6 +240,7 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     api.include_router(identity.router)
     api.include_router(devices.router)
     api.include_router(tripproof.router)
+    api.include_router(automation.router)
     api.include_router(stopwatch.router)
     access.table(api)
     for error in (*errors.PROBLEMS, HTTPException, Exception):

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.automation.answer import NotPossible
 from hub.density import errors as density
 from hub.devices import (
     alerts,
@@ -33,6 +34,7 @@ from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
 from hub.kit.presence import DATABASE
+from hub.rules.rule import OutsideTable
 from hub.tripproof import errors as tripproof
 from hub.tripproof import refusals as trips
 
@@ -166,6 +168,22 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         404, "unknown-zone",
         ("그런 구역이 없어요", "'{key}'은(는) 등록되지 않았어요. /api/v1/density에 모두 있어요."),
         ("No such zone", "'{key}' is not registered. /api/v1/density lists them all."),
+    ),
+    NotPossible: _kind(
+        422, "not-possible",
+        ("이렇게는 셈할 수 없어요", "{says}"),
+        ("This cannot be worked out", "{says}"),
+    ),
+    OutsideTable: _kind(
+        422, "no-rule-for-that-day",
+        (
+            "그날의 규칙을 몰라요",
+            "{day}의 ‘{rule.name}’ 규칙을 아직 몰라 셈하지 않았어요. 날짜를 확인해 주세요.",
+        ),
+        (
+            "No rule is known for that day",
+            "The rule '{rule.name}' is not known for {day}, so nothing was worked out.",
+        ),
     ),
     density.NotReckoned: _kind(
         409, "not-reckoned",
@@ -574,6 +592,18 @@ SAID_KO: Final = {
     "timezone_aware": "시간대가 있어야 해요. 예: 2026-11-02T12:00:00+09:00",
     "datetime_from_date_parsing": "날짜와 시각이 아니에요. 예: 2026-11-02T12:00:00+09:00",
     "datetime_parsing": "날짜와 시각이 아니에요. 예: 2026-11-02T12:00:00+09:00",
+    "date_from_datetime_parsing": "날짜가 아니에요. 예: 2026-11-02",
+    "date_parsing": "날짜가 아니에요. 예: 2026-11-02",
+    "time_parsing": "시각이 아니에요. 예: 14:30",
+    "int_parsing": "수가 아니에요.",
+    "int_from_float": "소수점이 없는 수여야 해요.",
+    "decimal_parsing": "수가 아니에요.",
+    "greater_than_equal": "{ge}보다 작을 수 없어요.",
+    "less_than_equal": "{le}보다 클 수 없어요.",
+    "too_short": "적어도 {min_length}개가 있어야 해요.",
+    "too_long": "{max_length}개까지 적을 수 있어요.",
+    "enum": "정해진 값 가운데 하나여야 해요: {expected}",
+    "extra_forbidden": "여기에는 없는 항목이에요.",
     "literal_error": "정해진 값 가운데 하나여야 해요: {expected}",
     "value_error": "2000년과 2100년 사이여야 해요.",
 }
@@ -657,6 +687,8 @@ def _wrong(error: Exception, lang: Lang) -> list[WrongField] | None:
     if isinstance(error, MalformedSite):
         detail = SAID_KO["string_pattern_mismatch"] if lang == "ko" else str(MalformedSite.__doc__)
         return [WrongField(where="query", name="site", detail=detail)]
+    if isinstance(error, NotPossible):
+        return [WrongField(where="body", name=error.field, detail=error.says)]
     if not isinstance(error, RequestValidationError):
         return None
     return [_wrong_field(e, lang) for e in error.errors()]

@@ -2056,6 +2056,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Questions
+         * @description All questions that can be asked, with what each takes.
+         */
+        get: operations["questions_api_v1_automation_questions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/withholding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 원천징수
+         * @description 강사료·사례금·인건비에서 뗄 소득세와 지방소득세
+         */
+        post: operations["withholding_api_v1_automation_withholding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/vat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 부가가치세
+         * @description 합계에서 공급가액과 세액을, 또는 거꾸로
+         */
+        post: operations["vat_api_v1_automation_vat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/contract-method": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 계약 방법과 견적
+         * @description 수의계약이 되는지, 견적 몇 장인지, 어떤 서류가 드는지
+         */
+        post: operations["contract_method_api_v1_automation_contract_method_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/contract-dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 검사·대가 지급 기한
+         * @description 언제까지 검사하고 언제까지 돈을 주는지
+         */
+        post: operations["contract_dates_api_v1_automation_contract_dates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/delay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 지연배상금
+         * @description 늦은 계약에서 받을 배상금
+         */
+        post: operations["delay_api_v1_automation_delay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/annual-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 연가 일수
+         * @description 올해 쓸 수 있는 연가
+         */
+        post: operations["annual_leave_api_v1_automation_annual_leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/leave-pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 연가보상비
+         * @description 남은 연가에 줄 돈
+         */
+        post: operations["leave_pay_api_v1_automation_leave_pay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/overtime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 시간외근무수당
+         * @description 한 달의 시간과 수당. 2026. 10. 1. 앞뒤가 달라요
+         */
+        post: operations["overtime_api_v1_automation_overtime_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/near-trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 관내 출장 여비
+         * @description 근무지 내 출장 하루의 여비
+         */
+        post: operations["near_trip_api_v1_automation_near_trip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/far-trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 관외 출장 여비
+         * @description 일비·식비·숙박비·운임과 정산 기한
+         */
+        post: operations["far_trip_api_v1_automation_far_trip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lanes": {
         parameters: {
             query?: never;
@@ -2277,6 +2497,93 @@ export interface components {
             status: "ok";
         };
         /**
+         * AnnualLeave
+         * @description One person in one year.
+         */
+        AnnualLeave: {
+            /**
+             * Begun On
+             * Format: date
+             */
+            begun_on: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Left Out Days
+             * @default 0
+             */
+            left_out_days: number;
+            /**
+             * Worked Months
+             * @default 12
+             */
+            worked_months: number;
+            /**
+             * No Sick Leave
+             * @default false
+             */
+            no_sick_leave: boolean;
+            /**
+             * Unpaid Rest
+             * @default false
+             */
+            unpaid_rest: boolean;
+            /**
+             * Similar Career
+             * @default false
+             */
+            similar_career: boolean;
+            /**
+             * Late Hours
+             * @default 0
+             */
+            late_hours: number | string;
+            /**
+             * Sick Days Without Note
+             * @default 0
+             */
+            sick_days_without_note: number | string;
+            /**
+             * Absent Days
+             * @default 0
+             */
+            absent_days: number;
+            /**
+             * Saved Days
+             * @default 0
+             */
+            saved_days: number | string;
+        };
+        /**
+         * AnswerSeen
+         * @description An answer, how it was worked out, and on which rules it rests.
+         */
+        AnswerSeen: {
+            /** Headline */
+            headline: string;
+            /**
+             * Figures
+             * @description For programs: money in won, days as dates.
+             */
+            figures: {
+                [key: string]: number | string | boolean | null;
+            };
+            /** Steps */
+            steps: components["schemas"]["StepSeen"][];
+            /** Rules */
+            rules: components["schemas"]["CitedSeen"][];
+            /** Notes */
+            notes: string[];
+            /**
+             * Paste
+             * @description To paste into another system.
+             */
+            paste: string;
+        };
+        /**
          * AppealGiven
          * @description What one says to a grade.
          */
@@ -2402,6 +2709,23 @@ export interface components {
             is_in_reach: boolean;
         };
         /**
+         * Car
+         * @description By what one went.
+         * @enum {string}
+         */
+        Car: "none" | "office" | "assigned";
+        /**
+         * CarDay
+         * @description A day on which an office car was used.
+         */
+        CarDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * CardGiven
          * @description How the node will be connected, and what is on its card already.
          */
@@ -2485,6 +2809,56 @@ export interface components {
             detail: string;
         };
         /**
+         * ChoiceSeen
+         * @description One value of a choice, and its word.
+         */
+        ChoiceSeen: {
+            /** Value */
+            value: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CitedSeen
+         * @description A rule on which an answer rests.
+         */
+        CitedSeen: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            unit: components["schemas"]["Unit"];
+            /**
+             * Value
+             * @description None: from that day on there is no such limit.
+             */
+            value: string | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** Law */
+            law: string;
+            /** Place */
+            place: string;
+            /**
+             * Address
+             * @description The official page of the article.
+             */
+            address: string;
+            /** Says */
+            says: string;
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * Nation
+             * @description The nation's value, where an ordinance speaks.
+             */
+            nation: string | null;
+        };
+        /**
          * Colleague
          * @description Somebody who can be given a duty.
          */
@@ -2556,6 +2930,12 @@ export interface components {
             /** Answered At */
             answered_at: string | null;
         };
+        /**
+         * Confidence
+         * @description How sure we are, as every answer shows it.
+         * @enum {string}
+         */
+        Confidence: "text" | "secondary" | "setting";
         /**
          * ConfirmationSeen
          * @description Confirmed on paper or by photo, as it is written now.
@@ -2690,6 +3070,24 @@ export interface components {
             dishes: string[];
         };
         /**
+         * Dates
+         * @description A contract that was carried out.
+         */
+        Dates: {
+            /**
+             * Finished On
+             * Format: date
+             */
+            finished_on: string;
+            /** Claimed On */
+            claimed_on?: string | null;
+            /**
+             * Is Crisis
+             * @default false
+             */
+            is_crisis: boolean;
+        };
+        /**
          * DaySaid
          * @description One day that does not go by the hours or the holidays.
          */
@@ -2752,6 +3150,34 @@ export interface components {
              */
             until: string | null;
         };
+        /**
+         * Delay
+         * @description A contract that was late.
+         */
+        Delay: {
+            /** @default goods */
+            what: components["schemas"]["Delayed"];
+            /** Contract Won */
+            contract_won: number;
+            /** Days */
+            days: number;
+            /**
+             * Taken Over Won
+             * @default 0
+             */
+            taken_over_won: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * Delayed
+         * @description What was late.
+         * @enum {string}
+         */
+        Delayed: "works" | "goods" | "designed-goods" | "service" | "transport";
         /**
          * DeviceGiven
          * @description A key, what it signed, and the consent.
@@ -3006,6 +3432,32 @@ export interface components {
             hash: string;
         };
         /**
+         * Evening
+         * @description What was ordered and worked on one day.
+         */
+        Evening: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Hours
+             * @default 0
+             */
+            hours: number;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
+            /**
+             * Is Exempt
+             * @default false
+             */
+            is_exempt: boolean;
+        };
+        /**
          * FactorBack
          * @description Take an earlier factor up again; 0 is none.
          */
@@ -3047,6 +3499,37 @@ export interface components {
             made_by: string;
         };
         /**
+         * Far
+         * @description One trip to one place.
+         */
+        Far: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Nights
+             * @default []
+             */
+            nights: components["schemas"]["Night"][];
+            /**
+             * Fare Won
+             * @default 0
+             */
+            fare_won: number;
+            /**
+             * Office Car
+             * @default []
+             */
+            office_car: components["schemas"]["CarDay"][];
+        };
+        /**
          * Fared
          * @description The worst of one bucket of time.
          */
@@ -3078,6 +3561,36 @@ export interface components {
             clock_offset_ms: number | null;
             /** Wifi Dbm */
             wifi_dbm: number | null;
+        };
+        /**
+         * FieldSeen
+         * @description One field of a question, as a form needs it.
+         */
+        FieldSeen: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["Kind-Output"];
+            /** Title */
+            title: string;
+            /** Hint */
+            hint: string;
+            /** Unit */
+            unit: string;
+            /** Is Required */
+            is_required: boolean;
+            /** Default */
+            default?: number | string | boolean | null;
+            /** Least */
+            least?: number | string | boolean | null;
+            /** Most */
+            most?: number | string | boolean | null;
+            /** Choices */
+            choices: components["schemas"]["ChoiceSeen"][];
+            /**
+             * Fields
+             * @description Of a list: what each of its lines takes.
+             */
+            fields: components["schemas"]["FieldSeen"][];
         };
         /**
          * FindingSeen
@@ -3211,6 +3724,18 @@ export interface components {
          */
         Gap: "nothing" | "arrival" | "departure";
         /**
+         * Grade
+         * @description Which share of the base pay counts (제15조제2항).
+         * @enum {string}
+         */
+        Grade: "9" | "8" | "other";
+        /**
+         * Half
+         * @description As of which day leave is paid for.
+         * @enum {string}
+         */
+        Half: "june" | "december";
+        /**
          * History
          * @description A zone's past, in buckets of `step_s`.
          */
@@ -3313,6 +3838,12 @@ export interface components {
             checkpoint: string;
         };
         /**
+         * Income
+         * @description What kind of income it is for whom it is paid to.
+         * @enum {string}
+         */
+        Income: "lecture" | "reward" | "prize" | "business" | "daily" | "committee";
+        /**
          * Invited
          * @description What is shown once: the code, and what else a card must hold.
          */
@@ -3357,6 +3888,18 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * Kind
+         * @description What is bought.
+         * @enum {string}
+         */
+        "Kind-Input": "goods" | "service" | "building" | "special-works" | "other-works" | "lease";
+        /**
+         * Kind
+         * @description What is typed into a field.
+         * @enum {string}
+         */
+        "Kind-Output": "date" | "time" | "number" | "text" | "choice" | "yes" | "list";
         /**
          * KnownPlace
          * @description An entry of the place book.
@@ -3421,6 +3964,28 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * LeavePay
+         * @description One person's leave that was left over.
+         */
+        LeavePay: {
+            /** @default december */
+            half: components["schemas"]["Half"];
+            /** Monthly Won */
+            monthly_won: number;
+            /** Unused Days */
+            unused_days: number;
+            /**
+             * June Paid Won
+             * @default 0
+             */
+            june_paid_won: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
         };
         /**
          * LetterSeen
@@ -3671,6 +4236,25 @@ export interface components {
             notes: components["schemas"]["NoteSeen"][];
         };
         /**
+         * Method
+         * @description One contract before it is made.
+         */
+        Method: {
+            /** @default goods */
+            kind: components["schemas"]["Kind-Input"];
+            /** Estimated Won */
+            estimated_won: number;
+            /** Contract Won */
+            contract_won: number;
+            /** @default any */
+            partner: components["schemas"]["Partner"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * MonthSeen
          * @description A month as far as one may see it.
          */
@@ -3707,6 +4291,29 @@ export interface components {
              * @default
              */
             post: string;
+        };
+        /**
+         * Near
+         * @description One trip of one day, by its order.
+         */
+        Near: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Begins At
+             * Format: time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: time
+             */
+            ends_at: string;
+            /** @default none */
+            car: components["schemas"]["Car"];
         };
         /**
          * NewConfirmationGiven
@@ -3761,6 +4368,21 @@ export interface components {
             email?: string | null;
             /** Roles */
             roles: ("staff" | "facilities" | "field" | "editor" | "auditor" | "admin")[];
+        };
+        /**
+         * Night
+         * @description One night that was paid for.
+         */
+        Night: {
+            /** @default other */
+            region: components["schemas"]["Region"];
+            /** Paid Won */
+            paid_won: number;
+            /**
+             * Is Unavoidable
+             * @default false
+             */
+            is_unavoidable: boolean;
         };
         /**
          * NodeGiven
@@ -4000,6 +4622,23 @@ export interface components {
             rows: components["schemas"]["RowRead"][];
         };
         /**
+         * Overtime
+         * @description One person's month.
+         */
+        Overtime: {
+            /** Base Won */
+            base_won: number;
+            /** @default other */
+            grade: components["schemas"]["Grade"];
+            /** Evenings */
+            evenings: components["schemas"]["Evening"][];
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+        };
+        /**
          * OwnOrder
          * @description A trip order as the phone offers it.
          */
@@ -4021,6 +4660,12 @@ export interface components {
             /** Purpose */
             purpose: string;
         };
+        /**
+         * Partner
+         * @description With whom, as far as the law favours it.
+         * @enum {string}
+         */
+        Partner: "any" | "young" | "favoured" | "small" | "expert";
         /**
          * PersonGiven
          * @description A person as an admin types them.
@@ -4357,23 +5002,6 @@ export interface components {
             order: components["schemas"]["OrderReviewed"] | null;
         };
         /**
-         * QuestionSeen
-         * @description Something to ask about; words for it are the page's.
-         */
-        QuestionSeen: {
-            why: components["schemas"]["Why"];
-            /** People */
-            people: string[];
-            /** Names */
-            names: string[];
-            /** Count */
-            count: number;
-            /** Of */
-            of: number;
-            /** Proofs */
-            proofs: string[];
-        };
-        /**
          * Questions
          * @description What may be asked about the proofs that were looked at.
          */
@@ -4383,7 +5011,7 @@ export interface components {
             /** Is All */
             is_all: boolean;
             /** Questions */
-            questions: components["schemas"]["QuestionSeen"][];
+            questions: components["schemas"]["hub__tripproof__routes__review__QuestionSeen"][];
         };
         /**
          * QuietGiven
@@ -4504,6 +5132,12 @@ export interface components {
              */
             newest_at: string;
         };
+        /**
+         * Region
+         * @description Where one slept.
+         * @enum {string}
+         */
+        Region: "seoul" | "metropolitan" | "other";
         /**
          * RenewalGiven
          * @description What a node sends when two thirds of its certificate's time are over.
@@ -4861,6 +5495,16 @@ export interface components {
          */
         State: "nothing" | "partly" | "going" | "ahead" | "confirmed";
         /**
+         * StepSeen
+         * @description One line of the working.
+         */
+        StepSeen: {
+            /** Says */
+            says: string;
+            /** Shown */
+            shown: string;
+        };
+        /**
          * SwitchGiven
          * @description On, or off.
          */
@@ -5172,6 +5816,12 @@ export interface components {
             orders: components["schemas"]["OwnOrder"][];
         };
         /**
+         * Unit
+         * @description What a value counts.
+         * @enum {string}
+         */
+        Unit: "krw" | "days" | "working-days" | "hours" | "months" | "years" | "times" | "people" | "rate" | "km" | "mmdd";
+        /**
          * UsualPoint
          * @description What is usual at this weekday and minute.
          */
@@ -5188,6 +5838,27 @@ export interface components {
             /** Wait P75 S */
             wait_p75_s: number;
         };
+        /**
+         * Vat
+         * @description One amount.
+         */
+        Vat: {
+            /** @default total */
+            contains: components["schemas"]["VatIn"];
+            /** Amount Won */
+            amount_won: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * VatIn
+         * @description Whether VAT is in the amount.
+         * @enum {string}
+         */
+        VatIn: "total" | "supply";
         /**
          * Verified
          * @description Whether the whole trail still follows from its first entry.
@@ -5260,6 +5931,21 @@ export interface components {
             version: number;
             /** Why */
             why: string;
+        };
+        /**
+         * Withholding
+         * @description One payment to one person.
+         */
+        Withholding: {
+            /** @default lecture */
+            income: components["schemas"]["Income"];
+            /** Paid Won */
+            paid_won: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
         };
         /**
          * Wrong
@@ -5390,6 +6076,25 @@ export interface components {
             seats?: number | null;
         };
         /**
+         * QuestionSeen
+         * @description One question that can be asked.
+         */
+        hub__automation__routes__seen__QuestionSeen: {
+            /** Name */
+            name: string;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "회계" | "복무" | "출장";
+            /** Title */
+            title: string;
+            /** Says */
+            says: string;
+            /** Fields */
+            fields: components["schemas"]["FieldSeen"][];
+        };
+        /**
          * AuditorSeen
          * @description A key that was published: public halves, and since when.
          */
@@ -5439,6 +6144,23 @@ export interface components {
             shown: string;
             /** Handover */
             handover: string | null;
+        };
+        /**
+         * QuestionSeen
+         * @description Something to ask about; words for it are the page's.
+         */
+        hub__tripproof__routes__review__QuestionSeen: {
+            why: components["schemas"]["Why"];
+            /** People */
+            people: string[];
+            /** Names */
+            names: string[];
+            /** Count */
+            count: number;
+            /** Of */
+            of: number;
+            /** Proofs */
+            proofs: string[];
         };
         /**
          * WrongField
@@ -17562,6 +18284,1139 @@ export interface operations {
             };
             /** @description Not ready, or it does not fit what is there. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    questions_api_v1_automation_questions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hub__automation__routes__seen__QuestionSeen"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withholding_api_v1_automation_withholding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withholding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vat_api_v1_automation_vat_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vat"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contract_method_api_v1_automation_contract_method_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Method"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contract_dates_api_v1_automation_contract_dates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dates"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delay_api_v1_automation_delay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Delay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annual_leave_api_v1_automation_annual_leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnualLeave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_pay_api_v1_automation_leave_pay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeavePay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overtime_api_v1_automation_overtime_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Overtime"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    near_trip_api_v1_automation_near_trip_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Near"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    far_trip_api_v1_automation_far_trip_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Far"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,75 @@
+"""출장: near and far trips."""
+
+from datetime import time
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from hub.automation import travel
+from hub.automation.answer import Answer, NotPossible
+from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
+
+Won = Annotated[int, Field(ge=0, le=travel.AMOUNT_MOST_WON)]
+CARS: Final = {"none": "없음", "office": "공무용 차량", "assigned": "전용 차량을 배정받은 사람"}
+
+
+class Near(Questioned):
+    """One trip of one day, by its order."""
+
+    day: Annotated[Day, Asked("출장일")]
+    begins_at: Annotated[time, Asked("시작", "출장명령의 시각")]
+    ends_at: Annotated[time, Asked("끝", "출장명령의 시각")]
+    car: Annotated[travel.Car, Asked("차량", choices=CARS)] = travel.Car.NONE
+
+
+class Night(Questioned):
+    """One night that was paid for."""
+
+    region: Annotated[travel.Region, Asked("지역", choices=travel.REGIONS)] = travel.Region.OTHER
+    paid_won: Annotated[Won, Asked("숙박비", unit="원")]
+    is_unavoidable: Annotated[bool, Asked("상한을 지킬 수 없었음", "부득이한 사유")] = False
+
+
+class CarDay(Questioned):
+    """A day on which an office car was used."""
+
+    day: Annotated[Day, Asked("날")]
+
+
+class Far(Questioned):
+    """One trip to one place."""
+
+    first: Annotated[Day, Asked("떠나는 날")]
+    last: Annotated[Day, Asked("돌아오는 날")]
+    nights: Annotated[tuple[Night, ...], Field(max_length=travel.DAYS_MOST), Asked("숙박")] = ()
+    fare_won: Annotated[Won, Asked("운임", "실제로 쓴 금액", "원")] = 0
+    office_car: Annotated[
+        tuple[CarDay, ...], Field(max_length=travel.DAYS_MOST), Asked("공무용 차량을 쓴 날")
+    ] = ()
+
+
+def _near(office: OfficeRules, asked: Near) -> Answer:
+    minutes = _minute(asked.ends_at) - _minute(asked.begins_at)
+    if minutes <= 0:
+        raise NotPossible("ends_at", "끝나는 시각이 시작보다 뒤여야 합니다.")
+    return travel.near(office.book, asked.day, minutes, asked.car)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _far(office: OfficeRules, asked: Far) -> Answer:
+    nights = [travel.Night(one.region, one.paid_won, one.is_unavoidable) for one in asked.nights]
+    by_car = {one.day for one in asked.office_car}
+    return travel.far(office.book, asked.first, asked.last, nights, asked.fare_won, by_car)
+
+
+QUESTIONS: Final = (
+    Question(
+        "near-trip", Group.TRAVEL, "관내 출장 여비", "근무지 내 출장 하루의 여비", Near, _near
+    ),
+    Question(
+        "far-trip", Group.TRAVEL, "관외 출장 여비", "일비·식비·숙박비·운임과 정산 기한", Far, _far
+    ),
+)

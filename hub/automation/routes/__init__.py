@@ -1,0 +1,9 @@
+"""HTTP of the automations. Nothing that is typed here is kept on the hub."""
+
+from fastapi import APIRouter
+
+from hub.automation.routes import ask
+
+router = APIRouter(prefix="/api/v1/automation")
+for part in (ask,):
+    router.include_router(part.router)

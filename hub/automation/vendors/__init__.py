@@ -1,0 +1,1 @@
+"""Businesses the office deals with: its vendor book, and what others say of a business number."""

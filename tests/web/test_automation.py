@@ -1,0 +1,155 @@
+"""Every question over HTTP: its form, its answer with the rule behind it, and what it refuses."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hub.automation.question import Kind
+from hub.automation.questions import QUESTIONS
+from hub.kit import clock
+from hub.rules import store as ordinances
+from hub.rules.ordinances import OrdinanceSaid
+from hub.rules.rule import KNOWN_UNTIL
+from tests.web.people import Somebody, add, browser
+
+DAY = "2026-11-21"
+ASKED: dict[str, dict[str, Any]] = {
+    "withholding": {"income": "lecture", "paid_won": 300_000, "paid_on": DAY},
+    "vat": {"contains": "total", "amount_won": 110_000, "day": DAY},
+    "contract-method": {
+        "kind": "goods", "estimated_won": 18_000_000, "contract_won": 19_800_000, "day": DAY,
+    },
+    "contract-dates": {"finished_on": "2026-11-02", "claimed_on": DAY},
+    "delay": {"what": "goods", "contract_won": 10_000_000, "days": 10, "day": DAY},
+    "annual-leave": {"begun_on": "2020-03-02", "day": DAY, "late_hours": "9.5"},
+    "leave-pay": {
+        "half": "december", "monthly_won": 3_000_000, "unused_days": 12, "paid_on": DAY,
+    },
+    "overtime": {
+        "base_won": 2_500_000, "grade": "other", "paid_on": "2026-11-21",
+        "evenings": [{"day": "2026-10-06", "hours": 3, "minutes": 30}],
+    },
+    "near-trip": {"day": DAY, "begins_at": "13:00", "ends_at": "17:30"},
+    "far-trip": {
+        "first": "2026-11-23", "last": "2026-11-24", "fare_won": 96_000,
+        "nights": [{"region": "seoul", "paid_won": 90_000}],
+    },
+}  # fmt: skip
+ANSWERS = {
+    "withholding": {"tax_won": 24_000, "local_tax_won": 2_400, "pay_by": "2026-12-10"},
+    "vat": {"supply_won": 100_000, "tax_won": 10_000},
+    "contract-method": {"is_direct": True, "quotes": 1},
+    "contract-dates": {"inspect_by": "2026-11-16", "pay_by": "2026-11-27"},
+    "delay": {"owed_won": 80_000},
+    "annual-leave": {"days": "20", "may_take_ahead_days": 10},
+    "leave-pay": {"pay_won": 1_032_000},
+    "overtime": {"hours": 2},
+    "near-trip": {"pay_won": 20_000},
+    "far-trip": {"total_won": 286_000, "lodging_won": 90_000},
+}
+
+
+@pytest.fixture
+async def kim(door, conn):
+    """Somebody of the staff."""
+    await add(conn, "kim", "staff")
+    async with browser(door) as somebody:
+        await somebody.sign_in("kim")
+        yield somebody
+
+
+async def ask(kim: Somebody, name: str, **changed: Any) -> Any:
+    body = {**ASKED[name], **changed}
+    return await kim.does("POST", f"/api/v1/automation/{name}", json=body)
+
+
+def test_every_question_is_tried_here():
+    assert set(ASKED) == set(ANSWERS) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_an_answer_has_its_working_its_rules_and_words_to_paste(kim, name: str):
+    answer = await ask(kim, name)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert {key: told["figures"].get(key) for key in ANSWERS[name]} == ANSWERS[name]
+    assert told["headline"]
+    assert told["steps"]
+    assert told["paste"]
+    assert told["rules"]
+    for rule in told["rules"]:
+        assert rule["address"].startswith("https://www.law.go.kr/")
+        assert date.fromisoformat(rule["since"]) <= date(2026, 12, 31)
+        assert rule["confidence"] in ("text", "secondary", "setting")
+
+
+async def test_the_list_says_what_each_question_takes(kim):
+    listed = (await kim.does("GET", "/api/v1/automation/questions")).json()
+    assert [one["name"] for one in listed] == list(QUESTIONS)
+    fields = {one["name"]: {field["name"]: field for field in one["fields"]} for one in listed}
+    assert fields["withholding"]["paid_won"]["unit"] == "원"
+    assert fields["withholding"]["income"]["choices"][0] == {
+        "value": "lecture", "title": "기타소득(일시 인적용역)",
+    }  # fmt: skip
+    assert fields["contract-dates"]["claimed_on"]["is_required"] is False
+    nights = fields["far-trip"]["nights"]
+    assert nights["kind"] == Kind.LIST
+    assert [field["name"] for field in nights["fields"]] == ["region", "paid_won", "is_unavoidable"]
+    assert fields["annual-leave"]["late_hours"]["default"] == "0"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_every_choice_has_its_word(name: str):
+    for field in QUESTIONS[name].fields:
+        for one in (field, *field.fields):
+            assert one.asked.title
+            assert (one.kind is Kind.CHOICE) is bool(one.asked.choices)
+
+
+async def test_what_cannot_be_is_said_beside_its_field(kim):
+    refused = await ask(kim, "near-trip", ends_at="12:00")
+    assert refused.status_code == 422
+    told = refused.json()
+    assert told["type"].endswith(":not-possible")
+    assert told["errors"] == [
+        {"where": "body", "name": "ends_at", "detail": "끝나는 시각이 시작보다 뒤여야 합니다."}
+    ]
+
+
+async def test_a_day_of_which_no_rule_is_known_is_refused_in_words(kim):
+    refused = await ask(kim, "vat", day=f"{KNOWN_UNTIL.year + 1}-01-01")
+    assert refused.status_code == 422
+    told = refused.json()
+    assert told["type"].endswith(":no-rule-for-that-day")
+    assert "2028-01-01" in told["detail"]
+    assert "부가가치세" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "said"),
+    [
+        ({"amount_won": 0}, "amount_won", "1보다 작을 수 없어요."),
+        ({"amount_won": "백만"}, "amount_won", "수가 아니에요."),
+        ({"day": "어제"}, "day", "날짜가 아니에요. 예: 2026-11-02"),
+        ({"contains": "half"}, "contains", "정해진 값 가운데 하나여야 해요: 'total' or 'supply'"),
+        ({"who": "김"}, "who", "여기에는 없는 항목이에요."),
+    ],
+)
+async def test_what_cannot_be_read_is_said_in_korean(kim, changed, name: str, said: str):
+    refused = await ask(kim, "vat", **changed)
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"where": "body", "name": name, "detail": said}]
+
+
+async def test_an_ordinance_of_the_office_goes_before_the_nations_value(kim, conn):
+    ours = OrdinanceSaid(
+        key="travel.near.long_won", since=date(2026, 1, 1), value="25000",
+        law="청사시 지방공무원 여비 조례", place="제5조",
+    )  # fmt: skip
+    assert await ordinances.keep(conn, 0, [ours], [ours.key], "boss", clock.now())
+    await conn.commit()
+    told = (await ask(kim, "near-trip")).json()
+    assert told["figures"]["pay_won"] == 25_000
+    rule = next(one for one in told["rules"] if one["key"] == ours.key)
+    assert (rule["confidence"], rule["law"], rule["nation"]) == ("setting", ours.law, "20000")
