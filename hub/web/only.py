@@ -2,8 +2,9 @@
 
 What is let through is listed, everything else is not there: a route that is added later stays
 outside until somebody lists it. The phone's routes, the log's public ones and the keys; signing in,
-because enrolling and withdrawing a consent need it; the phone's page with its files. No board, no
-people, no orders, no auditor's list, no export, no live stream, no node's routes.
+because enrolling and withdrawing a consent need it; the phone's page with its files, and the page of
+one's own account: a first password is changed there before anything else. No board, no people, no
+orders, no auditor's list, no export, no live stream, no node's routes.
 """
 
 import re
@@ -38,13 +39,20 @@ ROUTES: Final = frozenset(
 )
 PAGES: Final = frozenset(
     {
-        "/trip", "/sign-in", "/verify.html", "/service-worker.js", "/trip.webmanifest",
+        "/trip", "/sign-in", "/me", "/verify.html", "/service-worker.js", "/trip.webmanifest",
         "/icon.svg", "/icon-180.png", "/icon-192.png", "/icon-512.png",
         "/icon-maskable-512.png", "/licenses.txt",
     }
 )  # fmt: skip
+FRONT: Final = "/trip"
+"""Where `/` leads: the board is not here, and signing out ends there."""
 FILES: Final = "/_app/"
 """What the pages are built from: no data, and nothing that is not in the published sources."""
+
+
+def is_front(method: str, path: str) -> bool:
+    """Whether somebody came without saying where to."""
+    return path == "/" and method in ("GET", "HEAD")
 
 
 def lets_in(method: str, path: str) -> bool:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,9 +67,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def web_process(dsn: str, **given: str) -> Iterator[Web]:
-    """Start the real program and wait until it answers."""
-    web = _started(dsn, given)
+def web_process(dsn: str, *words: str, **given: str) -> Iterator[Web]:
+    """Start the real program, its further words and settings, and wait until it answers."""
+    web = _started(dsn, words, given)
     try:
         yield web
     finally:
@@ -78,24 +78,25 @@ def web_process(dsn: str, **given: str) -> Iterator[Web]:
         web.process.wait()
 
 
-def _started(dsn: str, given: dict[str, str]) -> Web:
+def _started(dsn: str, words: Sequence[str], given: dict[str, str]) -> Web:
     """A free port may be taken by somebody else before the program has it: then another."""
     for _ in range(PORTS_TRIED):
         port = int(given.get("HUB_PORT", 0)) or free_port()
         env = {**os.environ, "HUB_DATABASE_DSN": dsn, **given, "HUB_PORT": str(port)}
-        web = Web(port, subprocess.Popen([sys.executable, "-m", "hub", "web"], env=env))
-        if _is_alive(web):
+        program = [sys.executable, "-m", "hub", "web", *words]
+        web = Web(port, subprocess.Popen(program, env=env))
+        if _is_alive(web, "/trip" if "--only" in words else "/healthz"):
             return web
         web.process.kill()
         web.process.wait()
     raise AssertionError(f"no hub web answers, {PORTS_TRIED} times")
 
 
-def _is_alive(web: Web, patience_s: float = 90.0) -> bool:
+def _is_alive(web: Web, path: str, patience_s: float = 90.0) -> bool:
     until_s = time.monotonic() + patience_s
     while time.monotonic() < until_s and web.process.poll() is None:
         try:
-            if httpx.get(f"{web.url}/healthz").status_code == 200:
+            if httpx.get(web.url + path).status_code == 200:
                 return True
         except httpx.TransportError:
             time.sleep(0.1)

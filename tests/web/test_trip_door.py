@@ -1,6 +1,7 @@
 """`hub web --only trip`: every route and page is asked; what is not listed is not there."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,7 +22,18 @@ from tests.web.trips import Phone, is_signed_in, keep_auditor, people, trip_sett
 
 Conn = AsyncConnection[Any]
 FILLED = {"kid": "0123456789abcdef", "cti": "0123456789abcdef", "size": "1", "index": "1"}
-PAGES = ["trip", "sign-in", "index", "people", "audit", "404", "embed/board"]
+SOURCES = Path("dashboards/web/src")
+IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*['"]([^'"]+)['"]""")
+ASKED = re.compile(r"""['"`](/(?:api|\.well-known)/[^'"`?\s]*)""")
+ENTRIES = {
+    "/trip": "routes/trip/+page.svelte",
+    "/sign-in": "routes/sign-in/+page.svelte",
+    "/me": "routes/me/+page.svelte",
+    "/service-worker.js": "service-worker/index.ts",
+}
+DONE_WITHOUT = {"/api/v1/duties"}
+"""What the account's page shows where it is there, and leaves out where it is not."""
+PAGES = ["trip", "sign-in", "me", "index", "people", "audit", "404", "embed/board"]
 FILES = ["service-worker.js", "trip.webmanifest", "_app/immutable/a.js"]
 BUILT = [*(f"{page}.html" for page in PAGES), *FILES]
 
@@ -74,8 +86,15 @@ async def test_what_stands_beside_the_routes_is_not_there(door: app.Door, path: 
 
 
 async def test_of_the_pages_the_phones_alone_are_there(door: app.Door):
-    here = {"/trip", "/sign-in", "/service-worker.js", "/trip.webmanifest", "/_app/immutable/a.js"}
-    others = "/ /index.html /people /people.html /audit /embed/board /404 /trips //people"
+    here = {
+        "/trip",
+        "/sign-in",
+        "/me",
+        "/service-worker.js",
+        "/trip.webmanifest",
+        "/_app/immutable/a.js",
+    }
+    others = "/index.html /people /people.html /audit /embed/board /404 /trips //people"
     async with browser(door) as anybody:
         for path in here:
             assert (await anybody.client.get(path)).status_code == 200, path
@@ -84,6 +103,44 @@ async def test_of_the_pages_the_phones_alone_are_there(door: app.Door):
         for path in others.split():
             url = httpx.URL(str(anybody.client.base_url)).copy_with(raw_path=path.encode())
             assert is_not_there(await anybody.client.get(url)), path
+
+
+async def test_who_does_not_say_where_to_is_led_to_the_phones_page(door: app.Door):
+    async with browser(door) as anybody:
+        for answer in (await anybody.client.get("/"), await anybody.client.head("/")):
+            assert (answer.status_code, answer.headers["location"]) == (307, "/trip")
+        assert is_not_there(await anybody.client.post("/", headers=OURS))
+
+
+@pytest.mark.parametrize("page", sorted(ENTRIES))
+def test_whatever_the_code_of_a_page_asks_for_is_let_in(page: str):
+    asked = asked_by(SOURCES / ENTRIES[page]) - DONE_WITHOUT
+    routes = {re.sub(r"{\w+}", "{}", path) for _, path in only.ROUTES}
+    assert page in only.PAGES
+    assert len(asked) >= 3
+    assert asked <= routes
+
+
+def asked_by(entry: Path) -> set[str]:
+    """The addresses in a file and in all that it imports; what is filled in reads `{}`."""
+    found, files, left = set(), set(), [entry.resolve()]
+    while left:
+        file = left.pop()
+        if file in files or file.name.endswith(".d.ts"):
+            continue
+        files.add(file)
+        text = file.read_text()
+        found |= {re.sub(r"\$?{[^}]*}", "{}", path) for path in ASKED.findall(text)}
+        ours = [name for name in IMPORTED.findall(text) if name.startswith(("#lib/", "."))]
+        left += [beside(file, name) for name in ours]
+    return found
+
+
+def beside(file: Path, name: str) -> Path:
+    """The file that an import names. One that is not there is an error of this test."""
+    name = name.partition("?")[0]  # how it is built
+    path = SOURCES / name[1:] if name.startswith("#") else file.parent / name
+    return path.resolve(strict=True)
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,12 @@ async def browser() -> AsyncIterator[Browser]:
 
 @dataclass
 class Window:
-    """One page, and everything it asked for and complained of."""
+    """One page, and everything it asked for, missed (404) and complained of."""
 
     page: Page
     url: str
     asked: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     async def open(self, path: str = "/") -> Page:
@@ -86,11 +87,11 @@ Windows = Callable[..., Awaitable[Window]]
 
 @pytest.fixture
 def start(database: Database, build: Path) -> Callable[..., Any]:
-    """Start a hub on this test's database; settings as HUB_ variables."""
+    """Start a hub on this test's database; further words, and settings as HUB_ variables."""
 
     @contextmanager
-    def started(**given: str) -> Iterator[Web]:
-        with web_process(database.dsn, HUB_WEB_DIR=str(build), **given) as web:
+    def started(*words: str, **given: str) -> Iterator[Web]:
+        with web_process(database.dsn, *words, HUB_WEB_DIR=str(build), **given) as web:
             yield web
 
     return started
@@ -114,6 +115,9 @@ async def window(browser: Browser, hub: Web) -> Windows:
         )
         window = Window(await context.new_page(), hub.url)
         window.page.on("request", lambda request: window.asked.append(request.url))
+        context.on(  # of the service worker as well
+            "response", lambda told: window.missed.append(told.url) if told.status == 404 else None
+        )
         window.page.on(
             "console",
             lambda said: window.complaints.append(said.text) if said.type == "error" else None,
