@@ -17,6 +17,7 @@ Listed = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda text: text.replace(",", " ").split() if isinstance(text, str) else text),
 ]
+_WEB = r"^https?://[^\s?#{}]+$"
 
 
 class SettingsError(Exception):
@@ -87,6 +88,26 @@ class Settings(BaseModel):
         description="Days after which `worker` destroys a quarter's coordinates that nobody needs "
         "any more; without it it only says that they are due.",
     )
+    data_go_kr_key: SecretStr | None = Field(
+        None,
+        description="The office's key at data.go.kr (일반 인증키, Decoding), for business numbers; "
+        "each of the three services below needs its own 활용신청.",
+    )
+    business_status_url: str = Field(
+        "https://api.odcloud.kr/api/nts-businessman/v1",
+        pattern=_WEB,
+        description="국세청 사업자등록정보, or a relay to it.",
+    )
+    procurement_url: str = Field(
+        "https://apis.data.go.kr/1230000/ao/UsrInfoService02/getPrcrmntCorpBasicInfo02",
+        pattern=_WEB,
+        description="나라장터 조달업체 기본정보, or a relay to it.",
+    )
+    mail_order_url: str = Field(
+        "https://apis.data.go.kr/1130000/MllBsDtl_3Service/getMllBsInfoDetail_3",
+        pattern=_WEB,
+        description="공정위 통신판매사업자 등록상세, or a relay to it.",
+    )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")
     web_dir: Path = Field(Path("dashboards/web/build"), description="Folder of the built web app.")
@@ -109,6 +130,16 @@ class Settings(BaseModel):
     notice_urls: SecretStr | None = Field(
         None,
         description="Whom `worker` tells of sick nodes: apprise URLs (mailtos://, https://, ...).",
+    )
+    law_key: SecretStr | None = Field(
+        None,
+        description="Our key (OC) for the open API of the Ministry of Government Legislation, for "
+        "`python -m hub rules fetch-law`.",
+    )
+    law_url: str = Field(
+        "https://www.law.go.kr/DRF",
+        pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$",
+        description="Where that API is.",
     )
     frame_ancestors: str = Field(
         "'self'", description="CSP frame-ancestors of /embed/: which intranet pages may show it."
@@ -170,6 +201,7 @@ class Settings(BaseModel):
             self.app_password,
             self.reader_password,
             self.oidc_client_secret,
+            self.law_key,
         ]
         told = {secret.get_secret_value() for secret in known if secret}
         told |= {*self.notice_addresses, *self.checkpoint_addresses}

@@ -1,0 +1,154 @@
+"""Ask data.go.kr over HTTP: 국세청, 나라장터, 공정위. Bounded in time, size and tries.
+
+Nothing that a source does gets out of here but its bytes or `NotTold` with the reason. The key goes
+into the address, encoded once; addresses are in no log (`hub.kit.logs`) and in no message.
+"""
+
+import asyncio
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import quote, unquote
+
+from httpx2 import AsyncClient, HTTPError, Timeout, TimeoutException
+
+from hub.automation.vendors.told import Trouble
+from hub.kit.settings import Settings
+
+ANSWER_MOST_BYTES: Final = 1024 * 1024  # a hundred standings are some 40 KiB
+_TRIES: Final = 3
+_REFUSED: Final = {
+    401: Trouble.KEY_REFUSED, 403: Trouble.KEY_REFUSED, 429: Trouble.QUOTA,
+    400: Trouble.REFUSED, 404: Trouble.REFUSED, 411: Trouble.REFUSED, 413: Trouble.REFUSED,
+}  # fmt: skip
+_PASSES: Final = frozenset({Trouble.AWAY, Trouble.BROKEN})
+"""What may be over in a moment; a slow source is not asked again, somebody waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where the sources are, and the office's key. Offices without internet name a relay."""
+
+    key: str | None
+    status_url: str
+    procurement_url: str
+    mail_order_url: str
+    patience_s: float = 8.0
+    pause_s: float = 0.4
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the office has set it."""
+        secret = settings.data_go_kr_key
+        return cls(
+            secret.get_secret_value() if secret else None,
+            settings.business_status_url,
+            settings.procurement_url,
+            settings.mail_order_url,
+        )
+
+    @property
+    def encoded_key(self) -> str:
+        """For an address. A portal also shows the key encoded: that is not encoded twice."""
+        key = (self.key or "").strip()
+        is_encoded = bool(re.search("%[0-9A-Fa-f]{2}", key))
+        return quote(unquote(key) if is_encoded else key, safe="")
+
+
+class NotTold(Exception):
+    """A source could not say."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+class Sources:
+    """The sources, while somebody asks. Use as an async context manager."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+        self._client = AsyncClient(
+            timeout=Timeout(outside.patience_s), headers={"Accept": "application/json"}
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.aclose()
+
+    async def status(self, numbers: Sequence[str]) -> bytes:
+        """Up to 100 numbers in one call. Raises NotTold."""
+        return await self._post("status", {"b_no": list(numbers)})
+
+    async def validity(self, businesses: Sequence[Mapping[str, str]]) -> bytes:
+        """Up to 100 of `b_no`, `start_dt`, `p_nm`. Raises NotTold."""
+        return await self._post("validate", {"businesses": list(businesses)})
+
+    async def procurement(self, number: str) -> bytes:
+        """What the 나라장터 has of a number. Raises NotTold."""
+        return await self._get(
+            self._outside.procurement_url, f"inqryDiv=3&bizno={number}&type=json"
+        )
+
+    async def mail_order(self, number: str) -> bytes:
+        """What the 공정위 has of a number. Raises NotTold."""
+        return await self._get(self._outside.mail_order_url, f"resultType=json&brno={number}")
+
+    async def _post(self, act: str, body: Mapping[str, Any]) -> bytes:
+        address = f"{self._outside.status_url.rstrip('/')}/{act}?serviceKey={{key}}&returnType=JSON"
+        return await self._ask("POST", address, body)
+
+    async def _get(self, url: str, query: str) -> bytes:
+        return await self._ask("GET", f"{url}?serviceKey={{key}}&pageNo=1&numOfRows=10&{query}")
+
+    async def _ask(self, method: str, address: str, body: Any = None) -> bytes:
+        if not self._outside.key:
+            raise NotTold(Trouble.NO_KEY)
+        whole = address.replace("{key}", self._outside.encoded_key)
+        for tries_left in range(_TRIES - 1, -1, -1):
+            try:
+                async with asyncio.timeout(self._outside.patience_s):
+                    return await self._once(method, whole, body)
+            except TimeoutError as error:
+                raise NotTold(Trouble.SLOW) from error
+            except NotTold as error:
+                if not tries_left or error.trouble not in _PASSES:
+                    raise
+            await asyncio.sleep(self._pause_s(tries_left))
+        raise AssertionError("the last try returns or raises")
+
+    def _pause_s(self, tries_left: int) -> float:
+        """Longer before each further try, and never all at the same moment."""
+        grown = self._outside.pause_s * 2 ** (_TRIES - 1 - tries_left)
+        return grown * random.uniform(0.5, 1.0)  # noqa: S311  no secret hangs on it
+
+    async def _once(self, method: str, address: str, body: Any) -> bytes:
+        try:
+            async with self._client.stream(method, address, json=body) as answer:
+                if answer.status_code != 200:
+                    raise NotTold(_REFUSED.get(answer.status_code, Trouble.BROKEN))
+                return await _bounded(answer.aiter_bytes())
+        except TimeoutException as error:
+            raise NotTold(Trouble.SLOW) from error
+        except (HTTPError, ValueError) as error:  # ValueError: of an answer that is no HTTP
+            raise NotTold(Trouble.AWAY) from error
+
+
+async def _bounded(parts: Any) -> bytes:
+    """All of an answer, unless it is too large: then nothing of it."""
+    found = bytearray()
+    async for part in parts:
+        found += part
+        if len(found) > ANSWER_MOST_BYTES:
+            raise NotTold(Trouble.TOO_LARGE)
+    return bytes(found)
