@@ -14,6 +14,7 @@ from pathlib import Path
 from hub.kit import db, leave, logs
 from hub.kit.migrate import SchemaError
 from hub.kit.settings import Settings, SettingsError, manual
+from hub.rules import acts as rule_acts
 from hub.tripproof import acts
 
 
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     keep = ca.add_parser("keep", help="keep all that a broker reads; makes the CA, the first time")
     keep.add_argument("folder", type=Path, help="ca.pem, broker.pem, broker.key, revoked.pem")
     keep.add_argument("--follow", action="store_true", help="until SIGTERM, at every change")
+    rule_acts.add_to(add("rules", _rules, "texts of the law, from files or from the Ministry"))
     acts.add_to(add("trip", _trip, "the trip proof's keys, and when coordinates end"))
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
@@ -333,6 +335,14 @@ def _trip(told: argparse.Namespace) -> int:
     if told.act == "cosign":  # at another office: no hub, no database
         return cosign.main(told.told)
     return command.run(told, Settings.from_env(os.environ))
+
+
+def _rules(told: argparse.Namespace) -> int:
+    from hub.rules import command
+
+    dsn = _dsn()
+    settings = Settings.from_env({**os.environ, "HUB_DATABASE_DSN": dsn})
+    return asyncio.run(command.run(told, dsn, settings, print))
 
 
 def _demo(told: argparse.Namespace) -> int:

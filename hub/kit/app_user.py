@@ -27,6 +27,7 @@ _LESS: Final[dict[str, LiteralString]] = {
     "trip_daily": "SELECT",
     "trip_daily_told": "SELECT",
     "ordinance_version": "SELECT, INSERT",
+    "law_text": "SELECT, INSERT",
     "schema_version": "SELECT",
     "schema_kind": "SELECT",
     "hub": "SELECT",

@@ -5,6 +5,7 @@ any more), `place` and `says`, and where they differ from the file's own `law`, 
 """
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -27,6 +28,12 @@ class TableWrong(Exception):
 def nation() -> tuple[Rule, ...]:
     """All rules of the nation, in the order of the files."""
     return tuple(rule for table in TABLES for rule in read(_text(table)))
+
+
+@cache
+def texts_read() -> Mapping[str, date]:
+    """Of each law the day from which the newest text holds that was read for the tables."""
+    return tomllib.loads(_text("texts_read"))
 
 
 def read(text: str) -> tuple[Rule, ...]:

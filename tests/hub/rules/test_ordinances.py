@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from psycopg import AsyncConnection
 
 from hub.kit import clock
-from hub.rules import ordinances, store
+from hub.rules import ordinances
 from hub.rules.ordinances import OrdinanceRefused, OrdinanceSaid
 from hub.rules.rule import Confidence, Unit
+from hub.rules.store import ordinances as store
 from hub.rules.tables import nation
 
 Conn = AsyncConnection[Any]
