@@ -135,7 +135,21 @@ PHRASES = {
     ("expenditure.petty.travel_won", 10_000_000): r"각각 1천만원",
     ("expenditure.petty.works_won", 20_000_000): r"제5호의 경비: 2천만원",
     ("expenditure.petty.months", 1): r"매 1개월분",
+    ("expenditure.petty.months_far", 3): r"3개월분",
     ("pay.meals_won", 160_000): r"월 16만원",
+    ("pay.festival_days", 15): r"전후 15일 이내",
+    ("leave.birth_after_days", 45): r"휴가기간이 45일",
+    ("leave.birth_after_days.twins", 60): r"임신한 경우에는 60일\) 이상",
+    ("leave.birth_split_days", 44): r"최장 44일",
+    ("leave.birth_split_days.twins", 59): r"임신한 경우에는 59일",
+    ("leave.disaster_days.large", 10): r"인정하는 경우에는 10일",
+    ("leave.plan.reply_days", 10): r"10일 이내에 지방자치단체의 장",
+    ("leave.sick_note_days", 6): r"연 6일을 초과하는 경우에는 의사의 진단서",
+    ("leave.public.delegates_times", 1): r"연 1회로 한정한다",
+    ("leave.public.audit_times", 2): r"노동조합의 회계감사\(연 2회\)",
+    ("contract.bid_bond.crisis_rate", Decimal("0.025")): r"1천분의 25 이상",
+    ("contract.performance.low_under_rate", Decimal("0.7")): r"예정가격의 100분의 70 미만",
+    ("vat.receipt_only_won", 48_000_000): r"4천800만원 미만인 자",
 }
 """Of a rule and its value the phrase of the law, where a bare number could be another rule's."""
 
