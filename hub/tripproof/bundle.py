@@ -11,6 +11,8 @@ from hub.tripproof import cbor
 from hub.tripproof.checkpoint import MAX_CHARS, named
 from hub.tripproof.errors import MalformedProof
 from hub.tripproof.fields import blob, integer, items, mapping
+from hub.tripproof.keys import SET_MAX_BYTES
+from hub.tripproof.record import MAX_BYTES as BODY_MAX_BYTES
 from hub.tripproof.tree import SIZE_MAX
 
 PROOF_FORMAT, LOG_FORMAT, VERSION = "cheongsa-proof-bundle", "cheongsa-log-export", 1
@@ -66,7 +68,8 @@ class ProofBundle:
         integer(held[1], VERSION, VERSION)
         return cls(
             blob(held[2]), blob(held[3]), _optional(held[4]), blob(held[5]), _note(held[6]),
-            _optional(held[7]), blob(held[8]), tuple(map(_related, items(held[9], 0, RELATED_MAX))),
+            _optional(held[7]), blob(held[8], SET_MAX_BYTES),
+            tuple(map(_related, items(held[9], 0, RELATED_MAX))),
         )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def read_export(stream: BinaryIO) -> tuple[Header, Iterator[str | Entry]]:
     if told[0] != LOG_FORMAT:
         raise MalformedProof("Not a log export.")
     integer(told[1], VERSION, VERSION)
-    header = Header(named(told[2]), integer(told[3], 0, SIZE_MAX), blob(told[4]))
+    header = Header(named(told[2]), integer(told[3], 0, SIZE_MAX), blob(told[4], SET_MAX_BYTES))
     return header, (_item(value) for value in read)
 
 
@@ -123,12 +126,16 @@ def _item(value: object) -> str | Entry:
     if isinstance(value, str):
         return _note(value)
     index, leaf, body, sealed = items(value, 4, 4)
-    return Entry(integer(index, 0, SIZE_MAX), blob(leaf), _optional(body), _optional(sealed))
+    return Entry(integer(index, 0, SIZE_MAX), blob(leaf), _body(body), _optional(sealed))
 
 
 def _related(value: object) -> Related:
     leaf, receipt, body = items(value, 3, 3)
-    return Related(blob(leaf), blob(receipt), _optional(body))
+    return Related(blob(leaf), blob(receipt), _body(body))
+
+
+def _body(value: object) -> bytes | None:
+    return None if value is None else blob(value, BODY_MAX_BYTES)
 
 
 def _optional(value: object) -> bytes | None:

@@ -1,7 +1,7 @@
 """What is carried away: one proof with all that checks it, or the whole log."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 from hub.tripproof import bundle, leaf, logbook
 from hub.tripproof.bundle import Entry, Header, ProofBundle, Related
@@ -10,11 +10,13 @@ from hub.tripproof.leaf import LeafType
 from hub.tripproof.logbook import Logbook, known_keys
 from hub.tripproof.office import Office, quarter_at
 from hub.tripproof.refusals import UnknownProof
-from hub.tripproof.store import cosignatures, orders, quarters
+from hub.tripproof.store import cosignatures, links, orders, quarters
 from hub.tripproof.store import log as store
 from hub.tripproof.store.log import Logged
 from hub.tripproof.store.proofs import Proof
 from hub.tripproof.wrap import quarter_of, unwrap
+
+LINKS_MOST: Final = 8  # of a bundle's room; only the newest says which order it belongs to
 
 
 async def bundle_of(book: Logbook, proof: Proof, held: int | None) -> bytes:
@@ -46,10 +48,12 @@ async def export(conn: Any, office: Office, size: int) -> AsyncIterator[bytes]:
 
 
 async def _related(book: Logbook, proof: Proof) -> tuple[Related, ...]:
-    """The enrolment of the device, the order, the policy and the keys; its destruction."""
+    """The enrolment of the device, its links, the order, the policy and the keys; destruction."""
     conn = book.conn
     found = (await store.indexes_of(conn, LeafType.ENROLMENT, proof.kid))[-1:]
-    order = await orders.one(conn, proof.trip)
+    found += (await store.indexes_of(conn, LeafType.LINK, proof.cti))[-LINKS_MOST:]
+    link = await links.newest(conn, proof.cti)
+    order = await orders.one(conn, link.trip if link and link.trip else proof.trip)
     found += [order.log_index] if order else []
     gone = await quarters.destruction(conn, quarter_at(proof.received_at))
     found += [gone] if gone is not None else []

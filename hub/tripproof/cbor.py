@@ -15,7 +15,7 @@ from hub.tripproof.errors import MalformedProof
 
 MAX_BYTES: Final = 2_048
 MAX_DEPTH: Final = 4
-ITEM_MAX_BYTES: Final = 8_192  # of a sequence
+ITEM_MAX_BYTES: Final = 20_480  # of a sequence: a full key set and what signs it
 KEYS_MAX: Final = 64
 ERRORS: Final = (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError)
 

@@ -16,7 +16,8 @@ from hub.tripproof.errors import MalformedProof, UnknownKey
 from hub.tripproof.fields import HASH_BYTES, KID_BYTES, integer, items, mapping, octets
 
 COORDINATE_BYTES: Final = 32
-SET_MAX: Final = 16
+SET_MAX: Final = 128  # ten years of quarters, twice a year the hub's own, and a few second offices
+SET_MAX_BYTES: Final = 16_384
 USE, NOT_BEFORE, NOT_AFTER = -65537, -65538, -65539
 POINT_FIELDS: Final = frozenset({1, -1, -2, -3})
 SET_FIELDS: Final = POINT_FIELDS | {2, 3, USE, NOT_BEFORE, NOT_AFTER}
@@ -177,10 +178,14 @@ class KeySet:
         Raises:
             MalformedProof: it is none, or not in its one encoding.
         """
-        read = cls(tuple(_named(one) for one in items(cbor.decode(encoded), 1, SET_MAX)))
+        read = cls(tuple(_named(one) for one in items(_array(encoded), 1, SET_MAX)))
         if read.encoded != encoded:
             raise MalformedProof("The keys are not in their order.")
         return read
+
+
+def _array(encoded: bytes) -> object:
+    return cbor.decode(encoded, max_bytes=SET_MAX_BYTES)
 
 
 def keyset(keys: Iterable[NamedKey]) -> KeySet:

@@ -8,6 +8,7 @@ a key set that changed is told before anything is signed under it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from hub.tripproof import cbor, leaf, receipt, record, tree
@@ -16,7 +17,7 @@ from hub.tripproof.keys import SET_MAX, KeySet, NamedKey, PublicKey, Use, keyset
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.office import Office
 from hub.tripproof.policy import Policy
-from hub.tripproof.record import VALUE_MAX_BYTES, Record, RecordValue
+from hub.tripproof.record import MAX_BYTES, Record, RecordValue
 from hub.tripproof.refusals import NoSuchSize
 from hub.tripproof.store import auditors
 from hub.tripproof.store import log as store
@@ -85,17 +86,16 @@ class Logbook:
 
 
 async def known_keys(conn: Any, office: Office) -> KeySet:
-    """The hub's keys and the auditor's, the newest first, as many as a record has room for.
+    """The hub's keys and the auditor's, the newest first, as many as a set has room for.
 
     Whoever reads last year's proofs finds the keys of its quarters here as well.
     """
-    known = keyset(office.keys)
+    known = list(office.keys)
     for one in await auditors.all_of_them(conn):
-        more = keyset((*known.keys, *_both(one)))
-        if len(more.keys) > SET_MAX or len(more.encoded) > VALUE_MAX_BYTES:
+        if len(known) + 2 > SET_MAX:
             break
-        known = more
-    return known
+        known += _both(one)
+    return keyset(known)
 
 
 async def receipt_of(conn: Any, office: Office, index: int, size: int, at: int) -> bytes:
@@ -140,6 +140,7 @@ async def publish(conn: Any, office: Office, size: int, at: int) -> str:
     return await store.keep_checkpoint(conn, size, note, at)
 
 
+@lru_cache(maxsize=SET_MAX)  # asked at every opening of the book; a point costs
 def _both(one: auditors.Auditor) -> tuple[NamedKey, NamedKey]:
     since = int(one.saved_at.timestamp())
     seal, sign = (PublicKey.uncompressed_point(point) for point in (one.seal, one.sign))
@@ -151,5 +152,5 @@ def _both(one: auditors.Auditor) -> tuple[NamedKey, NamedKey]:
 
 def _fields(body: bytes) -> dict[str, RecordValue]:
     """What a record of ours says."""
-    told: Any = cbor.decode(record.read(body).payload)
+    told: Any = cbor.decode(record.read(body).payload, max_bytes=MAX_BYTES)
     return told[2]

@@ -61,6 +61,10 @@ class UnknownProof(Exception):
     """No such proof, or none that this person may see."""
 
 
+class WhyMissing(Exception):
+    """Whoever opens another's proof says why: that is an entry of the log."""
+
+
 class UnknownTripDevice(Exception):
     """No such device of this person."""
 
@@ -120,6 +124,14 @@ class NotOnTheOrder(Exception):
 
 class UnknownConfirmation(Exception):
     """No such confirmation, or none that this person may change."""
+
+
+class DayAhead(Exception):
+    """Nothing can be confirmed of a day that has not come."""
+
+    def __init__(self, day: str) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 class ConfirmationChanged(Exception):

@@ -43,7 +43,9 @@ class Signed(NamedTuple):
         return self.payload
 
 
-def sign(signer: Signer, payload: bytes, typ: str = "") -> bytes:
+def sign(
+    signer: Signer, payload: bytes, typ: str = "", *, max_bytes: int = cbor.MAX_BYTES
+) -> bytes:
     """Sign `payload` as an object of type `typ` (a statement has none).
 
     Raises:
@@ -53,12 +55,12 @@ def sign(signer: Signer, payload: bytes, typ: str = "") -> bytes:
     before, after = _around(typ)
     signature = signer.sign(to_sign(protected(kid, typ), payload))
     whole = b"".join((before, kid, after, cbor.octets(payload), SIGNATURE_HEAD, signature))
-    if len(whole) > cbor.MAX_BYTES:
-        raise MalformedProof(f"More than {cbor.MAX_BYTES} bytes: no reader would take it.")
+    if len(whole) > max_bytes:
+        raise MalformedProof(f"More than {max_bytes} bytes: no reader would take it.")
     return whole
 
 
-def read(encoded: bytes, typ: str = "") -> Signed:
+def read(encoded: bytes, typ: str = "", *, max_bytes: int = cbor.MAX_BYTES) -> Signed:
     """Read a COSE_Sign1 of type `typ` without checking its signature.
 
     Nothing but the key's id, the payload and the signature is free, so all else is compared.
@@ -71,7 +73,7 @@ def read(encoded: bytes, typ: str = "") -> Signed:
     kid, payload = encoded[len(before) : start], _payload(encoded[start + len(after) :])
     signature = encoded[-provider.SIGNATURE_BYTES :]
     whole = b"".join((before, kid, after, cbor.octets(payload), SIGNATURE_HEAD, signature))
-    if whole != encoded or len(encoded) > cbor.MAX_BYTES or not payload:
+    if whole != encoded or len(encoded) > max_bytes or not payload:
         raise MalformedProof(f"Not a COSE_Sign1 of a {typ or 'statement'}.")
     return Signed(kid, payload, signature, protected(kid, typ))
 

@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.automation.answer import NotPossible
+from hub.automation.vendors import book as vendors
+from hub.automation.vendors.round_trip import FileRefused
 from hub.density import errors as density
 from hub.devices import (
     alerts,
@@ -34,6 +36,10 @@ from hub.identity import errors as identity
 from hub.identity import passwords
 from hub.kit import db
 from hub.kit.presence import DATABASE
+from hub.kit.sheet import SheetUnreadable
+from hub.rules import budget_codes, ordinances
+from hub.rules.book import UnknownRule
+from hub.rules.resting import UnknownText
 from hub.rules.rule import OutsideTable
 from hub.tripproof import errors as tripproof
 from hub.tripproof import refusals as trips
@@ -552,6 +558,11 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         ("그런 확인이 없어요", "목록을 새로 고쳐 주세요."),
         ("No such confirmation", "Reload the list."),
     ),
+    trips.DayAhead: _kind(
+        422, "trip-day-ahead",
+        ("아직 오지 않은 날이에요", "{day}의 확인은 그날이 된 뒤에 적어 주세요."),
+        ("That day has not come", "Write down what confirms {day} when it has come."),
+    ),
     trips.ConfirmationChanged: _kind(
         409, "trip-confirmation-changed",
         ("그사이 다른 사람이 고쳤어요", "새로 고쳐서 지금 적힌 것을 먼저 봐 주세요."),
@@ -571,6 +582,70 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         404, "trip-no-such-size",
         ("기록이 그만큼 길지 않아요", "지금의 확인표에 적힌 크기까지만 물을 수 있어요."),
         ("The log is not of that size", "Ask for sizes up to that of the newest checkpoint."),
+    ),
+    trips.WhyMissing: _kind(
+        422, "trip-why-missing",
+        ("여는 까닭을 적어 주세요", "why에 적은 까닭이 여는 사람과 함께 기록부에 남아요."),
+        ("Say why it is opened", "What why= says stands in the log, with who opened it."),
+    ),
+    SheetUnreadable: _kind(
+        422, "sheet-unreadable",
+        ("표를 읽지 못했어요", "{says}"),
+        ("No table can be read from it", "{says}"),
+    ),
+    FileRefused: _kind(
+        422, "carried-file-refused",
+        ("이 파일은 받을 수 없어요", "{says}"),
+        ("This file is not taken", "{says}"),
+    ),
+    vendors.VendorChanged: _kind(
+        409, "vendor-changed",
+        ("그사이 다른 사람이 고쳤어요", "새로 불러온 뒤 지금 적힌 것을 보고 다시 고쳐 주세요."),
+        ("Somebody has changed it", "Load it, look at what is there, and change it again."),
+    ),
+    vendors.UnknownVendor: _kind(
+        404, "unknown-vendor",
+        ("장부에 없는 거래처예요", "목록을 새로 고쳐 주세요."),
+        ("Not in the vendor book", "Reload the list."),
+    ),
+    UnknownRule: _kind(
+        404, "unknown-rule",
+        ("그런 규칙이 없어요", "이름을 확인해 주세요. /api/v1/rules에 모두 있어요."),
+        ("No such rule", "Check its name: /api/v1/rules lists them all."),
+    ),
+    UnknownText: _kind(
+        404, "unknown-law-text",
+        ("실린 글이 없어요", "그날의 이 조문은 싣지 않았어요. 법령 글은 관리자가 실을 수 있어요."),
+        ("No such text was loaded", "An administrator can load texts of the law."),
+    ),
+    ordinances.OrdinanceRefused: _kind(
+        422, "ordinance-refused",
+        ("{number}번째 조례 값을 고쳐 주세요", "{ko}"),
+        ("Value {number} cannot be an ordinance's", "{en}"),
+    ),
+    ordinances.OrdinancesSuperseded: _kind(
+        409, "ordinances-superseded",
+        ("그사이 다른 사람이 저장했어요",
+         "지금은 {version}번이에요. 새로 불러온 뒤 다시 고쳐 주세요."),
+        ("Somebody else saved meanwhile",
+         "It is version {version} now. Load it, then change it again."),
+    ),
+    ordinances.UnknownOrdinances: _kind(
+        404, "unknown-ordinances",
+        ("그런 기록이 없어요", "{version}번 조례 값은 남아 있지 않아요."),
+        ("No such version", "Version {version} is not in the history."),
+    ),
+    budget_codes.BudgetSuperseded: _kind(
+        409, "budget-superseded",
+        ("그사이 다른 사람이 저장했어요",
+         "{year}년 표는 지금 {version}번이에요. 새로 불러온 뒤 다시 올려 주세요."),
+        ("Somebody else saved meanwhile",
+         "The table of {year} is version {version} now. Load it, then send yours again."),
+    ),
+    budget_codes.UnknownBudgetVersion: _kind(
+        404, "unknown-budget-version",
+        ("그런 기록이 없어요", "{year}년 표의 {version}번은 남아 있지 않아요."),
+        ("No such version", "Version {version} of {year} is not in the history."),
     ),
     TooManyStreams: FULL,
     RequestValidationError: MALFORMED,

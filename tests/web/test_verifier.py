@@ -11,16 +11,39 @@ from typing import Any
 
 import pytest
 
-from hub.tripproof import auditor_key, codes, handover, pointer, seal, words
+from hub.tripproof import (
+    auditor_key,
+    cbor,
+    codes,
+    handover,
+    leaf,
+    pointer,
+    record,
+    seal,
+    sign1,
+    words,
+)
 from hub.tripproof.auditor_key import AuditorKey
 from hub.tripproof.handover import Handover
-from hub.tripproof.keys import in_groups
+from hub.tripproof.keys import SET_MAX, NamedKey, Use, in_groups, keyset
+from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.verdict import Grade
 from hub.tripproof.verify import log, proof
+from hub.tripproof.verify.__main__ import lines
 from hub.tripproof.verify.held import Held
 from hub.tripproof.verify.report import Report
 from hub.tripproof.verify.words import CHECKS
-from tests.hub.tripproof.world import AUDITOR, HUB, NOW, QUARTER, keys, log_of, said
+from tests.hub.tripproof.world import (
+    AUDITOR,
+    HUB,
+    NOW,
+    OFFICE_2,
+    QUARTER,
+    key,
+    keys,
+    log_of,
+    said,
+)
 
 PROGRAM = Path(__file__).with_name("verifier.ts")
 FLIPS = Path(__file__).with_name("verifier_flips.ts")
@@ -105,6 +128,70 @@ def test_both_find_the_same_of_a_log_that_was_changed_anywhere(browser: Browser)
     beside = Held(keys(), (log_of(4).checkpoint(3),))
     for told in (whole, *turned(whole, 61)):
         assert browser.finds("log", told, beside) == shown(log.verify(io.BytesIO(told), beside))
+
+
+def test_both_find_the_same_where_a_second_office_signed(browser: Browser):
+    here = log_of(6)
+    whole, part = here.checkpoint(), here.checkpoint(4)
+    notes = [(one.signed(OFFICE_2, "gamsa.example").note) for one in (whole, part)]
+    wrong = whole.note + notes[1].splitlines()[-1] + "\n"
+    alone = Held(keys())
+    for told in (notes[:1], [notes[1], whole.note], [wrong], [whole.note]):
+        file = here.export(notes=tuple(told))
+        for beside in (alone, held(2)):
+            assert browser.finds("log", file, beside) == shown(log.verify(io.BytesIO(file), beside))
+    for note in (notes[0], wrong):
+        file = replace(here.bundle(3, held=2), checkpoint=note).encoded
+        for beside in (alone, held(2)):
+            assert browser.finds("proof", file, beside) == shown(proof.verify(file, beside))
+
+
+def test_both_read_ten_years_of_keys_and_no_other_record_as_large(browser: Browser):
+    here = log_of(3)
+    more = (key(f"quarter {n}") for n in range(SET_MAX - len(keys().keys)))
+    decade = keyset(
+        (*keys().keys, *(NamedKey(one.public, Use.AUDITOR_SIGNS, NOW, NOW + 9) for one in more))
+    )
+    index = here.record(LeafType.KEYS, {"keys": decade.encoded, "version": 9})
+    bundle = replace(here.bundle(2, held=2, related=(0, index)), keys=decade.encoded)
+    beside = replace(held(2), keys=decade, checkpoints=(here.checkpoint(2),))
+    found = browser.finds("proof", bundle.encoded, beside)
+    assert found == shown(proof.verify(bundle.encoded, beside))
+    assert found["answer"] == "genuine"
+    file = here.export()
+    assert browser.finds("log", file, beside) == shown(log.verify(io.BytesIO(file), beside))
+    jwks = {"keys": json.dumps(decade.jwks), "jwks": True, "checkpoints": []}
+    assert ["keys_held", "passed"] in browser("proof", hex=bundle.encoded.hex(), **jwks)["checks"]
+    payload = cbor.encode([1, int(LeafType.ORDER), {"one": bytes(1_700), "two": bytes(1_700)}])
+    large = sign1.sign(HUB, payload, "record", max_bytes=record.MAX_BYTES)
+    here = log_of(3)
+    here.add(Leaf(LeafType.ORDER, NOW + 999, record=leaf.sha(large)), large)
+    file = here.export()
+    found = browser.finds("log", file, held(2))
+    assert found == shown(log.verify(io.BytesIO(file), held(2)))
+    assert ["bodies", "failed"] in found["checks"]
+
+
+def test_both_name_the_order_a_touch_was_linked_to_and_the_day_of_destruction(browser: Browser):
+    here = log_of(3)
+    cti = leaf.decoded(here.entries[2].leaf).ref
+    told = [{"cti": cti, "trip": trip, "by": "lim"} for trip in ("2026-1", "2026-0000777")]
+    links = [here.record(LeafType.LINK, one, ref=cti) for one in told]
+    gone = here.record(
+        LeafType.DESTRUCTION, {"quarter": QUARTER, "count": 3, "by": "adm"}, quarter=QUARTER
+    )
+    made = replace(here.bundle(2, held=2, related=(0, *links, gone)), sealed=None).encoded
+    beside = replace(held(2), checkpoints=(here.checkpoint(2),))
+    ours = proof.examined(made, beside)
+    assert (ours.report.answer, ours.linked) == (words.Answer.GENUINE, "2026-0000777")
+    notes = [one.note for one in beside.checkpoints]
+    theirs = browser("whole", hex=made.hex(), checkpoints=notes, keys=keys().encoded.hex())
+    assert theirs["linked"] == "2026-0000777"
+    (line,) = (one["detail"] for one in theirs["checks"] if one["name"] == "sealed_logged")
+    (detail,) = (one.detail for one in ours.report.checks if one.name == "sealed_logged")
+    assert line["en"] == detail
+    assert detail.removeprefix("coordinates destroyed on ") in line["ko"]
+    assert any("2026-0000777" in one for one in lines(ours.report, ours.verdict, ours.linked))
 
 
 def test_a_key_of_another_quarter_leaves_it_unknown_whatever_the_hub_says(browser: Browser):

@@ -30,6 +30,10 @@ function shown({ answer, checks }: verify.Report) {
 const DO: Record<string, (told: any) => unknown> = {
 	proof: async (told) => shown(await verify.verifyProof(told.text ?? fromHex(told.hex), await held(told))),
 	log: async (told) => shown(await verify.verifyLog(fromHex(told.hex), await held(told))),
+	whole: async (told) => {
+		const { checks, linked } = await verify.verifyProof(fromHex(told.hex), await held(told));
+		return { checks, linked };
+	},
 	details: async (told) => (await verify.verifyLog(fromHex(told.hex), await held(told))).checks,
 	made: async ({ quarter, passphrase }) => {
 		const { file, key } = await keyFile.made(quarter, passphrase, 600_000);

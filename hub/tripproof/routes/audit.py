@@ -47,7 +47,7 @@ class AuditorKept(BaseModel):
     shown: str
 
 
-class AuditorSeen(BaseModel):
+class PublishedKey(BaseModel):
     """A key that was published: public halves, and since when."""
 
     quarter: int
@@ -65,7 +65,7 @@ class AuditorsSeen(BaseModel):
     """Which quarter it is, and the keys so far, the newest first."""
 
     quarter: int
-    keys: list[AuditorSeen]
+    keys: list[PublishedKey]
     tiles: str | None = Field(description="Map tiles of HUB_TRIP_TILES: {z}, {x}, {y}.")
 
 
@@ -136,8 +136,8 @@ async def verify_bundle(request: Request) -> BundleVerified:
     return BundleVerified(answer=report.answer.value, checks=checks)
 
 
-def _key(one: auditors.Auditor) -> AuditorSeen:
-    return AuditorSeen(
+def _key(one: auditors.Auditor) -> PublishedKey:
+    return PublishedKey(
         quarter=one.quarter, number=one.number, seal=one.seal, sign=one.sign,
         fingerprint=one.fingerprint, shown=in_groups(one.fingerprint),
         is_handed_over=one.handover is not None, saved_at=one.saved_at, saved_by=one.saved_by,

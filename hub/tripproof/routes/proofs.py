@@ -14,7 +14,7 @@ from hub.tripproof.accepting import Brought
 from hub.tripproof.ask import Purpose
 from hub.tripproof.leaf import LeafType
 from hub.tripproof.logbook import Logbook
-from hub.tripproof.refusals import NotTheClerk, UnknownProof
+from hub.tripproof.refusals import NotTheClerk, UnknownProof, WhyMissing
 from hub.tripproof.routes.phone import BY_KEY, FIELD
 from hub.tripproof.routes.words import (
     CBOR,
@@ -36,7 +36,9 @@ from hub.tripproof.store.proofs import Proof, Wanted
 from hub.tripproof.upload import Upload
 
 router = APIRouter(prefix="/trips", tags=["trips"])
-Why = Annotated[Line | None, Query(min_length=1, max_length=200, description="For the log.")]
+Why = Annotated[
+    Line | None, Query(max_length=200, description="For the log; needed to open another's proof.")
+]
 LOG_MOST = 2**53
 
 
@@ -178,7 +180,11 @@ async def read_proofs(
     "/proofs/{cti}/bundle",
     operation_id="readProofBundle",
     response_class=Response,
-    responses={**UNKNOWN, **answer_of(CBOR, "A proof bundle (section 11).")},
+    responses={
+        **UNKNOWN,
+        422: {"description": "Another's proof, and it is not said why."},
+        **answer_of(CBOR, "A proof bundle (section 11)."),
+    },
     dependencies=[Depends(needs("field", "auditor"))],
 )
 async def read_bundle(
@@ -193,11 +199,13 @@ async def read_bundle(
         proof = await store.one(conn, bytes.fromhex(cti))
         if proof is None or not _may_see(who, proof):
             raise UnknownProof
+        if proof.person_id != who.person_id and not why:
+            raise WhyMissing
         book = await Logbook.opened(conn, office, now)
         if proof.person_id != who.person_id:
-            told = {"cti": proof.cti, "by": who.login, "why": why or ""}
+            told = {"cti": proof.cti, "by": who.login, "why": why}
             await book.record(LeafType.ACCESS, told, ref=proof.cti)
-            await write_down(conn, request, who.login, "trip.open", cti, {"why": why or ""})
+            await write_down(conn, request, who.login, "trip.open", cti, {"why": why})
         made = await bundling.bundle_of(book, proof, held)
     return raw(made, CBOR, f"{cti}.tpb")
 

@@ -111,13 +111,15 @@ class ProofWhole(ProofReviewed):
 
 
 class LeafSeen(BaseModel):
-    """A proof of a trip, its leaf, and since when it is of this trip: received, or linked later."""
+    """A while in which a proof was of this trip, and its leaf."""
 
     cti: str
     index: int
     leaf: Octets
     grade: int
     since: datetime
+    joined: int = Field(description="The entry of the log with which it came to this trip.")
+    parted: int | None = Field(description="With which it left it; null: it is of it still.")
 
 
 class TripReviewed(BaseModel):
@@ -128,7 +130,7 @@ class TripReviewed(BaseModel):
     proofs: list[LeafSeen]
 
 
-class QuestionSeen(BaseModel):
+class TripQuestionSeen(BaseModel):
     """Something to ask about; words for it are the page's."""
 
     why: questions.Why
@@ -144,7 +146,7 @@ class Questions(BaseModel):
 
     looked_at: int
     is_all: bool
-    questions: list[QuestionSeen]
+    questions: list[TripQuestionSeen]
 
 
 @router.get("/proofs", operation_id="reviewProofs", dependencies=AUDITOR)
@@ -181,10 +183,11 @@ async def review_trip(request: Request, trip: TripNumber) -> TripReviewed:
         raise UnknownProof
     proofs = [
         LeafSeen(
-            cti=one.cti.hex(), index=one.log_index, leaf=one.leaf, grade=one.grade, since=one.since
+            cti=one.cti.hex(), index=one.log_index, leaf=one.leaf, grade=one.grade,
+            since=one.since, joined=one.joined, parted=one.parted,
         )
         for one in found
-    ]
+    ]  # fmt: skip
     return TripReviewed(trip=trip, order=_order(order), proofs=proofs)
 
 
@@ -243,8 +246,8 @@ def _order(one: TripOrder | None) -> OrderReviewed | None:
     )  # fmt: skip
 
 
-def _question(one: questions.Question, names: dict[str, str]) -> QuestionSeen:
-    return QuestionSeen(
+def _question(one: questions.Question, names: dict[str, str]) -> TripQuestionSeen:
+    return TripQuestionSeen(
         why=one.why, people=list(one.people), names=[names.get(who, who) for who in one.people],
         count=one.count, of=one.of, proofs=[cti.hex() for cti in one.proofs],
     )  # fmt: skip

@@ -70,13 +70,18 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True)
 class TripLeaf:
-    """A proof of a trip, with the leaf that TP2's hash goes over, and since when it is of it."""
+    """A while in which a proof was of a trip, with the leaf that TP2's hash goes over.
+
+    `joined` and `parted` are where the log says so; None: it is of it still.
+    """
 
     cti: bytes
     log_index: int
     leaf: bytes
     grade: int
     since: datetime
+    joined: int
+    parted: int | None
 
 
 _SELECT: Final = """
@@ -141,20 +146,33 @@ async def appeals(conn: Conn, cti: bytes) -> list[Appeal]:
 
 
 async def of_trip(conn: Conn, trip: str) -> list[TripLeaf]:
-    """A trip's proofs in the log's order."""
+    """Every while in which a proof was of the trip, in the log's order of the proofs.
+
+    A proof is of the order that its statement names until a link says otherwise, and of that again
+    when a link names none (8.3).
+    """
     async with conn.cursor(row_factory=class_row(TripLeaf)) as cursor:
         await cursor.execute(
             """
-            SELECT p.cti, p.log_index, l.leaf, p.grade, coalesce(k.at, p.received_at) AS since
-              FROM trip_proof p
-              JOIN trip_leaf l USING (log_index)
-              LEFT JOIN LATERAL (
-                   SELECT trip, at FROM trip_link k WHERE k.cti = p.cti
-                    ORDER BY log_index DESC LIMIT 1
-              ) k ON true
-             WHERE coalesce(nullif(k.trip, ''), p.trip) = %(trip)s
-               AND (p.trip = %(trip)s OR p.cti IN (SELECT cti FROM trip_link WHERE trip = %(trip)s))
-             ORDER BY p.log_index
+            WITH known AS (
+                SELECT cti FROM trip_proof WHERE trip = %(trip)s
+                 UNION
+                SELECT cti FROM trip_link WHERE trip = %(trip)s
+            ), told AS (
+                SELECT cti, log_index AS joined, trip, received_at AS since
+                  FROM trip_proof JOIN known USING (cti)
+                 UNION ALL
+                SELECT k.cti, k.log_index, coalesce(nullif(k.trip, ''), p.trip), k.at
+                  FROM trip_link k JOIN known USING (cti) JOIN trip_proof p USING (cti)
+            ), spans AS (
+                SELECT *, lead(joined) OVER (PARTITION BY cti ORDER BY joined) AS parted FROM told
+            )
+            SELECT p.cti, p.log_index, l.leaf, p.grade, s.since, s.joined, s.parted
+              FROM spans s
+              JOIN trip_proof p USING (cti)
+              JOIN trip_leaf l ON l.log_index = p.log_index
+             WHERE s.trip = %(trip)s
+             ORDER BY p.log_index, s.joined
              LIMIT %(most)s
             """,
             {"trip": trip, "most": MOST},

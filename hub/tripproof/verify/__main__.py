@@ -36,22 +36,25 @@ def main(argv: Sequence[str]) -> int:
     told = _arguments(argv)
     try:
         held = _held(told)
-        report, verdict = _examined(Path(told.file), held)
+        report, verdict, linked = _examined(Path(told.file), held)
     except (OSError, UnicodeDecodeError, TripProofError) as error:
         print(f"열 수 없음 / cannot be opened: {error}", file=sys.stderr)
         return NOT_OPENED
-    print("\n".join(lines(report, verdict)))
+    print("\n".join(lines(report, verdict, linked)))
     return STATUS[report.answer]
 
 
-def lines(report: Report, verdict: Verdict | None = None) -> list[str]:
+def lines(report: Report, verdict: Verdict | None = None, linked: str | None = None) -> list[str]:
     """The report as people read it: the answer first, the limit of it last."""
     told = [*ANSWERS[report.answer], ""]
     for check in report.checks:
         korean, english = check.words
         detail = f" ({check.detail})" if check.detail else ""
         told.append(f"{MARKS[check.outcome]} {korean} / {english}{detail}")
-    return [*told, *_verdict(verdict), "", *LIMIT]
+    later = (
+        [f"  나중에 이은 출장명령 / linked later to: {linked or '-'}"] if linked is not None else []
+    )
+    return [*told, *_verdict(verdict), *later, "", *LIMIT]
 
 
 def _verdict(said: Verdict | None) -> list[str]:
@@ -64,15 +67,15 @@ def _verdict(said: Verdict | None) -> list[str]:
     return told + [f"  · {REASONS[one][0]} / {REASONS[one][1]}" for one in numbers]
 
 
-def _examined(file: Path, held: Held) -> tuple[Report, Verdict | None]:
+def _examined(file: Path, held: Held) -> tuple[Report, Verdict | None, str | None]:
     """A log export says so in its first bytes; everything else is taken for a proof bundle."""
     with file.open("rb") as stream:
         if bundle.LOG_FORMAT.encode() in stream.read(START_BYTES):
             stream.seek(0)
-            return log.verify(stream, held), None
+            return log.verify(stream, held), None, None
         stream.seek(0)
         findings = proof.examined(stream.read(bundle.PROOF_MAX_BYTES + 1), held)
-        return findings.report, findings.verdict
+        return findings.report, findings.verdict, findings.linked
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

@@ -21,7 +21,7 @@ from hub.tripproof.errors import (
 from hub.tripproof.keys import KeySet
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.verify.held import Held, Trusted
-from hub.tripproof.verify.proof import signed_by_log
+from hub.tripproof.verify.proof import cosigners, is_witnessed, signed_by_log
 from hub.tripproof.verify.report import Outcome, Report
 from hub.tripproof.verify.words import CheckName
 
@@ -55,7 +55,7 @@ class _Named:
         if len(self.wrong) < NAMED_MAX:
             self.wrong.append(what)
 
-    def write(self, report: Report, name: CheckName) -> None:
+    def write(self, report: Report, name: CheckName, detail: str = "") -> None:
         if self.count:
             more = self.count - len(self.wrong)
             detail = "; ".join(self.wrong) + (f"; and {more} more" if more else "")
@@ -64,7 +64,7 @@ class _Named:
             detail = f"{self.unknown} of a key or a log that is not known here"
             report.add(name, Outcome.MISSING, detail)
         else:
-            report.add(name, Outcome.PASSED)
+            report.add(name, Outcome.PASSED, detail)
 
 
 class _Log:
@@ -82,6 +82,7 @@ class _Log:
         self.complete, self.order, self.bodies = _Named(), _Named(), _Named()
         self.readable = _Named()
         self.wanted: set[int] = set()
+        self.witnessed = 0
 
     def all(self, parts: Iterable[str | Entry]) -> None:
         outcome = Outcome.PASSED if self.held.keys else Outcome.MISSING
@@ -189,6 +190,25 @@ class _Log:
             self.report.add(CheckName.CHECKPOINT, Outcome.MISSING, "none came along")
             return
         found.write(self.report, CheckName.CHECKPOINT)
+        self._cosigned()
+
+    def _cosigned(self) -> None:
+        """Whether a second office signed, and until where; one wrong line is enough."""
+        signed, found = "", _Named()
+        for one in sorted(self.believed, key=lambda one: one.size):
+            try:
+                names = cosigners(one, self.trusted.keys)
+            except BadSignature:
+                found.add(f"the checkpoint over {one.size} entries")
+                continue
+            if names:
+                signed = f"{', '.join(names)}: up to {one.size} entries"
+            if is_witnessed(one, self.held):
+                self.witnessed = one.size
+        if signed or found.count:
+            found.write(self.report, CheckName.COSIGNED, signed)
+        else:
+            self.report.add(CheckName.COSIGNED, Outcome.NOTED)
 
     def _roots(self) -> None:
         """Whether the entries lead to every root; between which two they stop doing so."""
@@ -212,7 +232,7 @@ class _Log:
 
     def _held(self) -> None:
         if not self.held.checkpoints:
-            self.report.add(CheckName.HELD, Outcome.MISSING, "no checkpoint is held")
+            self._witnessed()
             return
         found = _Named()
         for one in self.held.checkpoints:
@@ -223,6 +243,14 @@ class _Log:
             except TripProofError as error:
                 found.add(f"held over {one.size} entries: {error}")
         found.write(self.report, CheckName.HELD)
+
+    def _witnessed(self) -> None:
+        """A second office whose key is held stands for what it signed, and no further."""
+        if self.witnessed and self.witnessed == self.edge.size:
+            self.report.add(CheckName.HELD, Outcome.PASSED)
+            return
+        until = f"; a second office signed the first {self.witnessed}" if self.witnessed else ""
+        self.report.add(CheckName.HELD, Outcome.MISSING, f"no checkpoint is held{until}")
 
     def _compare(self, one: Checkpoint) -> None:
         """Hold the log against one checkpoint from before, if the hub did sign that."""

@@ -7,7 +7,13 @@ from hub.tripproof import checkpoint, leaf, receipt, record, seal, statement, tr
 from hub.tripproof.auditor_key import AuditorKey
 from hub.tripproof.bundle import ProofBundle, Related
 from hub.tripproof.checkpoint import Checkpoint
-from hub.tripproof.errors import LogContradicts, MalformedProof, TripProofError, UnknownKey
+from hub.tripproof.errors import (
+    BadSignature,
+    LogContradicts,
+    MalformedProof,
+    TripProofError,
+    UnknownKey,
+)
 from hub.tripproof.keys import KeySet, PublicKey, Use
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.statement import Statement
@@ -46,6 +52,8 @@ class ProofFindings:
         self.report = report
         self.verdict: Verdict | None = None
         self.statement: Statement | None = None
+        self.linked: str | None = None
+        """The order it was linked to later; empty: to none any more."""
 
 
 class _Looked:
@@ -81,9 +89,17 @@ class _Looked:
         with self.report.check(CheckName.CHECKPOINT):
             read = checkpoint.read(self.bundle.checkpoint)
             signed_by_log(read, self.trusted.keys)
-        cosigned = read is not None and cosigners(read, self.trusted.keys)
-        self.report.add(CheckName.COSIGNED, Outcome.PASSED if cosigned else Outcome.NOTED)
+        self._cosigned(read)
         return None if self.report.failed(CheckName.CHECKPOINT) else read
+
+    def _cosigned(self, one: Checkpoint | None) -> None:
+        try:
+            names = cosigners(one, self.trusted.keys) if one else []
+        except BadSignature as error:
+            self.report.add(CheckName.COSIGNED, Outcome.FAILED, str(error))
+            return
+        outcome = Outcome.PASSED if names else Outcome.NOTED
+        self.report.add(CheckName.COSIGNED, outcome, ", ".join(names))
 
     def _in_log(
         self, name: CheckName, entry: bytes, receipted: bytes, whole: Checkpoint | None
@@ -98,8 +114,7 @@ class _Looked:
         if here is None:
             return
         if not self.held.checkpoints:
-            independent = bool(self.held.keys and cosigners(here, self.held.keys))
-            outcome = Outcome.PASSED if independent else Outcome.MISSING
+            outcome = Outcome.PASSED if is_witnessed(here, self.held) else Outcome.MISSING
             self.report.add(CheckName.HELD, outcome)
             return
         with self.report.check(CheckName.HELD):
@@ -146,6 +161,15 @@ class _Looked:
             entry = leaf.decoded(one.leaf)
             if leaf.sha(one.body) not in (entry.record, entry.verdict):
                 raise LogContradicts("It is not what was logged.")
+        with suppress(TripProofError):  # said above, or of a key that is not believed
+            self._link(one.body, leaf.decoded(one.leaf))
+
+    def _link(self, body: bytes, entry: Leaf) -> None:
+        """The order that this touch was linked to later, by the newest link that came along."""
+        if (entry.type, entry.ref) == (LeafType.LINK, self.entry.ref):
+            told = record.verified(body, self.trusted.signer(record.read(body).kid))
+            trip = told.fields.get("trip")
+            self.findings.linked = trip if isinstance(trip, str) else None
 
     def _open(self) -> None:
         if self.held.auditor is None or self.bundle.sealed is None:
@@ -204,19 +228,26 @@ def signed_by_log(one: Checkpoint, keys: KeySet) -> None:
 
 
 def cosigners(one: Checkpoint, keys: KeySet) -> list[str]:
-    """The names of the offices that signed a checkpoint too, by keys that are believed."""
+    """The names of the offices that signed a checkpoint too, by keys that are believed.
+
+    Raises:
+        BadSignature: a line names a believed key, and that did not sign this text (signed-note).
+    """
     offices = {checkpoint.key_id(key): key for key in keys.of(Use.COSIGNER)}
     found = []
     for line in one.lines[1:]:
-        key = offices.get(line.key_id)
-        if key is None:
-            continue
-        try:
+        if key := offices.get(line.key_id):
             one.verify(key, line.name)
-        except TripProofError:
-            continue
-        found.append(line.name)
+            found.append(line.name)
     return found
+
+
+def is_witnessed(one: Checkpoint, held: Held) -> bool:
+    """Whether a second office, whose key the reader holds, signed it."""
+    try:
+        return bool(held.keys and cosigners(one, held.keys))
+    except BadSignature:
+        return False  # said where the lines are looked at
 
 
 def goes_on(one: Checkpoint, other: Checkpoint, way: bytes | None) -> None:

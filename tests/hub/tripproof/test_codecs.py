@@ -318,9 +318,10 @@ def test_whoever_asks_first_for_a_wrap_key_all_get_the_same(tmp_path):
 
 
 def test_what_is_too_large_for_every_reader_is_never_signed():
-    largest = Record(LeafType.KEYS, {"keys": bytes(1_792)})
-    assert record.verified(largest.sign(HUB), HUB.public) == largest
-    with pytest.raises(MalformedProof):
-        Record(LeafType.KEYS, {"keys": bytes(1_793)}).sign(HUB)
+    for kind, most in ((LeafType.KEYS, 16_384), (LeafType.ORDER, 1_792)):
+        largest = Record(kind, {"told": bytes(most)})
+        assert record.verified(largest.sign(HUB), HUB.public) == largest
+        with pytest.raises(MalformedProof):
+            Record(kind, {"told": bytes(most + 1)}).sign(HUB)
     with pytest.raises(MalformedProof):
         Record(LeafType.ORDER, {"one": bytes(1_000), "two": bytes(950)}).sign(HUB)

@@ -17,7 +17,7 @@ import pytest
 from hub.tripproof import auditor_key, leaf, tree
 from hub.tripproof.bundle import Header, ProofBundle, export
 from hub.tripproof.checkpoint import Checkpoint
-from hub.tripproof.keys import KeySet, NamedKey, Use, keyset
+from hub.tripproof.keys import SET_MAX, KeySet, NamedKey, Use, keyset
 from hub.tripproof.leaf import Leaf, LeafType
 from hub.tripproof.record import Record
 from hub.tripproof.verify import log as whole
@@ -202,6 +202,64 @@ def test_an_untouched_log_is_genuine():
     notes = tuple(log.checkpoint(size).note for size in (4, 8, 13))
     report = looked(log, log.checkpoint(5), told=log.export(notes=notes))
     assert report.answer is Answer.GENUINE, [(c.name, c.detail) for c in report.checks]
+
+
+def cosigned(log: Log, size: int | None = None) -> str:
+    return log.checkpoint(size).signed(OFFICE_2, "gamsa.example").note
+
+
+def found(report: Report, name: CheckName) -> tuple[Outcome, str]:
+    (one,) = (check for check in report.checks if check.name is name)
+    return one.outcome, one.detail
+
+
+def test_a_second_office_s_line_is_looked_at_and_stands_for_what_it_signed():
+    log = log_of(6)
+    report = looked(log, told=log.export(notes=(cosigned(log),)))
+    assert report.answer is Answer.GENUINE, report.checks
+    assert found(report, CheckName.COSIGNED) == (Outcome.PASSED, "gamsa.example: up to 7 entries")
+    notes = (cosigned(log, 4), log.checkpoint().note)
+    report = looked(log, told=log.export(notes=notes))
+    assert report.answer is Answer.UNKNOWN
+    outcome, detail = found(report, CheckName.HELD)
+    assert (outcome, "the first 4" in detail) == (Outcome.MISSING, True)
+    report = looked(log, log.checkpoint(2), told=log.export(notes=notes))
+    assert report.answer is Answer.GENUINE
+    assert found(looked(log), CheckName.COSIGNED)[0] is Outcome.NOTED
+
+
+def test_a_second_office_s_line_that_it_did_not_sign_is_a_change():
+    log = log_of(6)
+    line = cosigned(log, 3).splitlines()[-1] + "\n"  # of another checkpoint
+    wrong = log.checkpoint().note + line
+    report = looked(log, log.checkpoint(2), told=log.export(notes=(wrong,)))
+    assert failed(report) == {CheckName.COSIGNED}
+    bundle = replace(log.bundle(3, held=2), checkpoint=wrong).encoded
+    assert failed(proof.verify(bundle, held(log.checkpoint(2)))) == {CheckName.COSIGNED}
+
+
+def test_ten_years_of_quarterly_keys_fit_into_a_record_a_bundle_and_an_export():
+    rotated = [key(f"hub {n}") for n in range(20)]
+    auditors = [key(f"auditor {n}") for n in range(80)]
+    uses = [(one, Use.HUB_SIGNS) for one in rotated] + [
+        (one, Use.AUDITOR_SIGNS) for one in auditors
+    ]
+    named = (NamedKey(one.public, use, NOW, NOW + 400 * 86_400) for one, use in uses)
+    decade = keyset((*keys().keys, *named))
+    assert KeySet.decoded(decade.encoded) == decade
+    log = log_of(3)
+    index = log.record(LeafType.KEYS, {"keys": decade.encoded, "version": 9})
+    bundle = replace(log.bundle(2, held=2, related=(0, index)), keys=decade.encoded).encoded
+    assert proof.verify(bundle, held(log.checkpoint(2))).answer is Answer.GENUINE
+    header = Header(ORIGIN, len(log.entries), decade.encoded)
+    told = b"".join(export(header, (log.checkpoint().note,), log.entries))
+    assert looked(log, log.checkpoint(2), told=told).answer is Answer.GENUINE
+    full = keyset(
+        NamedKey(key(f"one of many {n}").public, Use.COSIGNER, 2**32 - 2, 2**32 - 1)
+        for n in range(SET_MAX)
+    )
+    assert KeySet.decoded(full.encoded) == full
+    Record(LeafType.KEYS, {"keys": full.encoded, "version": 2**53}).sign(HUB)
 
 
 def test_a_quarter_whose_destruction_is_logged_may_be_gone():

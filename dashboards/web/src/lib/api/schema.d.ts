@@ -2646,6 +2646,27 @@ export interface components {
             shown: string;
         };
         /**
+         * AuditorSeen
+         * @description To whose key the phone seals, and what it pins.
+         */
+        AuditorSeen: {
+            /** Quarter */
+            quarter: number;
+            /** Seal */
+            seal: string;
+            /** Sign */
+            sign: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /**
+             * Shown
+             * @description The fingerprint as the consent prints it.
+             */
+            shown: string;
+            /** Handover */
+            handover: string | null;
+        };
+        /**
          * AuditorsSeen
          * @description Which quarter it is, and the keys so far, the newest first.
          */
@@ -2653,7 +2674,7 @@ export interface components {
             /** Quarter */
             quarter: number;
             /** Keys */
-            keys: components["schemas"]["hub__tripproof__routes__audit__AuditorSeen"][];
+            keys: components["schemas"]["PublishedKey"][];
             /**
              * Tiles
              * @description Map tiles of HUB_TRIP_TILES: {z}, {x}, {y}.
@@ -3948,7 +3969,7 @@ export interface components {
         };
         /**
          * LeafSeen
-         * @description A proof of a trip, its leaf, and since when it is of this trip: received, or linked later.
+         * @description A while in which a proof was of this trip, and its leaf.
          */
         LeafSeen: {
             /** Cti */
@@ -3964,6 +3985,16 @@ export interface components {
              * Format: date-time
              */
             since: string;
+            /**
+             * Joined
+             * @description The entry of the log with which it came to this trip.
+             */
+            joined: number;
+            /**
+             * Parted
+             * @description With which it left it; null: it is of it still.
+             */
+            parted: number | null;
         };
         /**
          * LeavePay
@@ -5002,6 +5033,55 @@ export interface components {
             order: components["schemas"]["OrderReviewed"] | null;
         };
         /**
+         * PublishedKey
+         * @description A key that was published: public halves, and since when.
+         */
+        PublishedKey: {
+            /** Quarter */
+            quarter: number;
+            /** Number */
+            number: number;
+            /** Seal */
+            seal: string;
+            /** Sign */
+            sign: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Shown */
+            shown: string;
+            /**
+             * Is Handed Over
+             * @description The key before it vouches for it (9.3).
+             */
+            is_handed_over: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+        };
+        /**
+         * QuestionSeen
+         * @description One question that can be asked.
+         */
+        QuestionSeen: {
+            /** Name */
+            name: string;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "회계" | "복무" | "출장";
+            /** Title */
+            title: string;
+            /** Says */
+            says: string;
+            /** Fields */
+            fields: components["schemas"]["FieldSeen"][];
+        };
+        /**
          * Questions
          * @description What may be asked about the proofs that were looked at.
          */
@@ -5011,7 +5091,7 @@ export interface components {
             /** Is All */
             is_all: boolean;
             /** Questions */
-            questions: components["schemas"]["hub__tripproof__routes__review__QuestionSeen"][];
+            questions: components["schemas"]["TripQuestionSeen"][];
         };
         /**
          * QuietGiven
@@ -5683,7 +5763,7 @@ export interface components {
             keys: string;
             /** Policy */
             policy: number;
-            auditor: components["schemas"]["hub__tripproof__routes__phone__AuditorSeen"];
+            auditor: components["schemas"]["AuditorSeen"];
             consent: components["schemas"]["ConsentSeen"];
             device: components["schemas"]["TripDeviceSeen"] | null;
         };
@@ -5737,6 +5817,23 @@ export interface components {
             checkpoint: string;
             /** Replaced */
             replaced: string[];
+        };
+        /**
+         * TripQuestionSeen
+         * @description Something to ask about; words for it are the page's.
+         */
+        TripQuestionSeen: {
+            why: components["schemas"]["Why"];
+            /** People */
+            people: string[];
+            /** Names */
+            names: string[];
+            /** Count */
+            count: number;
+            /** Of */
+            of: number;
+            /** Proofs */
+            proofs: string[];
         };
         /**
          * TripReviewed
@@ -5811,7 +5908,7 @@ export interface components {
              * @description Until when consent holds; null: there is none.
              */
             until: string | null;
-            auditor: components["schemas"]["hub__tripproof__routes__phone__AuditorSeen"];
+            auditor: components["schemas"]["AuditorSeen"];
             /** Orders */
             orders: components["schemas"]["OwnOrder"][];
         };
@@ -6074,93 +6171,6 @@ export interface components {
             place_en: string;
             /** Seats */
             seats?: number | null;
-        };
-        /**
-         * QuestionSeen
-         * @description One question that can be asked.
-         */
-        hub__automation__routes__seen__QuestionSeen: {
-            /** Name */
-            name: string;
-            /**
-             * Group
-             * @enum {string}
-             */
-            group: "회계" | "복무" | "출장";
-            /** Title */
-            title: string;
-            /** Says */
-            says: string;
-            /** Fields */
-            fields: components["schemas"]["FieldSeen"][];
-        };
-        /**
-         * AuditorSeen
-         * @description A key that was published: public halves, and since when.
-         */
-        hub__tripproof__routes__audit__AuditorSeen: {
-            /** Quarter */
-            quarter: number;
-            /** Number */
-            number: number;
-            /** Seal */
-            seal: string;
-            /** Sign */
-            sign: string;
-            /** Fingerprint */
-            fingerprint: string;
-            /** Shown */
-            shown: string;
-            /**
-             * Is Handed Over
-             * @description The key before it vouches for it (9.3).
-             */
-            is_handed_over: boolean;
-            /**
-             * Saved At
-             * Format: date-time
-             */
-            saved_at: string;
-            /** Saved By */
-            saved_by: string;
-        };
-        /**
-         * AuditorSeen
-         * @description To whose key the phone seals, and what it pins.
-         */
-        hub__tripproof__routes__phone__AuditorSeen: {
-            /** Quarter */
-            quarter: number;
-            /** Seal */
-            seal: string;
-            /** Sign */
-            sign: string;
-            /** Fingerprint */
-            fingerprint: string;
-            /**
-             * Shown
-             * @description The fingerprint as the consent prints it.
-             */
-            shown: string;
-            /** Handover */
-            handover: string | null;
-        };
-        /**
-         * QuestionSeen
-         * @description Something to ask about; words for it are the page's.
-         */
-        hub__tripproof__routes__review__QuestionSeen: {
-            why: components["schemas"]["Why"];
-            /** People */
-            people: string[];
-            /** Names */
-            names: string[];
-            /** Count */
-            count: number;
-            /** Of */
-            of: number;
-            /** Proofs */
-            proofs: string[];
         };
         /**
          * WrongField
@@ -14445,7 +14455,7 @@ export interface operations {
         parameters: {
             query?: {
                 held?: number | null;
-                /** @description For the log. */
+                /** @description For the log; needed to open another's proof. */
                 why?: string | null;
             };
             header?: never;
@@ -18362,7 +18372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__automation__routes__seen__QuestionSeen"][];
+                    "application/json": components["schemas"]["QuestionSeen"][];
                 };
             };
             /** @description Nobody is signed in. */

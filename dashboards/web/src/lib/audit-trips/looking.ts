@@ -104,24 +104,53 @@ export async function lookAtPointer(text: string, one: Kept | null): Promise<Loo
 	return { ...NOTHING, answer: answerOf(checks), checks, pointer, trip };
 }
 
-/** The proofs that were of the trip when it was printed, hashed as the pointer hashed them. */
+/**
+ * The proofs that were of the trip when it was printed, hashed as the pointer hashed them.
+ *
+ * A touch may be linked to the trip later, or to another one: each entry of the log that did so is a
+ * state that may have been printed.
+ */
 async function counted(pointer: Pointer, trip: ask.TripWhole | null): Promise<Shown> {
 	const words = said('쪽지가 센 증빙이 기록부에 그대로 있음', 'the proofs that the code counts are in the log');
-	const first = (trip?.proofs ?? [])
-		.toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since) || a.index - b.index)
-		.slice(0, pointer.count)
-		.toSorted((a, b) => a.index - b.index);
-	const hashed = await Promise.all(first.map((proof) => leafHash(fromBase64url(proof.leaf))));
-	const fits = first.length === pointer.count && same(await pointers.over(hashed), pointer.leaves);
-	const more = (trip?.proofs.length ?? 0) - pointer.count;
-	if (!fits) return { words, outcome: 'failed', detail: MOVED };
-	const later = said(`인쇄한 뒤에 ${more}건이 더 왔습니다.`, `${more} more came after it was printed.`);
-	return { words, outcome: 'passed', detail: more > 0 ? later : null };
+	const whiles = trip?.proofs ?? [];
+	const now = of(whiles, Infinity);
+	for (const at of new Set(whiles.flatMap((one) => [one.joined, one.parted ?? one.joined]))) {
+		const then = of(whiles, at);
+		const hashed = await Promise.all(then.map((proof) => leafHash(fromBase64url(proof.leaf))));
+		if (then.length === pointer.count && same(await pointers.over(hashed), pointer.leaves))
+			return { words, outcome: 'passed', detail: since(then, now) };
+	}
+	return { words, outcome: 'failed', detail: OTHERS };
 }
 
-const MOVED = said(
-	'수나 내용이 인쇄한 때와 다릅니다. 인쇄한 뒤에 다른 출장으로 옮겨 이은 증빙이 있는지도 보세요.',
-	'Their number or content is not that of the print. See also whether one was linked to another trip since.'
+type While = ask.TripWhole['proofs'][number];
+
+/** Which of them were of the trip once the log had this entry. */
+function of(whiles: readonly While[], at: number): While[] {
+	return whiles.filter((one) => one.joined <= at && (one.parted === null || at < one.parted));
+}
+
+/** How many proofs of `some` are not among `others`. */
+function without(some: readonly While[], others: readonly While[]): number {
+	return some.filter(({ cti }) => !others.some((one) => one.cti === cti)).length;
+}
+
+function since(then: readonly While[], now: readonly While[]): Said | null {
+	const more = without(now, then);
+	const gone = without(then, now);
+	if (!more && !gone) return null;
+	const came = said(`인쇄한 뒤에 ${more}건이 더 왔습니다.`, `${more} more came after it was printed.`);
+	const left = said(
+		`${gone}건은 그 뒤에 다른 출장으로 이었습니다.`,
+		`${gone} were linked to another trip since.`
+	);
+	const told = [...(more ? [came] : []), ...(gone ? [left] : [])];
+	return said(told.map((one) => one.ko).join(' '), told.map((one) => one.en).join(' '));
+}
+
+const OTHERS = said(
+	'이 출장에 이런 증빙들이 있던 때가 기록부에 없습니다.',
+	'At no time did the log have these proofs of this trip.'
 );
 
 function shown(report: ProofReport): Shown[] {

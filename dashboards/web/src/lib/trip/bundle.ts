@@ -9,10 +9,12 @@ import type { Value } from './cbor.ts';
 import { isName, MAX_CHARS } from './checkpoint.ts';
 import { malformed } from './errors.ts';
 import { blob, integer, items, mapping, SIZE_MAX } from './fields.ts';
+import { SET_MAX_BYTES } from './keys.ts';
+import { MAX_BYTES as BODY_MAX_BYTES } from './record.ts';
 
 const [PROOF_FORMAT, LOG_FORMAT, VERSION] = ['cheongsa-proof-bundle', 'cheongsa-log-export', 1] as const;
 export const PROOF_MAX_BYTES = 65_536;
-const ITEM_MAX_BYTES = 8_192;
+const ITEM_MAX_BYTES = 20_480;
 const CHUNK_BYTES = 64 * ITEM_MAX_BYTES; // how much of a file is taken at once
 const RELATED_MAX = 32;
 const START_BYTES = 64;
@@ -63,7 +65,7 @@ export function decode(encoded: Bytes): ProofBundle {
 		verdict: blob(held.get(5)),
 		checkpoint: note(held.get(6)),
 		consistency: optional(held.get(7)),
-		keys: blob(held.get(8)),
+		keys: blob(held.get(8), SET_MAX_BYTES),
 		related: items(held.get(9), 0, RELATED_MAX).map(relatedIn)
 	};
 }
@@ -87,14 +89,14 @@ export async function readExport(
 	const origin = told.get(2);
 	if (!isName(origin)) malformed("Not a log's name.");
 	const size = integer(told.get(3), 0, SIZE_MAX);
-	return { header: { origin: origin as string, size, keys: blob(told.get(4)) }, parts: parts(values) };
+	return { header: { origin: origin as string, size, keys: blob(told.get(4), SET_MAX_BYTES) }, parts: parts(values) };
 }
 
 async function* parts(values: AsyncGenerator<Value, undefined>): AsyncGenerator<string | Entry> {
 	for await (const value of values) yield typeof value === 'string' ? note(value) : entry(value);
 }
 
-/** The items of a CBOR sequence (RFC 8742), each at most 8,192 bytes. */
+/** The items of a CBOR sequence (RFC 8742), each at most 20,480 bytes. */
 async function* sequence(file: Blob): AsyncGenerator<Value, undefined> {
 	let held: Bytes = new Uint8Array();
 	for (let from = 0; ; ) {
@@ -118,18 +120,18 @@ function entry(value: Value): Entry {
 	return {
 		index: integer(index, 0, SIZE_MAX),
 		leaf: blob(leaf),
-		body: optional(body),
+		body: optional(body, BODY_MAX_BYTES),
 		sealed: optional(sealed)
 	};
 }
 
 function relatedIn(value: Value): Related {
 	const [leaf, receipt, body] = items(value, 3, 3);
-	return { leaf: blob(leaf), receipt: blob(receipt), body: optional(body) };
+	return { leaf: blob(leaf), receipt: blob(receipt), body: optional(body, BODY_MAX_BYTES) };
 }
 
-function optional(value: Value | undefined): Bytes | null {
-	return value === null ? null : blob(value);
+function optional(value: Value | undefined, longest?: number): Bytes | null {
+	return value === null ? null : blob(value, longest);
 }
 
 function note(value: Value | undefined): string {

@@ -12,6 +12,9 @@ export const HUB_SIGNS = 1;
 const HUB_OPENS = 2;
 const AUDITOR_OPENS = 3;
 export const COSIGNER = 5;
+/** Ten years of quarters, twice a year the hub's own, and a few second offices. */
+export const SET_MAX = 128;
+export const SET_MAX_BYTES = 16_384;
 
 /** A point, uncompressed (`04 ‖ x ‖ y`), with the id that others name it by. */
 export interface PublicKey {
@@ -96,7 +99,7 @@ export async function sign(own: OwnKey, message: Bytes): Promise<Bytes> {
 
 /** Read a COSE_KeySet (section 9.1). */
 export async function decodeKeySet(encoded: Bytes): Promise<NamedKey[]> {
-	const read = await Promise.all(items(cbor.decode(encoded), 1, 16).map(named));
+	const read = await Promise.all(items(cbor.decode(encoded, SET_MAX_BYTES), 1, SET_MAX).map(named));
 	const order = read.map(({ key, use }) => hex(key.kid) + use);
 	if (order.some((one, at) => at > 0 && order[at - 1]! >= one))
 		malformed('The keys are not in their order.');

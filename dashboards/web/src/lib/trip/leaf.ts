@@ -8,6 +8,7 @@ const [REF, STATEMENT, SEALED, VERDICT, POLICY, RECORD, REASON, QUARTER] = [2, 3
 export const PROOF = 1;
 export const ENROLMENT = 3;
 export const KEYS = 7;
+export const LINK = 11;
 export const TYPES = 13;
 /** The fields of each type, besides type and time; types count from 1. */
 const HELD: readonly (readonly number[])[] = [

@@ -6,13 +6,15 @@ import type { Bytes } from './bytes.ts';
 import * as cbor from './cbor.ts';
 import { malformed } from './errors.ts';
 import { blob, integer, items, text } from './fields.ts';
-import type { PublicKey } from './keys.ts';
-import { TYPES } from './leaf.ts';
+import { SET_MAX_BYTES, type PublicKey } from './keys.ts';
+import { KEYS, TYPES } from './leaf.ts';
 import * as sign1 from './sign1.ts';
 
 const TYP = 'record';
 const FIELDS_MAX = 32;
-const VALUE_MAX_BYTES = 1_792; // a key set of 13
+const VALUE_MAX_BYTES = 1_792;
+/** Of a key set; any other record is as small as everything that is signed. */
+export const MAX_BYTES = SET_MAX_BYTES + 1_024;
 const ITEMS_MAX = 64;
 const NAME = /^[a-z0-9_]{1,24}$/;
 
@@ -26,18 +28,22 @@ export interface Record {
 }
 
 export function read(encoded: Bytes): sign1.Signed {
-	return sign1.read(encoded, TYP);
+	return sign1.read(encoded, TYP, MAX_BYTES);
 }
 
 /** The record, once its signature was checked. Throws MalformedProof, BadSignature. */
 export async function verified(encoded: Bytes, key: PublicKey): Promise<Record> {
 	const payload = await sign1.checked(read(encoded), key);
-	const [version, type, fields] = items(cbor.decode(payload), 3, 3);
+	const [version, number, fields] = items(cbor.decode(payload, MAX_BYTES), 3, 3);
 	integer(version, 1, 1);
+	const type = integer(number, 1, TYPES);
+	if (type !== KEYS && encoded.length > cbor.MAX_BYTES)
+		return malformed(`More than ${cbor.MAX_BYTES} bytes: only a key set is larger.`);
 	if (!(fields instanceof Map) || fields.size > FIELDS_MAX)
 		return malformed(`A record has at most ${FIELDS_MAX} named fields.`);
-	const told = [...fields].map(([name, held]) => [named(name), value(held)] as const);
-	return { type: integer(type, 1, TYPES), fields: new Map(told) };
+	const longest = type === KEYS ? SET_MAX_BYTES : VALUE_MAX_BYTES;
+	const told = [...fields].map(([name, held]) => [named(name), value(held, longest)] as const);
+	return { type, fields: new Map(told) };
 }
 
 function named(name: cbor.Key): string {
@@ -46,11 +52,12 @@ function named(name: cbor.Key): string {
 	return name;
 }
 
-function value(held: cbor.Value): RecordValue {
-	return Array.isArray(held) ? items(held, 0, ITEMS_MAX).map(scalar) : scalar(held);
+function value(held: cbor.Value, longest: number): RecordValue {
+	if (!Array.isArray(held)) return scalar(held, longest);
+	return items(held, 0, ITEMS_MAX).map((one) => scalar(one));
 }
 
-function scalar(held: cbor.Value): Scalar {
+function scalar(held: cbor.Value, longest = VALUE_MAX_BYTES): Scalar {
 	if (typeof held === 'number') return held; // what is read is within 2^53
-	return typeof held === 'string' ? text(held, 0, VALUE_MAX_BYTES) : blob(held, VALUE_MAX_BYTES);
+	return typeof held === 'string' ? text(held, 0, VALUE_MAX_BYTES) : blob(held, longest);
 }

@@ -29,16 +29,16 @@ export async function sign(own: OwnKey, payload: Bytes, typ = ''): Promise<Bytes
 }
 
 /** Read one of type `typ` without checking its signature. Throws MalformedProof. */
-export function read(encoded: Bytes, typ = ''): Signed {
-	const [head, unprotected, payload, signature] = parts(encoded);
+export function read(encoded: Bytes, typ = '', maxBytes = cbor.MAX_BYTES): Signed {
+	const [head, unprotected, payload, signature] = parts(encoded, maxBytes);
 	if (!(unprotected instanceof Map) || unprotected.size)
 		malformed('The unprotected header is not an empty map.');
 	const kid = kidIn(blob(head), typ);
-	return { kid, payload: blob(payload), signature: octets(signature, 64), protected: blob(head) };
+	return { kid, payload: blob(payload, maxBytes), signature: octets(signature, 64), protected: blob(head) };
 }
 
-export function parts(encoded: Bytes): cbor.Value[] {
-	const value = cbor.decode(encoded);
+export function parts(encoded: Bytes, maxBytes = cbor.MAX_BYTES): cbor.Value[] {
+	const value = cbor.decode(encoded, maxBytes);
 	if (!(value instanceof Tagged) || value.tag !== TAG) return malformed('Not a COSE_Sign1.');
 	return items(value.value, 4, 4);
 }

@@ -5,7 +5,7 @@ import type { Checkpoint } from '../trip/checkpoint.ts';
 import { malformed } from '../trip/errors.ts';
 import { announced, type Announced } from '../trip/key-file.ts';
 import type { NamedKey } from '../trip/keys.ts';
-import { heldCheckpoint, keySet } from './reading.ts';
+import { heldCheckpoint, isCoseKeySet, keySet } from './reading.ts';
 
 export type Brought =
 	| { kind: 'proof'; bytes: Bytes }
@@ -28,6 +28,6 @@ export async function recognised(file: File): Promise<Brought> {
 	if (text.includes('"cheongsa-auditor-key"'))
 		return { kind: 'key file', text, announced: await announced(text) };
 	if (text.includes('\n\n— ')) return { kind: 'checkpoint', checkpoint: heldCheckpoint(bytes) };
-	const isKeys = text.trimStart().startsWith('{') || (bytes[0]! >= 0x81 && bytes[0]! <= 0x90);
+	const isKeys = text.trimStart().startsWith('{') || isCoseKeySet(bytes);
 	return isKeys ? { kind: 'keys', keys: await keySet(bytes) } : malformed('None of our files.');
 }

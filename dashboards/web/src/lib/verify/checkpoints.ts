@@ -5,6 +5,7 @@ import type { Checkpoint } from '../trip/checkpoint.ts';
 import { TripProofError } from '../trip/errors.ts';
 import { COSIGNER, HUB_SIGNS, type NamedKey } from '../trip/keys.ts';
 import * as tree from '../trip/tree.ts';
+import type { Held } from './held.ts';
 import { Finding } from './report.ts';
 import { said } from './words.ts';
 
@@ -22,22 +23,28 @@ export async function signedByLog(one: Checkpoint, keys: readonly NamedKey[]): P
 	);
 }
 
-/** The names of the offices that signed a checkpoint too, by keys that are believed. */
+/**
+ * The names of the offices that signed a checkpoint too, by keys that are believed.
+ *
+ * Throws BadSignature: a line names a believed key, and that did not sign this text (signed-note).
+ */
 export async function cosigners(one: Checkpoint, keys: readonly NamedKey[]): Promise<string[]> {
 	const found: string[] = [];
 	for (const { keyId, name } of one.lines.slice(1))
 		for (const { key } of keys.filter(({ use }) => use === COSIGNER))
-			if (same(keyId, await checkpoint.keyId(key)) && (await isSigned(one, key, name)))
+			if (same(keyId, await checkpoint.keyId(key))) {
+				await checkpoint.verify(one, key, name);
 				found.push(name);
+			}
 	return found;
 }
 
-async function isSigned(one: Checkpoint, key: NamedKey['key'], name: string): Promise<boolean> {
+/** Whether a second office, whose key the reader holds, signed it: that is not the hub's word. */
+export async function isWitnessed(one: Checkpoint, held: Held): Promise<boolean> {
 	try {
-		await checkpoint.verify(one, key, name);
-		return true;
+		return !!held.keys && (await cosigners(one, held.keys)).length > 0;
 	} catch (error) {
-		if (error instanceof TripProofError) return false;
+		if (error instanceof TripProofError) return false; // said where the lines are looked at
 		throw error;
 	}
 }

@@ -19,7 +19,7 @@ export async function verifyCode(scanned: string, held: Held): Promise<ProofRepo
 	const statement = code === 'TP1:' ? await sealed(content, held, findings) : null;
 	const pointer = code === 'TP2:' ? await printed(content, held, findings) : null;
 	const { answer, checks } = findings;
-	return { answer, checks, statement, pointer, verdict: null, loggedAt: null, checkpoint: null };
+	return { answer, checks, statement, pointer, verdict: null, loggedAt: null, checkpoint: null, linked: null };
 }
 
 function readable(scanned: string): [codes.Code, Bytes] {

@@ -15,11 +15,11 @@ import type { Leaf } from '../trip/leaf.ts';
 import * as records from '../trip/record.ts';
 import * as tree from '../trip/tree.ts';
 import * as verdicts from '../trip/verdict.ts';
-import { FORKED, signedByLog, unknown } from './checkpoints.ts';
+import { cosigners, FORKED, isWitnessed, signedByLog, unknown } from './checkpoints.ts';
 import { lookedAtKeys, Trusted, type Held } from './held.ts';
 import { few, Named } from './named.ts';
 import { Finding, Findings, inWords, type Report } from './report.ts';
-import { said } from './words.ts';
+import { said, type Said } from './words.ts';
 
 export interface LogReport extends Report {
 	origin: string | null;
@@ -76,6 +76,7 @@ class Log {
 	readonly #progress: Progress;
 	#wanted = new Set<number>();
 	#lastAt = 0;
+	#witnessed = 0;
 
 	constructor(
 		header: Header,
@@ -103,6 +104,7 @@ class Log {
 		this.#gone();
 		this.#bodies.write(this.#findings, 'bodies');
 		const newest = await this.#checkpoints();
+		if (this.#told.length) await this.#cosigned();
 		this.#led();
 		await this.#compared();
 		this.#fork();
@@ -241,6 +243,25 @@ class Log {
 		return this.#believed.toSorted((a, b) => b.size - a.size)[0] ?? null;
 	}
 
+	/** Whether a second office signed, and until where; one line that it did not sign is enough. */
+	async #cosigned(): Promise<void> {
+		const found = new Named();
+		let signed: Said | null = null;
+		for (const one of this.#believed.toSorted((a, b) => a.size - b.size)) {
+			try {
+				const names = (await cosigners(one, this.#trusted.keys)).join(', ');
+				if (names) signed = said(`${names}: 기록 ${one.size}건까지`, `${names}: up to ${one.size} entries`);
+			} catch (error) {
+				words(error);
+				found.add(`${one.size}건의 확인점`, `the checkpoint over ${one.size} entries`);
+				continue;
+			}
+			if (await isWitnessed(one, this.#held)) this.#witnessed = one.size;
+		}
+		if (signed || found.isWrong) found.write(this.#findings, 'cosigned', signed);
+		else this.#findings.add('cosigned', 'noted');
+	}
+
 	/** Whether the entries lead to every root; between which two they stop doing so. */
 	#led(): void {
 		let fits = 0;
@@ -260,12 +281,7 @@ class Log {
 	}
 
 	async #compared(): Promise<void> {
-		if (!this.#held.checkpoints.length)
-			return this.#findings.add(
-				'held',
-				'missing',
-				said('가지고 있는 확인점이 없음', 'no checkpoint is held')
-			);
+		if (!this.#held.checkpoints.length) return this.#byWitness();
 		const found = new Named();
 		for (const one of this.#held.checkpoints) {
 			try {
@@ -281,6 +297,19 @@ class Log {
 			}
 		}
 		found.write(this.#findings, 'held');
+	}
+
+	/** A second office whose key is held stands for what it signed, and for no entry after it. */
+	#byWitness(): void {
+		const until = this.#witnessed;
+		if (until && until === this.#edge.size) return this.#findings.add('held', 'passed');
+		const none = until
+			? said(
+					`가지고 있는 확인점이 없음; 다른 기관은 앞의 ${until}건까지 서명함`,
+					`no checkpoint is held; a second office signed the first ${until}`
+				)
+			: said('가지고 있는 확인점이 없음', 'no checkpoint is held');
+		this.#findings.add('held', 'missing', none);
 	}
 
 	/** Hold the log against one checkpoint from before, if the hub did sign that. */

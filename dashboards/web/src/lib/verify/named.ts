@@ -10,12 +10,16 @@ export class Named {
 	#count = 0;
 	readonly #wrong: Said[] = [];
 
+	get isWrong(): boolean {
+		return this.#count > 0;
+	}
+
 	add(ko: string, en: string): void {
 		this.#count++;
 		if (this.#wrong.length < NAMED_MAX) this.#wrong.push(said(ko, en));
 	}
 
-	write(findings: Findings, name: CheckName): void {
+	write(findings: Findings, name: CheckName, detail: Said | null = null): void {
 		if (this.#count) findings.add(name, 'failed', this.#listed());
 		else if (this.unknown)
 			findings.add(
@@ -26,7 +30,7 @@ export class Named {
 					`${this.unknown} of a key or a log that is not known here`
 				)
 			);
-		else findings.add(name, 'passed');
+		else findings.add(name, 'passed', detail);
 	}
 
 	#listed(): Said {

@@ -4,7 +4,7 @@ import * as bundles from '../trip/bundle.ts';
 import type { ProofBundle, Related } from '../trip/bundle.ts';
 import * as checkpoint from '../trip/checkpoint.ts';
 import type { Checkpoint } from '../trip/checkpoint.ts';
-import { contradicts, malformed } from '../trip/errors.ts';
+import { contradicts, malformed, TripProofError } from '../trip/errors.ts';
 import { decodeKey, decodeKeySet, type NamedKey, type PublicKey } from '../trip/keys.ts';
 import * as leaves from '../trip/leaf.ts';
 import type { Leaf } from '../trip/leaf.ts';
@@ -17,10 +17,12 @@ import * as statements from '../trip/statement.ts';
 import type { Statement } from '../trip/statement.ts';
 import * as verdicts from '../trip/verdict.ts';
 import type { Verdict } from '../trip/verdict.ts';
-import { cosigners, goesOn, signedByLog, unknown } from './checkpoints.ts';
+import { cosigners, goesOn, isWitnessed, signedByLog, unknown } from './checkpoints.ts';
 import { lookedAtKeys, Trusted, type Held } from './held.ts';
-import { Findings, type Report } from './report.ts';
-import { said } from './words.ts';
+import { Findings, refused, type Report } from './report.ts';
+import { said, type Said } from './words.ts';
+
+const SEOUL_S = 9 * 3_600;
 
 /** The report, and what was read where it could be believed to be one. */
 export interface ProofReport extends Report {
@@ -34,6 +36,8 @@ export interface ProofReport extends Report {
 	checkpoint: Checkpoint | null;
 	/** Of a printed TP2. */
 	pointer: Pointer | null;
+	/** The order that the touch was linked to later; empty: to none any more. */
+	linked: string | null;
 }
 
 interface Read {
@@ -55,7 +59,8 @@ export async function verifyBundle(encoded: Bytes, held: Held): Promise<ProofRep
 		statement: looked?.statement ?? null,
 		loggedAt: read?.entry.at ?? null,
 		checkpoint: looked?.checkpoint ?? null,
-		pointer: null
+		pointer: null,
+		linked: looked?.linked ?? null
 	};
 }
 
@@ -71,6 +76,7 @@ class Looked {
 	verdict: Verdict | null = null;
 	statement: Statement | null = null;
 	checkpoint: Checkpoint | null = null;
+	linked: string | null = null;
 	readonly #bundle: ProofBundle;
 	readonly #entry: Leaf;
 	readonly #held: Held;
@@ -106,10 +112,18 @@ class Looked {
 			await signedByLog(read, this.#trusted.keys);
 			return read;
 		});
-		const names = read ? await cosigners(read, this.#trusted.keys) : [];
-		const detail = names.length ? said(names.join(', '), names.join(', ')) : null;
-		this.#findings.add('cosigned', names.length ? 'passed' : 'noted', detail);
+		await this.#cosigned(read);
 		return this.#findings.failed('checkpoint') ? null : read;
+	}
+
+	async #cosigned(one: Checkpoint | null): Promise<void> {
+		try {
+			const names = one ? await cosigners(one, this.#trusted.keys) : [];
+			const detail = names.length ? said(names.join(', '), names.join(', ')) : null;
+			this.#findings.add('cosigned', names.length ? 'passed' : 'noted', detail);
+		} catch (error) {
+			this.#findings.add('cosigned', 'failed', refused(error).detail);
+		}
 	}
 
 	#inLog(name: 'in_log' | 'related', entry: Bytes, receipt: Bytes, whole: Checkpoint | null) {
@@ -124,10 +138,10 @@ class Looked {
 	}
 
 	async #goesOn(here: Checkpoint): Promise<void> {
-		const { checkpoints, keys } = this.#held;
+		const { checkpoints } = this.#held;
 		if (!checkpoints.length) {
-			const isIndependent = keys && (await cosigners(here, keys)).length;
-			return this.#findings.add('held', isIndependent ? 'passed' : 'missing', isIndependent ? null : NONE_HELD);
+			const isSeen = await isWitnessed(here, this.#held);
+			return this.#findings.add('held', isSeen ? 'passed' : 'missing', isSeen ? null : NONE_HELD);
 		}
 		await this.#findings.check('held', async () => {
 			for (const one of checkpoints) {
@@ -152,8 +166,18 @@ class Looked {
 
 	async #sealed(): Promise<void> {
 		const { sealed } = this.#bundle;
-		if (!sealed) return this.#findings.add('sealed_logged', 'noted', NOT_HERE);
+		if (!sealed) return this.#findings.add('sealed_logged', 'noted', this.#whyGone());
 		this.#findings.holds('sealed_logged', await isHash(this.#entry.sealed, sealed));
+	}
+
+	/** When its quarter's coordinates were destroyed, where the log says so. */
+	#whyGone(): Said {
+		for (const { leaf } of this.#bundle.related) {
+			const { quarter, at } = looksLike(leaf);
+			if (at && quarter === leaves.quarterOf(this.#entry.at))
+				return said(`${dayOf(at)}에 좌표를 파기함`, `coordinates destroyed on ${dayOf(at)}`);
+		}
+		return NOT_HERE;
 	}
 
 	async #related({ leaf, receipt, body }: Related, whole: Checkpoint | null): Promise<void> {
@@ -164,6 +188,19 @@ class Looked {
 			if (!(await isHash(record, body)) && !(await isHash(verdict, body)))
 				contradicts('It is not what was logged.');
 		});
+		await this.#link(looksLike(leaf), body);
+	}
+
+	/** The order that this touch was linked to later, as the newest link that came along says. */
+	async #link({ type, ref }: Partial<Leaf>, body: Bytes): Promise<void> {
+		if (type !== leaves.LINK || !ref || !this.#entry.ref || !same(ref, this.#entry.ref)) return;
+		try {
+			const told = await records.verified(body, this.#trusted.signer(records.read(body).kid));
+			const trip = told.fields.get('trip');
+			this.linked = typeof trip === 'string' ? trip : null;
+		} catch (error) {
+			if (!(error instanceof TripProofError)) throw error; // said above, or of a key not believed
+		}
 	}
 
 	async #open(): Promise<void> {
@@ -214,6 +251,21 @@ export async function open(sealed: Bytes, auditor: NonNullable<Held['auditor']>)
 			`Sealed to another auditor's key, ${hex(kid)}: bring its quarter's`
 		);
 	return seal.opened(sealed, auditor.opener, auditor.seal, seal.FOR_AUDITOR);
+}
+
+/** A leaf, or nothing of one: that it cannot be read is said where it is looked at. */
+function looksLike(leaf: Bytes): Partial<Leaf> {
+	try {
+		return leaves.decode(leaf);
+	} catch (error) {
+		if (error instanceof TripProofError) return {};
+		throw error;
+	}
+}
+
+/** A day in Korea, as 2026-11-21. */
+function dayOf(at: number): string {
+	return new Date((at + SEOUL_S) * 1000).toISOString().slice(0, 10);
 }
 
 async function isHash(hash: Bytes | undefined, of: Bytes): Promise<boolean> {

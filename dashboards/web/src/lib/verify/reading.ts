@@ -4,14 +4,14 @@ import * as checkpoint from '../trip/checkpoint.ts';
 import type { Checkpoint } from '../trip/checkpoint.ts';
 import { malformed } from '../trip/errors.ts';
 import { integer } from '../trip/fields.ts';
-import { decodeKeySet, publicKey, type NamedKey } from '../trip/keys.ts';
+import { decodeKeySet, publicKey, SET_MAX, type NamedKey } from '../trip/keys.ts';
 
-const [FIRST_COSE, LAST_COSE] = [0x81, 0x90]; // an array of 1 to 16
+/** Whether it begins as an array of 1 to 255 does. */
+export const isCoseKeySet = ([first]: Bytes) => first! >= 0x81 && first! <= 0x98;
 
 /** A key set as the hub gives it: a COSE_KeySet, or a JWKS (section 9.1). Throws MalformedProof. */
 export function keySet(file: Bytes): Promise<NamedKey[]> {
-	const isCose = file[0]! >= FIRST_COSE && file[0]! <= LAST_COSE;
-	return isCose ? decodeKeySet(file) : jwks(new TextDecoder().decode(file));
+	return isCoseKeySet(file) ? decodeKeySet(file) : jwks(new TextDecoder().decode(file));
 }
 
 /** A checkpoint as the hub gives it. Throws MalformedProof. */
@@ -26,8 +26,8 @@ async function jwks(text: string): Promise<NamedKey[]> {
 	} catch {
 		return malformed('Not a key set: not JSON.');
 	}
-	if (!Array.isArray(told.keys) || !told.keys.length || told.keys.length > 16)
-		return malformed('A key set holds 1 to 16 keys.');
+	if (!Array.isArray(told.keys) || !told.keys.length || told.keys.length > SET_MAX)
+		return malformed(`A key set holds 1 to ${SET_MAX} keys.`);
 	return Promise.all(told.keys.map(jwk));
 }
 
