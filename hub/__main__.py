@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from hub.automation.vendors import acts as vendors
 from hub.kit import db, leave, logs
 from hub.kit.migrate import SchemaError
 from hub.kit.settings import Settings, SettingsError, manual
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     keep.add_argument("folder", type=Path, help="ca.pem, broker.pem, broker.key, revoked.pem")
     keep.add_argument("--follow", action="store_true", help="until SIGTERM, at every change")
     rule_acts.add_to(add("rules", _rules, "texts of the law, from files or from the Ministry"))
+    vendors.add_to(add("business-numbers", _business_numbers, "ask about a file of numbers"))
     acts.add_to(add("trip", _trip, "the trip proof's keys, and when coordinates end"))
     demo = add("demo", _demo, "fill a database with simulated history, labelled as such")
     demo.add_argument("--history", required=True, type=_weeks, help="how much, in weeks: 8w")
@@ -327,6 +329,12 @@ def _ca(told: argparse.Namespace) -> int:
     from hub.devices import pki_command
 
     return pki_command.run(told, Settings.from_env(os.environ), _stop_on_signal())
+
+
+def _business_numbers(told: argparse.Namespace) -> int:
+    from hub.automation.vendors import command
+
+    return command.run(told, os.environ)
 
 
 def _trip(told: argparse.Namespace) -> int:

@@ -5,8 +5,11 @@ What is too large is refused before it is unpacked; formulas are never reckoned,
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any, Final
 
 import openpyxl
@@ -16,12 +19,20 @@ from openpyxl.utils import get_column_letter
 UNPACKED_MOST_BYTES: Final = 24 * 1024 * 1024
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CELL_MOST_CHARS: Final = 400
+_SHOWN_MOST_CHARS: Final = 2_000
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"  # what .xls, .hwp and locked workbooks begin with
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
+_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)")
+
+
 class SheetUnreadable(Exception):
-    """No table can be read from it. The message says why and what to do, in Korean."""
+    """No table can be read from it. `says` tells why and what to do, in Korean."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(says)
+        self.says = says
 
 
 NO_TABLE: Final = "표로 읽을 수 없습니다. .xlsx나 CSV로 저장해 다시 넣으십시오."
@@ -31,19 +42,44 @@ TOO_LARGE: Final = "너무 큰 파일입니다. 필요한 시트만 새 파일�
 
 def grid(body: bytes, *, rows_most: int, columns_most: int) -> list[list[Any]]:
     """Cells of the first sheet that holds any, every row as long. Raises SheetUnreadable."""
+    return _even(list(islice(rows(body, columns_most=columns_most), rows_most)))
+
+
+def rows(body: bytes, *, columns_most: int) -> Iterator[list[Any]]:
+    """Rows of the first sheet in sight that holds any, as far as asked for; the last holds some.
+
+    Raises SheetUnreadable, at once or on the way.
+    """
     if body.startswith(_OLD_EXCEL):
         raise SheetUnreadable(OLD)
     if body.startswith(b"PK\x03\x04"):
-        return _even(_workbook(body, rows_most, columns_most))
-    return _even(_text(body, rows_most, columns_most))
+        return _workbook(body, columns_most)
+    return _trimmed(row[:columns_most] for row in _text(body))
 
 
-def word(cell: Any) -> str:
+def merged(body: bytes) -> list[str]:
+    """Cells of the first sheet in sight that holds any which were made one: `A3:A5`."""
+    if not body.startswith(b"PK\x03\x04"):
+        return []
+    try:
+        with _opened(body) as (book, sheets):
+            held = next((one for one in sheets if any(_trimmed(_values(one, 1000)))), None)
+            if held is None:
+                return []
+            with book._archive.open(held._worksheet_path) as part:  # noqa: SLF001  openpyxl reads no more of it without holding every cell
+                return [found.decode() for found in _MERGED.findall(part.read())]
+    except SheetUnreadable:
+        raise
+    except Exception as error:
+        raise SheetUnreadable(NO_TABLE) from error
+
+
+def word(cell: Any, most: int = _CELL_MOST_CHARS) -> str:
     """A cell as one line of printable text."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = "" if cell is None else str(cell)[:4000]
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_CELL_MOST_CHARS]
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:most]
 
 
 def workbook(
@@ -55,9 +91,10 @@ def workbook(
     sheet.title = title
     for at, cells in enumerate([heading, *rows], 1):
         for column, text in enumerate(cells, 1):
-            cell = sheet.cell(at, column, word(text))
+            shown = word(text, _SHOWN_MOST_CHARS)
+            cell = sheet.cell(at, column, shown)
             cell.data_type, cell.number_format = "s", "@"
-            cell.quotePrefix = word(text).startswith(_FORMULA)
+            cell.quotePrefix = shown.startswith(_FORMULA)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
     for column, width in enumerate(widths, 1):
         letter = get_column_letter(column)
@@ -69,18 +106,48 @@ def workbook(
     return out.getvalue()
 
 
-def _workbook(body: bytes, rows_most: int, columns_most: int) -> list[list[Any]]:
-    _look_at_its_size(body)
+def _workbook(body: bytes, columns_most: int) -> Iterator[list[Any]]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            rows = sheet.iter_rows(max_row=rows_most, max_col=columns_most, values_only=True)
-            found = [list(row) for row in rows]
-            if any(word(cell) for row in found for cell in row):
-                return found
+        with _opened(body) as (_, sheets):
+            for sheet in sheets:
+                found = False
+                for row in _trimmed(_values(sheet, columns_most)):
+                    found = True
+                    yield row
+                if found:
+                    return
+    except SheetUnreadable:
+        raise
     except Exception as error:  # openpyxl raises whatever a broken part makes Python raise
         raise SheetUnreadable(NO_TABLE) from error
-    return []
+
+
+@contextmanager
+def _opened(body: bytes) -> Iterator[tuple[Any, list[Any]]]:
+    """A workbook and its sheets that are not hidden."""
+    _look_at_its_size(body)
+    book: Any = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+    try:
+        yield book, [one for one in book.worksheets if one.sheet_state == "visible"]
+    finally:
+        book.close()
+
+
+def _values(sheet: Any, columns_most: int) -> Iterator[list[Any]]:
+    sheet.reset_dimensions()  # what a file says of its size need not be so
+    return map(list, sheet.iter_rows(max_col=columns_most, values_only=True))
+
+
+def _trimmed(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Without the empty rows at the end; those between stay, so that rows keep their numbers."""
+    empty = 0
+    for row in rows:
+        if not any(word(cell) for cell in row):
+            empty += 1
+            continue
+        yield from ([] for _ in range(empty))
+        empty = 0
+        yield row
 
 
 def _look_at_its_size(body: bytes) -> None:
@@ -93,14 +160,13 @@ def _look_at_its_size(body: bytes) -> None:
         raise SheetUnreadable(TOO_LARGE)
 
 
-def _text(body: bytes, rows_most: int, columns_most: int) -> list[list[Any]]:
+def _text(body: bytes) -> list[list[Any]]:
     """CSV in UTF-8, or as Korean Excel writes it; tabs too, as a spreadsheet is copied."""
     for encoding in ("utf-8-sig", "cp949"):
         try:
-            lines = body.decode(encoding).splitlines()[:rows_most]
+            lines = body.decode(encoding).splitlines()
             tabs = any("\t" in line for line in lines[:1])
-            read = csv.reader(lines, delimiter="\t" if tabs else ",")
-            return [row[:columns_most] for row in read]
+            return list(csv.reader(lines, delimiter="\t" if tabs else ","))
         except UnicodeDecodeError:
             continue
         except csv.Error as error:

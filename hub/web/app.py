@@ -38,6 +38,7 @@ from hub.identity.roles import Role
 from hub.kit import db, leave
 from hub.kit.metrics import serve as serve_metrics
 from hub.kit.settings import Settings, SettingsError
+from hub.rules import routes as rules
 from hub.tripproof import routes as tripproof
 from hub.tripproof.gathering import Desk
 from hub.tripproof.routes.well_known import PATH as TRIP_KEYS
@@ -48,7 +49,11 @@ from hub.web.pages import Pages
 log = logging.getLogger(__name__)
 
 BODY_MAX_BYTES: Final = 64 * 1024  # of JSON that somebody typed
-SHEET: Final = "/meals/reading"  # the one address that takes a file
+WITH_FILE: Final = (
+    "/meals/reading", "/business-numbers/reading", "/business-numbers/answer",
+    "/business-numbers/workbook", "/vendors/reading", "/vendors/import",
+    "/budget-codes/reading", "/budget-codes/sheet",
+)  # fmt: skip
 ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query
 HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
 API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics", TRIP_KEYS)
@@ -239,6 +244,7 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     api.include_router(health.router)
     api.include_router(identity.router)
     api.include_router(devices.router)
+    api.include_router(rules.router)
     api.include_router(tripproof.router)
     api.include_router(automation.router)
     api.include_router(stopwatch.router)
@@ -267,7 +273,7 @@ def _route(scope: Scope) -> str:
 
 
 def _body_most(path: str) -> int:
-    return meal_sheet.BYTES_MOST if path.endswith(SHEET) else BODY_MAX_BYTES
+    return meal_sheet.BYTES_MOST if path.endswith(WITH_FILE) else BODY_MAX_BYTES
 
 
 def _body_bytes(headers: Headers) -> int:

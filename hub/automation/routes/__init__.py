@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.automation.routes import ask
+from hub.automation.routes import ask, business_numbers, letter, vendors
 
 router = APIRouter(prefix="/api/v1/automation")
-for part in (ask,):
+for part in (ask, business_numbers, letter, vendors):
     router.include_router(part.router)

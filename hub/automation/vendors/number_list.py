@@ -1,0 +1,120 @@
+"""Numbers as people bring them: pasted lines or a sheet in, one row for each out. None is lost.
+
+A row is a number, or why it is none, or says which row had it before.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hub.automation import business_number
+from hub.automation.business_number import BusinessNumber, NotANumber
+from hub.automation.vendors.book import COLUMNS
+from hub.kit import sheet
+from hub.kit.sheet import SheetUnreadable
+
+NUMBERS_MOST: Final = 100
+GIVEN_MOST: Final = 200
+_JOIN: Final = r"[ \-‐-―−]?"
+_NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_JOIN}[0-9]{{2}}{_JOIN}[0-9]{{5}}(?![0-9])")
+_PARTED: Final = re.compile(r"[\t,;/·]")
+_FULL: Final = f"한 번에 {NUMBERS_MOST}개까지 물을 수 있습니다. 이 번호는 묻지 않았습니다."
+_TOO_MANY: Final = f"한 번에 {NUMBERS_MOST}줄까지입니다. 나누어 넣으십시오."
+_NO_COLUMN: Final = (
+    "사업자등록번호가 있는 열을 찾지 못했습니다. 첫 줄에 '사업자등록번호'를 적으십시오."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stood in a row, numbered as people count."""
+
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row read: a number, and where it stood first; or what is wrong."""
+
+    row: int
+    given: str
+    number: BusinessNumber | None
+    wrong: str = ""
+    same_as: int | None = None
+
+
+def read(given: Iterable[Given]) -> list[Row]:
+    """Every number of every row that is not blank, in order."""
+    first: dict[str, int] = {}
+    return [_row(one, text, first) for one in given for text in _numbers_in(one.text)]
+
+
+def to_ask(rows: Iterable[Row]) -> list[BusinessNumber]:
+    """Each number once."""
+    return [one.number for one in rows if one.number and one.same_as is None]
+
+
+def of_sheet(body: bytes) -> list[Given]:
+    """The rows of a sheet's column of numbers. Raises SheetUnreadable."""
+    cells = sheet.grid(body, rows_most=NUMBERS_MOST * 10, columns_most=40)
+    heading, column = _column(cells)
+    given = [
+        Given(at, _text(row[column]))
+        for at, row in enumerate(cells[heading:], heading + 1)
+        if sheet.word(row[column])
+    ]
+    if len(given) > NUMBERS_MOST:
+        raise SheetUnreadable(_TOO_MANY)
+    return given
+
+
+def _column(cells: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    """The first row below the heading, and the column: by its name, else by what is in it."""
+    for at, row in enumerate(cells[:20]):
+        words = ["".join(sheet.word(cell).split()) for cell in row]
+        for name in COLUMNS["number"]:
+            if name in words:
+                return at + 1, words.index(name)
+    counts = [sum(_is_number(row[at]) for row in cells) for at in range(len(cells[0]))] * bool(
+        cells
+    )
+    if not counts or not max(counts):
+        raise SheetUnreadable(_NO_COLUMN)
+    return 0, counts.index(max(counts))
+
+
+def _is_number(cell: Any) -> bool:
+    return bool(_NUMBER.search(_text(cell)))
+
+
+def _text(cell: Any) -> str:
+    """A spreadsheet drops the zeros at the front of a number."""
+    text = sheet.word(cell)[:GIVEN_MOST]
+    return text.zfill(10) if isinstance(cell, int | float) and text.isdigit() else text
+
+
+def _numbers_in(text: str) -> Iterator[str]:
+    """Of one row: `가나상사 124-81-00998` is one, a row without any is itself."""
+    found = _NUMBER.findall(text)
+    parts = [part.strip() for part in _PARTED.split(text) if part.strip()]
+    if len(parts) > len(found) and all(any(c.isdigit() for c in part) for part in parts):
+        yield from parts  # a list in one row, some of it wrong
+    elif found:
+        yield from found
+    elif text.strip():
+        yield text.strip()
+
+
+def _row(one: Given, text: str, first: dict[str, int]) -> Row:
+    try:
+        number = business_number.read(text)
+    except NotANumber as error:
+        return Row(one.row, text, None, str(error))
+    if number.digits in first:
+        return Row(one.row, text, number, same_as=first[number.digits])
+    if len(first) >= NUMBERS_MOST:
+        return Row(one.row, text, None, _FULL)
+    first[number.digits] = one.row
+    return Row(one.row, text, number)
