@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.automation.routes import ask, business_numbers, letter, vendors
+from hub.automation.routes import ask, business_numbers, letter, sheets, vendors
 
 router = APIRouter(prefix="/api/v1/automation")
-for part in (ask, business_numbers, letter, vendors):
+for part in (ask, business_numbers, letter, vendors, sheets):
     router.include_router(part.router)
