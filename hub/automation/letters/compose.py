@@ -83,7 +83,8 @@ def _head(letter: Letter) -> Iterator[model.Entry]:
 def _to(letter: Letter) -> str:
     if letter.is_internal:
         return "내부결재"
-    return "수신자 참조" if len(letter.recipients) > 1 else letter.recipients[0]
+    first, *others = letter.recipients
+    return "수신자 참조" if others else first
 
 
 def _about(letter: Letter) -> dict[str, str]:
