@@ -15,7 +15,7 @@ NO_TRIP_KEYS = "Failed to load resource: the server responded with a status of 4
 @pytest.mark.parametrize(
     ("roles", "entries"),
     [
-        ([], ["구내식당", "출장", "사무"]),
+        ([], ["구내식당", "출장", "업무 도우미", "사무"]),
         (["auditor"], ["구내식당", "사무", "사람", "감사 기록"]),
         (["facilities"], ["구내식당", "기기", "사무"]),
     ],
@@ -64,7 +64,7 @@ async def test_the_menu_of_a_phone_is_walked_with_the_keyboard(
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="메뉴 열기")).to_be_focused()
     await page.keyboard.press("Enter")
-    for entry in ("구내식당", "출장", "사무"):
+    for entry in ("구내식당", "출장", "업무 도우미", "사무"):
         await page.keyboard.press("Tab")
         await expect(page.get_by_role("link", name=entry, exact=True)).to_be_focused()
     await page.keyboard.press("Enter")

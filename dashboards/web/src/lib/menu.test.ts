@@ -6,8 +6,8 @@ const paths = (pages: { path: string }[]) => pages.map((page) => page.path);
 
 test('nobody sees only the board, staff their duties, an admin people and devices', () => {
 	assert.deepEqual(paths(menuFor(null)), ['/']);
-	assert.deepEqual(paths(menuFor(['staff'])), ['/', '/trips', '/duties']);
-	assert.deepEqual(paths(menuFor(['field'])), ['/', '/trip']);
+	assert.deepEqual(paths(menuFor(['staff'])), ['/', '/trips', '/do', '/duties']);
+	assert.deepEqual(paths(menuFor(['field'])), ['/', '/trip', '/do']);
 	const admin = paths(menuFor(['admin', 'staff']));
 	for (const path of ['/devices', '/people', '/audit']) assert.ok(admin.includes(path), path);
 });

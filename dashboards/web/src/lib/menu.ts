@@ -31,6 +31,8 @@ export const PAGES: readonly Page[] = [
 	{ path: '/trips', who: ['staff'], ko: '출장', en: 'Trips' },
 	{ path: '/trips/orders', who: ['staff'], under: '/trips' },
 	{ path: '/trips/places', who: ['staff'], under: '/trips' },
+	{ path: '/do', who: 'signed-in', ko: '업무 도우미', en: 'Paperwork' },
+	{ path: '/do/ask', who: 'signed-in', under: '/do' },
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
 	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },
