@@ -25,6 +25,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.automation import routes as automation
+from hub.automation.sheets import limits
 from hub.density import routes as density
 from hub.density.board import Board
 from hub.density.feed import PACE_S, Feed
@@ -273,6 +274,8 @@ def _route(scope: Scope) -> str:
 
 
 def _body_most(path: str) -> int:
+    if path.startswith("/api/v1/automation/") and path.endswith("/sheet"):
+        return limits.BYTES_MOST
     return meal_sheet.BYTES_MOST if path.endswith(WITH_FILE) else BODY_MAX_BYTES
 
 

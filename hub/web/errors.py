@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.automation.answer import NotPossible
+from hub.automation.sheets.limits import SheetsBusy, UnknownQuestion
 from hub.automation.vendors import book as vendors
 from hub.automation.vendors.round_trip import FileRefused
 from hub.density import errors as density
@@ -588,6 +589,17 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
         ("여는 까닭을 적어 주세요", "why에 적은 까닭이 여는 사람과 함께 기록부에 남아요."),
         ("Say why it is opened", "What why= says stands in the log, with who opened it."),
     ),
+    UnknownQuestion: _kind(
+        404, "unknown-question",
+        ("그런 계산이 없어요", "'{name}'이라는 계산은 없어요. 목록은 /api/v1/automation/questions."),
+        ("No such question", "There is no question '{name}'. /api/v1/automation/questions has all."),
+    ),
+    SheetsBusy: _kind(
+        503, "sheets-busy",
+        ("지금은 표가 너무 많이 밀려 있어요", "1분쯤 뒤에 다시 넣어 주세요."),
+        ("Too many sheets are waiting", "Send it again in a minute."),
+        retry_after="60",
+    ),
     SheetUnreadable: _kind(
         422, "sheet-unreadable",
         ("표를 읽지 못했어요", "{says}"),
@@ -620,8 +632,8 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
     ),
     ordinances.OrdinanceRefused: _kind(
         422, "ordinance-refused",
-        ("{number}번째 조례 값을 고쳐 주세요", "{ko}"),
-        ("Value {number} cannot be an ordinance's", "{en}"),
+        ("조례 값을 고쳐 주세요", "{number}번째 값: {ko}"),
+        ("This cannot be an ordinance's", "Value {number}: {en}"),
     ),
     ordinances.OrdinancesSuperseded: _kind(
         409, "ordinances-superseded",

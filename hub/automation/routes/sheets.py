@@ -1,0 +1,206 @@
+"""Many rows at once: a sheet of a question in, the same with its answers out.
+
+A program gets the workbook; a page that accepts NDJSON gets a line of progress now and then and the
+workbook at the end, and may go away at any time: then nothing goes on being worked out.
+"""
+
+import asyncio
+import base64
+import json
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, contextmanager
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from hub.automation.question import OfficeRules, Question
+from hub.automation.questions import QUESTIONS
+from hub.automation.routes.ask import office_rules
+from hub.automation.sheets.answers import Bulk, work_out
+from hub.automation.sheets.limits import BYTES_MOST, HELD_MOST, SheetsBusy, UnknownQuestion
+from hub.automation.sheets.template import template
+from hub.identity import access
+from hub.identity.routes.words import NO_STORE, UNKNOWN
+from hub.kit.sheet import WORKBOOK
+
+AT_ONCE: Final = 2
+TOLD_EVERY: Final = 25
+"""Cases between two lines of progress."""
+_LOOK_S: Final = 0.5
+NDJSON: Final = "application/x-ndjson"
+_BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+_THREADS: Final = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sheet")
+_ONE_OF: Final[Any] = Path(description="The name of a question.", examples=["withholding"])
+router = APIRouter(tags=["automation"], dependencies=[Depends(access.STAFF)])
+
+
+class _Gone(Exception):
+    """Nobody waits for this sheet any more."""
+
+
+class _Places:
+    """How many sheets are held, worked out or waiting for their turn."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    @contextmanager
+    def one(self) -> Any:
+        """A place. Raises SheetsBusy where all are taken."""
+        if self._held >= HELD_MOST:
+            raise SheetsBusy
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+
+
+_PLACES: Final = _Places()
+
+
+@router.get(
+    "/{name}/sheet",
+    operation_id="sheetTemplate",
+    response_class=Response,
+    responses={**UNKNOWN, 200: {"content": {WORKBOOK: _BINARY}, "description": "The workbook."}},
+)
+async def read_template(name: Annotated[str, _ONE_OF]) -> Response:
+    """An empty sheet of a question, with its headings, its choices and an example."""
+    question = _question(name)
+    body = await asyncio.to_thread(template, question)
+    return _file(body, f"{question.title}.xlsx")
+
+
+@router.post(
+    "/{name}/sheet",
+    operation_id="workOutSheet",
+    response_class=Response,
+    responses={
+        **UNKNOWN,
+        200: {
+            "content": {WORKBOOK: _BINARY, NDJSON: {"schema": {"type": "string"}}},
+            "description": "The sheet with its answers. As NDJSON, by `Accept`: lines of "
+            "`{done, of}`, and a last one of `{worked, refused, name, file}`, `file` in base64.",
+        },
+        422: {"description": "No table of this question can be read from it."},
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "A workbook (.xlsx) or CSV (UTF-8 or EUC-KR), at most 4 MiB.",
+            "content": {WORKBOOK: _BINARY, "application/octet-stream": _BINARY},
+        }
+    },
+)
+async def work_out_sheet(
+    request: Request,
+    name: Annotated[str, _ONE_OF],
+    office: Annotated[OfficeRules, Depends(office_rules)],
+) -> Response:
+    """Work out every row; one that cannot be is told why, and stops no other. Nothing is kept."""
+    question = _question(name)
+    told = _told(request, question, office)
+    if NDJSON not in request.headers.get("accept", ""):
+        async with aclosing(told):
+            ended = [one async for one in told if isinstance(one, Bulk)]
+        return _file(ended[0].workbook, _named(question)) if ended else Response(status_code=204)
+    first = await anext(told, None)  # what cannot be read is a problem, not a stream
+    lines = _lines(first, told, _named(question))
+    return StreamingResponse(
+        lines, media_type=NDJSON, headers={**NO_STORE, "X-Accel-Buffering": "no"}
+    )
+
+
+def _question(name: str) -> Question:
+    if (found := QUESTIONS.get(name)) is None:
+        raise UnknownQuestion(name)
+    return found
+
+
+async def _told(
+    request: Request, question: Question, office: OfficeRules
+) -> AsyncIterator[tuple[int, int] | Bulk]:
+    """How far it is, now and then, and at last the sheet; ends early where nobody waits."""
+    with _PLACES.one():
+        body, gone = await request.body(), threading.Event()
+        heard = asyncio.Queue[tuple[int, int] | None]()
+        loop = asyncio.get_running_loop()
+        progress = _progress(loop, heard, gone)
+        job = loop.run_in_executor(_THREADS, work_out, question, office, body, progress)
+        job.add_done_callback(lambda ended: _hear(ended, heard))
+        try:
+            while (said := await _next(request, heard, job)) is not None:
+                yield said
+            if job.done():  # else nobody waits
+                yield job.result()
+        finally:
+            gone.set()
+            job.cancel()
+
+
+def _progress(
+    loop: asyncio.AbstractEventLoop,
+    heard: "asyncio.Queue[tuple[int, int] | None]",
+    gone: threading.Event,
+) -> Callable[[int, int], None]:
+    """Called in the thread for every row: tells the loop, and stops when nobody waits."""
+
+    def progress(done: int, of: int) -> None:
+        if gone.is_set():
+            raise _Gone
+        if of and done < of and done % TOLD_EVERY == 0:
+            loop.call_soon_threadsafe(heard.put_nowait, (done, of))
+
+    return progress
+
+
+def _hear(ended: "asyncio.Future[Bulk]", heard: "asyncio.Queue[tuple[int, int] | None]") -> None:
+    if not ended.cancelled():
+        ended.exception()  # it is told by whoever waits, or nobody does
+    heard.put_nowait(None)
+
+
+async def _next(
+    request: Request,
+    heard: "asyncio.Queue[tuple[int, int] | None]",
+    job: "asyncio.Future[Bulk]",
+) -> tuple[int, int] | None:
+    """What is heard next; None: it is done, or nobody waits."""
+    while True:
+        try:
+            return await asyncio.wait_for(heard.get(), _LOOK_S)
+        except TimeoutError:
+            if job.done() or await request.is_disconnected():
+                return None
+
+
+async def _lines(
+    first: tuple[int, int] | Bulk | None, told: AsyncIterator[tuple[int, int] | Bulk], name: str
+) -> AsyncIterator[bytes]:
+    async with aclosing(told):  # type: ignore[type-var]  an async generator
+        if first is not None:
+            yield _line(first, name)
+        async for one in told:
+            yield _line(one, name)
+
+
+def _line(one: tuple[int, int] | Bulk, name: str) -> bytes:
+    if isinstance(one, tuple):
+        return b'{"done": %d, "of": %d}\n' % one
+    file = base64.b64encode(one.workbook).decode()
+    said = {"worked": one.worked, "refused": one.refused, "name": name, "file": file}
+    return json.dumps(said, ensure_ascii=False).encode() + b"\n"
+
+
+def _named(question: Question) -> str:
+    return f"{question.title} 결과.xlsx"
+
+
+def _file(body: bytes, name: str) -> Response:
+    headers = {**NO_STORE, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(body, media_type=WORKBOOK, headers=headers)

@@ -1,0 +1,191 @@
+"""Each case of a filled sheet worked out, and the sheet that goes back.
+
+What came in goes back as it stood: a text that begins like a formula stays a text.
+"""
+
+import io
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from hub.automation.answer import Answer, Figure, NotPossible
+from hub.automation.question import OfficeRules, Question
+from hub.automation.sheets import words
+from hub.automation.sheets.cases import Filled, NotSaid, asked, read
+from hub.automation.sheets.columns import ours_begin, sheet_name
+from hub.kit.sheet import word
+from hub.rules.rule import OutsideTable
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with how many cases of how many are done; may raise to stop."""
+_CELL_MOST_CHARS: Final = 32_767
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+DAY, MINUTE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+_HEAD: Final = PatternFill("solid", fgColor="EEF2F8")
+_WHY: Final = PatternFill("solid", fgColor="FDECEA")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a case: an answer, or why there is none."""
+
+    result: str = ""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    basis: str = ""
+    notes: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A sheet that was worked out: the workbook, and how many cases were and were not."""
+
+    workbook: bytes
+    worked: int
+    refused: int
+
+
+def work_out(question: Question, office: OfficeRules, body: bytes, progress: Progress) -> Bulk:
+    """Every case of a sheet; none stops another. Raises SheetUnreadable."""
+    filled = read(question, body, lambda: progress(0, 0))
+    told = []
+    for case in filled.cases:
+        progress(len(told), len(filled.cases))
+        told.append(_told(question, office, filled, case))
+    progress(len(told), len(filled.cases))
+    refused = sum(bool(one.why) for one in told)
+    return Bulk(_workbook(question, filled, told, progress), len(told) - refused, refused)
+
+
+def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequence[int]) -> Told:
+    try:
+        return _answered(question.answer(office, asked(question, filled, case)))
+    except NotSaid as error:
+        return Told(why=str(error))
+    except NotPossible as error:
+        return Told(why=error.says)
+    except OutsideTable as error:
+        return Told(why=f"{error.day}의 ‘{error.rule.name}’ 규칙을 몰라 셈하지 않았어요.")
+    except Exception as error:  # noqa: BLE001  one row must not take 4,999 others with it
+        kind = type(error).__name__  # and no more: its message may hold what was typed
+        log.error("a row was not worked out", extra={"question": question.name, "error": kind})  # noqa: TRY400
+        return Told(why=words.FAULT)
+
+
+def _answered(answer: Answer) -> Told:
+    cited = dict.fromkeys(f"{one.article.law} {one.article.place}" for one in answer.rules)
+    return Told(answer.headline, answer.figures, " · ".join(cited), " ".join(answer.notes))
+
+
+def _workbook(
+    question: Question, filled: Filled, told: Sequence[Told], progress: Progress
+) -> bytes:
+    book, out = Workbook(write_only=True), io.BytesIO()
+    sheet: Any = book.create_sheet(sheet_name(question))
+    figures = list(dict.fromkeys(name for one in told for name in one.figures))
+    kept, width = _without_ours(filled)
+    heading = len(filled.above)
+    sheet.freeze_panes = f"A{heading + 1}"
+    named = [*map(word, _padded(kept[heading - 1], width)), *_headings(figures)]
+    _widen(sheet, named, width)
+    for row in kept[: heading - 1]:
+        sheet.append([_kept(sheet, one) for one in row])
+    sheet.append([_head(sheet, one) for one in named])
+    for row, beside in zip(kept[heading:], _beside(filled, told, figures), strict=True):
+        progress(len(told), len(told))
+        cells = [_kept(sheet, one) for one in _padded(row, width)]
+        cells += [_ours(sheet, one) for one in beside]
+        if beside[-1]:
+            cells[-1].fill = _WHY
+        sheet.append(cells)
+    book.save(out)
+    return out.getvalue()
+
+
+def _headings(figures: Iterable[str]) -> list[str]:
+    return [words.RESULT, *map(words.figure, figures), *words.AFTER]
+
+
+def _without_ours(filled: Filled) -> tuple[list[list[Any]], int]:
+    """All rows but for the columns that an earlier answer wrote, and how wide they are."""
+    rows = [list(row) for row in (*filled.above, *(line.cells for line in filled.lines))]
+    heading = [word(cell) for cell in filled.above[-1]]
+    cut = ours_begin(heading)
+    rows = [row[:cut] for row in rows]
+    return rows, max(_used(row) for row in rows)
+
+
+def _padded(row: list[Any], width: int) -> list[Any]:
+    return [*row[:width], *[None] * (width - len(row))]
+
+
+def _used(row: Sequence[Any]) -> int:
+    return max((at for at, cell in enumerate(row, 1) if word(cell)), default=0)
+
+
+def _beside(
+    filled: Filled, told: Sequence[Told], figures: Sequence[str]
+) -> list[tuple[Figure, ...]]:
+    """For every line what stands beside it; of a case of many lines, beside the first."""
+    beside = list[tuple[Figure, ...]]([()] * len(filled.lines))
+    for case, one in zip(filled.cases, told, strict=True):
+        numbers = (one.figures.get(name) for name in figures)
+        beside[case[0]] = (one.result, *numbers, one.basis, one.notes, one.why)
+        with_it = words.WITH.format(number=filled.lines[case[0]].number)
+        for at in case[1:]:
+            beside[at] = (with_it, *[None] * (len(figures) + 3))
+    return beside
+
+
+def _widen(sheet: Any, heading: Sequence[str], carried: int) -> None:
+    for at, said in enumerate(heading, 1):
+        is_long = at > carried and said in (words.RESULT, *words.AFTER)
+        width = 44 if is_long else max(12, min(30, 2 * len(said) + 2))
+        sheet.column_dimensions[get_column_letter(at)].width = width
+
+
+def _kept(sheet: Any, said: Any) -> Any:
+    """A cell that came in, as it stood."""
+    if isinstance(said, bool | int | float | date | time | timedelta):
+        cell: Any = WriteOnlyCell(sheet, said)
+        if isinstance(said, date):
+            cell.number_format = DAY if _is_day(said) else MINUTE
+        return cell
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(said or ""))[:_CELL_MOST_CHARS]
+    cell = WriteOnlyCell(sheet, text or None)
+    if text:
+        cell.data_type = "s"  # whatever it begins with
+        cell.quotePrefix = text.startswith(_FORMULA)  # nor when somebody edits it
+    return cell
+
+
+def _is_day(said: date) -> bool:
+    return not isinstance(said, datetime) or said.time() == time()
+
+
+def _ours(sheet: Any, said: Figure) -> Any:
+    """A cell of an answer: amounts with commas, days as days."""
+    if isinstance(said, bool):
+        said = "예" if said else "아니오"
+    if not isinstance(said, int | Decimal):
+        return _kept(sheet, said)
+    cell: Any = WriteOnlyCell(sheet, said)
+    cell.number_format = "#,##0.####" if said % 1 else "#,##0"
+    return cell
+
+
+def _head(sheet: Any, said: Any) -> Any:
+    cell = _kept(sheet, said)
+    cell.font, cell.fill = Font(bold=True), _HEAD
+    return cell
