@@ -28,6 +28,7 @@ _LESS: Final[dict[str, LiteralString]] = {
     "trip_daily_told": "SELECT",
     "ordinance_version": "SELECT, INSERT",
     "law_text": "SELECT, INSERT",
+    "budget_code_version": "SELECT, INSERT",
     "schema_version": "SELECT",
     "schema_kind": "SELECT",
     "hub": "SELECT",

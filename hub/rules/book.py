@@ -76,6 +76,11 @@ class RuleBook:
         """All rules, in the order of their tables."""
         return self._rules
 
+    @property
+    def ordinances(self) -> tuple[Ordinance, ...]:
+        """All ordinances, by rule, the oldest first."""
+        return tuple(one for ours in self._ordinances.values() for one in ours)
+
     def rule(self, key: str) -> Rule:
         """Raises UnknownRule."""
         try:
@@ -99,6 +104,10 @@ class RuleBook:
             key, rule.name, rule.unit, row.value, row.since, rule.last_day(row), row.article,
             row.says, row.confidence,
         )  # fmt: skip
+
+    def laid_over(self, one: Ordinance) -> Found:
+        """What an ordinance says on its first day, beside the nation's value."""
+        return _local(self.rule(one.key), one, one.since)
 
     def _of(self, key: str) -> list[Ordinance]:
         return self._ordinances.get(key, [])

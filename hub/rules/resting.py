@@ -20,6 +20,11 @@ _DOTS: Final = str.maketrans(
     dict.fromkeys("ㆍ·‧•∙・", "·") | {"“": '"', "”": '"', "‘": "'", "’": "'"}
 )
 
+
+class UnknownText(LookupError):
+    """No text of this article was loaded for that day. Load one: python -m hub rules load-law."""
+
+
 Kind = Literal["same", "gone", "new"]
 
 

@@ -36,7 +36,8 @@ class Saved:
     saved_by: str
     changes: list[str]
     back_to: int | None
-    ordinances: list[dict[str, Any]]
+    count: int
+    """How many values it holds."""
 
 
 NOTHING = Standing(0, (), None, None)
@@ -105,7 +106,8 @@ async def history(conn: Conn, most: int) -> list[Saved]:
     async with conn.cursor(row_factory=class_row(Saved)) as cur:
         await cur.execute(
             """
-            SELECT version, saved_at, saved_by, changes, back_to, ordinances
+            SELECT version, saved_at, saved_by, changes, back_to,
+                   jsonb_array_length(ordinances) AS count
               FROM ordinance_version
              ORDER BY version DESC
              LIMIT %s

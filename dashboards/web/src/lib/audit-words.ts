@@ -69,6 +69,14 @@ const koActs: Record<string, Says> = {
 	'lane.calibrate': (who, zone) => `${who} 님이 ${zone}의 대기 시간을 초시계로 맞췄어요`,
 	'lane.back': (who, zone) => `${who} 님이 ${zone}의 대기 시간을 앞의 값으로 되돌렸어요`,
 	'lane.forget-tap': (who, zone) => `${who} 님이 ${zone}의 초시계 기록 하나를 지웠어요`,
+	'ordinance.save': (who, _, { version, back_to }) =>
+		typeof back_to === 'number'
+			? `${who} 님이 조례 값을 ${back_to}번으로 되돌렸어요 (${version}번)`
+			: `${who} 님이 조례 값을 고쳤어요 (${version}번)`,
+	'budget.save': (who, _, { year, count, back_to }) =>
+		typeof back_to === 'number'
+			? `${who} 님이 ${year}년 통계목 표를 ${back_to}번으로 되돌렸어요`
+			: `${who} 님이 ${year}년 통계목 표를 올렸어요 (${count}개)`,
 	'site.save': (who, site, { version, back_to }) =>
 		back_to === undefined
 			? `${who} 님이 ${site} 식당 정보를 고쳤어요 (${version}번)`
@@ -156,6 +164,14 @@ const enActs: Record<string, Says> = {
 	'lane.calibrate': (who, zone) => `${who} matched the wait of ${zone} by stopwatch`,
 	'lane.back': (who, zone) => `${who} took the wait of ${zone} back to an earlier factor`,
 	'lane.forget-tap': (who, zone) => `${who} removed a stopwatch tap of ${zone}`,
+	'ordinance.save': (who, _, { version, back_to }) =>
+		typeof back_to === 'number'
+			? `${who} took the ordinances back to version ${back_to} (version ${version})`
+			: `${who} changed the values of our ordinances (version ${version})`,
+	'budget.save': (who, _, { year, count, back_to }) =>
+		typeof back_to === 'number'
+			? `${who} took the budget codes of ${year} back to version ${back_to}`
+			: `${who} put in the budget codes of ${year} (${count})`,
 	'site.save': (who, site, { version, back_to }) =>
 		back_to === undefined
 			? `${who} changed the details of ${site} (no. ${version})`
