@@ -77,10 +77,9 @@ def _column(cells: Sequence[Sequence[Any]]) -> tuple[int, int]:
         for name in COLUMNS["number"]:
             if name in words:
                 return at + 1, words.index(name)
-    counts = [sum(_is_number(row[at]) for row in cells) for at in range(len(cells[0]))] * bool(
-        cells
-    )
-    if not counts or not max(counts):
+    columns = range(len(cells[0])) if cells else ()
+    counts = [sum(_is_number(row[at]) for row in cells) for at in columns]
+    if not any(counts):
         raise SheetUnreadable(_NO_COLUMN)
     return 0, counts.index(max(counts))
 
