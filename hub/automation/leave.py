@@ -83,7 +83,7 @@ def annual(book: RuleBook, day: date, served: Tenure, year: Year = Year()) -> An
     if year.saved_days:
         work.step("저축연가", f"{_days(Decimal(part))} + {_days(year.saved_days)}")
     work.step("올해 연가", f"{_days(left)}")
-    ahead = _ahead(work, served)
+    ahead = work.number(f"leave.ahead.{ahead_of(served)}")
     work.note("재직기간을 세는 기준일은 복무 예규가 정합니다. 걸치는 해에는 두 날로 셈해 보십시오.")
     return work.answer(
         f"연가 {_days(left)}",
@@ -194,9 +194,9 @@ def _less(work: Working, year: Year) -> Decimal:
     return less
 
 
-def _ahead(work: Working, served: Tenure) -> int:
-    stage = next(name for years, name in _AHEAD if served.years >= years)
-    return work.number(f"leave.ahead.{stage}")
+def ahead_of(served: Tenure) -> str:
+    """Under which name the tables say how much may be taken ahead."""
+    return next(name for years, name in _AHEAD if served.years >= years)
 
 
 def _paid_days(work: Working, unused_days: int, *, june: bool) -> int:

@@ -44,6 +44,13 @@ def on_or_before(day: date, local: Collection[date] = ()) -> date:
     return day
 
 
+def on_or_after(day: date, local: Collection[date] = ()) -> date:
+    """The first working day from `day` on."""
+    while not is_working(day, local):
+        day += timedelta(days=1)
+    return day
+
+
 def written(day: date) -> str:
     """`2026. 11. 21.(토)`, as offices write days."""
     return f"{day.year}. {day.month}. {day.day}.({'월화수목금토일'[day.weekday()]})"

@@ -3,8 +3,7 @@
 from typing import Final
 
 from hub.automation.question import Question
-from hub.automation.questions import accounting, attendance, travel
+from hub.automation.questions import accounting, attendance, leave, pay, special_leave, travel
 
-QUESTIONS: Final[dict[str, Question]] = {
-    one.name: one for part in (accounting, attendance, travel) for one in part.QUESTIONS
-}
+_PARTS: Final = (accounting, attendance, leave, special_leave, pay, travel)
+QUESTIONS: Final[dict[str, Question]] = {one.name: one for part in _PARTS for one in part.QUESTIONS}

@@ -8,10 +8,8 @@ from pydantic import Field
 from hub.automation import contract, vat, withholding
 from hub.automation.answer import Answer
 from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
+from hub.automation.questions.typed import Won, WonOrNone
 from hub.automation.withholding import Income
-
-Won = Annotated[int, Field(ge=1, le=contract.MOST_WON)]
-WonOrNone = Annotated[int, Field(ge=0, le=contract.MOST_WON)]
 
 
 class Withholding(Questioned):

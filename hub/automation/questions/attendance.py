@@ -9,10 +9,7 @@ from pydantic import Field
 from hub.automation import leave, overtime
 from hub.automation.answer import Answer
 from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
-
-Days = Annotated[Decimal, Field(ge=0, le=366, decimal_places=4, max_digits=8)]
-Hours = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4, max_digits=8)]
-Pay = Annotated[int, Field(ge=1, le=leave.PAY_MOST_WON)]
+from hub.automation.questions.typed import Days, Hours, Pay
 
 
 class AnnualLeave(Questioned):
