@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.kit import ids
-from hub.tripproof.refusals import ConfirmationChanged
+from hub.kit.clock import SEOUL
+from hub.tripproof.refusals import ConfirmationChanged, DayAhead
 from hub.tripproof.store import confirmations as store
 from hub.tripproof.store.confirmations import Confirmation
 
@@ -27,7 +28,8 @@ class NewConfirmation:
 async def begin(
     conn: Any, trip: str, who: str, new: NewConfirmation, by: str, now: datetime
 ) -> Confirmation:
-    """A confirmation of this person's trip."""
+    """A confirmation of this person's trip. Raises DayAhead."""
+    _has_come(new.on_day, now)
     made = Confirmation(
         ids.uuid7(now), 1, trip, who, new.kind, new.on_day, new.note, new.photo_sha256, False, "",
         now, by,
@@ -45,7 +47,8 @@ async def correct(
     by: str,
     now: datetime,
 ) -> Confirmation:
-    """Write it anew. Raises ConfirmationChanged: `seen` is not its newest version."""
+    """Write it anew. Raises DayAhead; ConfirmationChanged: `seen` is not its newest version."""
+    _has_come(new.on_day, now)
     changed = replace(
         before, kind=new.kind, on_day=new.on_day, note=new.note, photo_sha256=new.photo_sha256,
         is_withdrawn=False,
@@ -58,6 +61,11 @@ async def withdraw(
 ) -> Confirmation:
     """It holds no more. Raises ConfirmationChanged: `seen` is not its newest version."""
     return await _next(conn, replace(before, is_withdrawn=True), seen, why, by, now)
+
+
+def _has_come(day: date, now: datetime) -> None:
+    if day > now.astimezone(SEOUL).date():
+        raise DayAhead(f"{day:%Y-%m-%d}")
 
 
 async def _next(

@@ -2,7 +2,7 @@
 
 What is let through is listed, everything else is not there: a route that is added later stays
 outside until somebody lists it. The phone's routes, the log's public ones and the keys; signing in,
-because enrolling and withdrawing a consent need it; the phone's page with its files, and the page of
+because enrolling and withdrawing a consent need it; the phone's page with its files, and that of
 one's own account: a first password is changed there before anything else. No board, no people, no
 orders, no auditor's list, no export, no live stream, no node's routes.
 """

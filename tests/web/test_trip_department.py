@@ -25,7 +25,7 @@ from tests.web.trips import CITY_HALL, World, kind_of, opened
 Conn = AsyncConnection[Any]
 MONTH, CONFIRMATIONS = "/api/v1/trips/month", "/api/v1/trips/confirmations"
 TRIP = "2026-0001234"
-PAPER = {"kind": "paper", "on_day": "2026-11-20", "note": "방문 확인서"}
+PAPER = {"kind": "paper", "on_day": "2024-11-20", "note": "방문 확인서"}
 
 
 @pytest.fixture
@@ -194,6 +194,21 @@ async def test_a_confirmation_is_corrected_and_withdrawn_and_its_history_stays(w
     (one,) = (await the_trip(world.lim))["travellers"]
     assert (one["state"], len(one["confirmations"])) == ("nothing", 1)
     assert kind_of(await world.gam.does("GET", path)) == "trip-unknown-confirmation"
+
+
+async def test_nothing_is_confirmed_of_a_day_that_has_not_come(world: World):
+    await saved(world, past())
+    today = clock.now().astimezone(clock.SEOUL).date()
+    ahead = f"{today + timedelta(days=2)}"  # the day may change meanwhile
+    refused = await confirmed(world.lim, on_day=ahead)
+    assert (refused.status_code, kind_of(refused)) == (422, "trip-day-ahead")
+    assert ahead in refused.json()["detail"]
+    first = await confirmed(world.lim, on_day=f"{today}")
+    assert first.status_code == 201
+    path = f"{CONFIRMATIONS}/{first.json()['confirmation_id']}"
+    body = {**PAPER, "on_day": ahead, "version": 1, "why": "날을 잘못 적음"}
+    assert kind_of(await world.lim.does("PUT", path, json=body)) == "trip-day-ahead"
+    assert len((await world.lim.does("GET", path)).json()) == 1
 
 
 async def test_what_was_written_cannot_be_rewritten_in_the_database(world: World, conn: Conn):

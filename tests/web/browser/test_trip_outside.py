@@ -1,4 +1,4 @@
-"""The phone's pages through the door of the DMZ alone: `hub web --only trip`, in a real Chromium."""
+"""The phone's pages through the door of the DMZ alone: `hub web --only trip`, in Chromium."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
