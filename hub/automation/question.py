@@ -49,6 +49,8 @@ class Asked:
     hint: str = ""
     unit: str = ""
     choices: Mapping[Any, str] | None = None
+    today: bool = False
+    """A form begins with the day on which it is opened."""
 
 
 class Questioned(BaseModel):

@@ -17,7 +17,7 @@ class Withholding(Questioned):
 
     income: Annotated[Income, Asked("소득 유형", choices=withholding.NAMES)] = Income.LECTURE
     paid_won: Annotated[Won, Asked("지급액", unit="원")]
-    paid_on: Annotated[Day, Asked("지급일")]
+    paid_on: Annotated[Day, Asked("지급일", today=True)]
 
 
 class VatIn(StrEnum):
@@ -34,7 +34,7 @@ class Vat(Questioned):
         VatIn, Asked("금액", choices={"total": "부가세 포함", "supply": "부가세 별도"})
     ] = VatIn.TOTAL
     amount_won: Annotated[Won, Asked("금액", unit="원")]
-    day: Annotated[Day, Asked("공급한 날")]
+    day: Annotated[Day, Asked("공급한 날", today=True)]
 
 
 class Method(Questioned):
@@ -46,7 +46,7 @@ class Method(Questioned):
     partner: Annotated[contract.Partner, Asked("상대", choices=contract.PARTNERS)] = (
         contract.Partner.ANY
     )
-    day: Annotated[Day, Asked("계약일")]
+    day: Annotated[Day, Asked("계약일", today=True)]
 
 
 class Delay(Questioned):
@@ -58,13 +58,13 @@ class Delay(Questioned):
     contract_won: Annotated[Won, Asked("계약금액", unit="원")]
     days: Annotated[int, Field(ge=0, le=contract.DELAY_DAYS_MOST), Asked("지체일수", unit="일")]
     taken_over_won: Annotated[WonOrNone, Asked("기성·기납 부분", "이미 인수한 금액", "원")] = 0
-    day: Annotated[Day, Asked("계약일")]
+    day: Annotated[Day, Asked("계약일", today=True)]
 
 
 class Dates(Questioned):
     """A contract that was carried out."""
 
-    finished_on: Annotated[Day, Asked("이행 완료 통지를 받은 날")]
+    finished_on: Annotated[Day, Asked("이행 완료 통지를 받은 날", today=True)]
     claimed_on: Annotated[Day | None, Asked("대가 청구를 받은 날", "아직이면 비워 두세요")] = None
     is_crisis: Annotated[bool, Asked("행안부 위기 고시 기간", "검사·지급 기한이 짧아져요")] = False
 

@@ -16,7 +16,7 @@ class AnnualLeave(Questioned):
     """One person in one year."""
 
     begun_on: Annotated[Day, Asked("임용일")]
-    day: Annotated[Day, Asked("기준일", "재직기간을 세는 날")]
+    day: Annotated[Day, Asked("기준일", "재직기간을 세는 날", today=True)]
     left_out_days: Annotated[
         int, Field(ge=0, le=20_000), Asked("재직기간에서 빠지는 날", "휴직·정직 등", "일")
     ] = 0
@@ -54,13 +54,13 @@ class LeavePay(Questioned):
     june_paid_won: Annotated[
         int, Field(ge=0, le=leave.PAY_MOST_WON), Asked("6월에 준 금액", "12월에만", "원")
     ] = 0
-    paid_on: Annotated[Day, Asked("지급일")]
+    paid_on: Annotated[Day, Asked("지급일", today=True)]
 
 
 class Evening(Questioned):
     """What was ordered and worked on one day."""
 
-    day: Annotated[Day, Asked("날")]
+    day: Annotated[Day, Asked("날", today=True)]
     hours: Annotated[int, Field(ge=0, le=24), Asked("시간", unit="시간")] = 0
     minutes: Annotated[int, Field(ge=0, le=59), Asked("분", unit="분")] = 0
     is_exempt: Annotated[bool, Asked("한도 없음", "현업·재난 등")] = False
@@ -77,7 +77,7 @@ class Overtime(Questioned):
     evenings: Annotated[
         tuple[Evening, ...], Field(min_length=1, max_length=31), Asked("시간외근무한 날")
     ]
-    paid_on: Annotated[Day, Asked("지급일")]
+    paid_on: Annotated[Day, Asked("지급일", today=True)]
 
 
 def _annual(office: OfficeRules, asked: AnnualLeave) -> Answer:

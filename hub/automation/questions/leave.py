@@ -19,8 +19,8 @@ class Span(Questioned):
     leave: Annotated[leave_days.Leave, Asked("휴가", choices=leave_days.LEAVES)] = (
         leave_days.Leave.YEAR
     )
-    first: Annotated[Day, Asked("첫날")]
-    last: Annotated[Day, Asked("마지막 날", "같은 해 안")]
+    first: Annotated[Day, Asked("첫날", today=True)]
+    last: Annotated[Day, Asked("마지막 날", "같은 해 안", today=True)]
     before_days: Annotated[
         Days, Asked("앞서 쓴 날", "병가는 올해, 공가·특별휴가는 같은 사유", "일")
     ] = Decimal(0)
@@ -29,8 +29,8 @@ class Span(Questioned):
 class Sick(Questioned):
     """One sick leave."""
 
-    first: Annotated[Day, Asked("첫날")]
-    last: Annotated[Day, Asked("마지막 날", "같은 해 안")]
+    first: Annotated[Day, Asked("첫날", today=True)]
+    last: Annotated[Day, Asked("마지막 날", "같은 해 안", today=True)]
     is_duty: Annotated[bool, Asked("공무상 병가", "공무로 다치거나 아픔")] = False
     has_note: Annotated[bool, Asked("이번 병가에 진단서가 있음")] = False
     before_days: Annotated[Days, Asked("올해 이미 쓴 병가", "", "일")] = Decimal(0)
@@ -40,7 +40,7 @@ class Sick(Questioned):
 class Carried(Questioned):
     """One person's leave at the end of a year."""
 
-    day: Annotated[Day, Asked("기준일", "그 해의 마지막 날")]
+    day: Annotated[Day, Asked("기준일", "그 해의 마지막 날", today=True)]
     unused_days: Annotated[int, Field(ge=0, le=366), Asked("남은 연가", "", "일")]
     unused_hours: Annotated[Hours, Asked("남은 시간", "하루가 안 되는", "시간")] = Decimal(0)
     paid_days: Annotated[int, Field(ge=0, le=366), Asked("보상하는 날", "", "일")] = 0
@@ -53,7 +53,7 @@ class Ahead(Questioned):
     """One person who needs more leave than is left."""
 
     begun_on: Annotated[Day, Asked("임용일")]
-    day: Annotated[Day, Asked("기준일")]
+    day: Annotated[Day, Asked("기준일", today=True)]
     left_out_days: Annotated[
         int, Field(ge=0, le=20_000), Asked("재직기간에서 빠지는 날", "휴직·정직 등", "일")
     ] = 0
@@ -73,7 +73,7 @@ class Plan(Questioned):
 class Converted(Questioned):
     """One month's overtime."""
 
-    day: Annotated[Day, Asked("근무한 달의 마지막 날")]
+    day: Annotated[Day, Asked("근무한 달의 마지막 날", today=True)]
     paid_hours: Annotated[OvertimeHours, Asked("수당을 받을 시간", "", "시간")]
     converted_hours: Annotated[OvertimeHours, Asked("연가로 바꿀 시간", "", "시간")]
 

@@ -17,7 +17,7 @@ class Simple(Questioned):
     """A leave that has one number."""
 
     cause: Annotated[special_leave.Cause, Asked("휴가", choices=special_leave.NAMES)]
-    day: Annotated[Day, Asked("쓰는 날")]
+    day: Annotated[Day, Asked("쓰는 날", today=True)]
     used_days: Annotated[Days, Asked("이미 쓴 날", "같은 사유로", "일")] = Decimal(0)
 
 
@@ -45,7 +45,7 @@ class Loss(Questioned):
 class Pregnancy(Questioned):
     """One day of pregnancy."""
 
-    day: Annotated[Day, Asked("쓰는 날")]
+    day: Annotated[Day, Asked("쓰는 날", today=True)]
     weeks: Annotated[Weeks, Asked("임신 주수", unit="주")]
 
 
@@ -53,7 +53,7 @@ class Childcare(Questioned):
     """One child."""
 
     born_on: Annotated[Day, Asked("자녀의 생일")]
-    day: Annotated[Day, Asked("쓰는 날")]
+    day: Annotated[Day, Asked("쓰는 날", today=True)]
     in_second_grade: Annotated[bool, Asked("초등학교 2학년 이하")] = False
     used_months: Annotated[Days, Asked("이미 쓴 달", "인사랑에 적힌 대로", "개월")] = Decimal(0)
 
@@ -73,7 +73,7 @@ class Care(Questioned):
     is_single_or_disabled: Annotated[bool, Asked("한부모이거나 장애인인 자녀가 있음")] = False
     used_days: Annotated[Days, Asked("올해 쓴 날", "유급과 무급 모두", "일")] = Decimal(0)
     used_paid_days: Annotated[Days, Asked("그 가운데 유급", "", "일")] = Decimal(0)
-    day: Annotated[Day, Asked("쓰는 날")]
+    day: Annotated[Day, Asked("쓰는 날", today=True)]
 
 
 class Event(Questioned):
@@ -88,7 +88,7 @@ class Public(Questioned):
     """One cause of official leave."""
 
     cause: Annotated[public_leave.Cause, Asked("사유", choices=public_leave.CAUSES)]
-    day: Annotated[Day, Asked("쓰는 날")]
+    day: Annotated[Day, Asked("쓰는 날", today=True)]
     used_times: Annotated[
         int,
         Field(ge=0, le=public_leave.TIMES_MOST),

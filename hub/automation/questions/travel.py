@@ -16,7 +16,7 @@ CARS: Final = {"none": "없음", "office": "공무용 차량", "assigned": "전�
 class Near(Questioned):
     """One trip of one day, by its order."""
 
-    day: Annotated[Day, Asked("출장일")]
+    day: Annotated[Day, Asked("출장일", today=True)]
     begins_at: Annotated[time, Asked("시작", "출장명령의 시각")]
     ends_at: Annotated[time, Asked("끝", "출장명령의 시각")]
     car: Annotated[travel.Car, Asked("차량", choices=CARS)] = travel.Car.NONE
@@ -33,14 +33,14 @@ class Night(Questioned):
 class CarDay(Questioned):
     """A day on which an office car was used."""
 
-    day: Annotated[Day, Asked("날")]
+    day: Annotated[Day, Asked("날", today=True)]
 
 
 class Far(Questioned):
     """One trip to one place."""
 
-    first: Annotated[Day, Asked("떠나는 날")]
-    last: Annotated[Day, Asked("돌아오는 날")]
+    first: Annotated[Day, Asked("떠나는 날", today=True)]
+    last: Annotated[Day, Asked("돌아오는 날", today=True)]
     nights: Annotated[tuple[Night, ...], Field(max_length=travel.DAYS_MOST), Asked("숙박")] = ()
     fare_won: Annotated[Won, Asked("운임", "실제로 쓴 금액", "원")] = 0
     office_car: Annotated[

@@ -32,6 +32,7 @@ class FieldSeen(BaseModel):
     hint: str
     unit: str
     is_required: bool
+    begins_today: bool
     default: Plain = None
     least: Plain = None
     most: Plain = None
@@ -44,7 +45,8 @@ class FieldSeen(BaseModel):
         named = one.asked.choices or {}
         return cls(
             name=one.name, kind=one.kind, title=one.asked.title, hint=one.asked.hint,
-            unit=one.asked.unit, is_required=one.is_required, default=plain(one.default),
+            unit=one.asked.unit, is_required=one.is_required,
+            begins_today=one.asked.today, default=plain(one.default),
             least=plain(one.least), most=plain(one.most),
             choices=[ChoiceSeen(value=str(value), title=title) for value, title in named.items()],
             fields=[cls.of(line) for line in one.fields],

@@ -4,13 +4,13 @@ import { body, fresh, isUnfinished, remembered } from './form.ts';
 import type { Field } from './tools.ts';
 
 const field = (name: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
-	name, kind, title: name, hint: '', unit: '', is_required: true, choices: [], fields: [], ...more
+	name, kind, title: name, hint: '', unit: '', is_required: true, begins_today: kind === 'date', choices: [], fields: [], ...more
 });
 const FIELDS = [
 	field('paid_won', 'number', { unit: '원' }),
 	field('day', 'date'),
 	field('is_crisis', 'yes', { is_required: false, default: false }),
-	field('claimed_on', 'date', { is_required: false }),
+	field('claimed_on', 'date', { is_required: false, begins_today: false }),
 	field('nights', 'list', { is_required: false, fields: [field('paid_won', 'number')] })
 ];
 const TODAY = '2026-11-21';

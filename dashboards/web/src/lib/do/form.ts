@@ -12,7 +12,7 @@ export function fresh(fields: readonly Field[], today: string): Line {
 function first(field: Field, today: string): Typed {
 	if (field.kind === 'list') return field.is_required ? [fresh(field.fields, today)] : [];
 	if (field.kind === 'yes') return field.default === true;
-	if (field.kind === 'date' && field.is_required) return today;
+	if (field.begins_today) return today;
 	return field.default === null || field.default === undefined ? '' : String(field.default);
 }
 
