@@ -2940,7 +2940,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/automation/business-numbers/workbook": {
+    "/api/v1/automation/business-numbers/sheet": {
         parameters: {
             query?: never;
             header?: never;
