@@ -34,7 +34,7 @@ DRAWN: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-class Typed(Given):
+class LetterTyped(Given):
     """A letter, or a text that was pasted: one of the two."""
 
     text: Annotated[str | None, Field(max_length=MAX_BODY)] = None
@@ -49,13 +49,13 @@ class Typed(Given):
         return self
 
 
-class ToMend(Typed):
+class LetterToMend(LetterTyped):
     """What to mend; wording only where it is asked for."""
 
     with_advice: bool = False
 
 
-class EditSeen(BaseModel):
+class LetterEdit(BaseModel):
     """Characters `start` to `end` of `field` become `text`."""
 
     field: str
@@ -69,7 +69,7 @@ class EditSeen(BaseModel):
         return cls(field=edit.field, start=edit.start, end=edit.end, text=edit.text)
 
 
-class FindingSeen(BaseModel):
+class LetterFinding(BaseModel):
     """One finding. Positions count characters (code points) of the field."""
 
     rule: str
@@ -81,7 +81,7 @@ class FindingSeen(BaseModel):
     confidence: Confidence
     article: str = Field(examples=["「행정업무의 운영 및 혁신에 관한 규정」 제7조제5항"])
     address: str | None = Field(description="The official page of the article, where it has one.")
-    edits: list[EditSeen] = Field(description="Empty where only whoever wrote it knows.")
+    edits: list[LetterEdit] = Field(description="Empty where only whoever wrote it knows.")
 
     @classmethod
     def of(cls, one: Finding) -> Self:
@@ -89,18 +89,18 @@ class FindingSeen(BaseModel):
         return cls(
             rule=one.rule, field=one.field, start=one.start, end=one.end, reason=one.reason,
             severity=one.severity, confidence=one.source.confidence, article=one.source.cited,
-            address=one.source.address, edits=[EditSeen.of(edit) for edit in one.edits],
+            address=one.source.address, edits=[LetterEdit.of(edit) for edit in one.edits],
         )  # fmt: skip
 
 
-class Linted(BaseModel):
+class LintedLetter(BaseModel):
     """What is wrong; `count` is all of it, `findings` the first of it."""
 
     count: int
-    findings: list[FindingSeen]
+    findings: list[LetterFinding]
 
 
-class MendedSeen(BaseModel):
+class MendedLetter(BaseModel):
     """What came in, mended, and how many findings that were."""
 
     text: str | None
@@ -108,7 +108,7 @@ class MendedSeen(BaseModel):
     count: int
 
 
-class DraftSeen(BaseModel):
+class LetterDraft(BaseModel):
     """A letter to begin with."""
 
     name: str
@@ -117,21 +117,23 @@ class DraftSeen(BaseModel):
 
 
 @router.get("/drafts")
-async def letter_drafts() -> list[DraftSeen]:
+async def letter_drafts() -> list[LetterDraft]:
     """기안문 that offices write every week, to begin with."""
-    return [DraftSeen(name=one.name, title=one.title, letter=one.letter) for one in drafts.DRAFTS]
+    return [LetterDraft(name=one.name, title=one.title, letter=one.letter) for one in drafts.DRAFTS]
 
 
 @router.post("/lint")
-async def lint_letter(typed: Typed, response: Response) -> Linted:
+async def lint_letter(typed: LetterTyped, response: Response) -> LintedLetter:
     """What is wrong with a letter or a text, why, by which article, and what mends it."""
     response.headers.update(NO_STORE)
     found = await asyncio.to_thread(_found, typed)
-    return Linted(count=len(found), findings=[FindingSeen.of(one) for one in found[:FINDINGS_MOST]])
+    return LintedLetter(
+        count=len(found), findings=[LetterFinding.of(one) for one in found[:FINDINGS_MOST]]
+    )
 
 
 @router.post("/fix")
-async def fix_letter(typed: ToMend, response: Response) -> MendedSeen:
+async def fix_letter(typed: LetterToMend, response: Response) -> MendedLetter:
     """The letter or the text, with everything mended that has a fix."""
     response.headers.update(NO_STORE)
     return await asyncio.to_thread(_mended, typed)
@@ -148,19 +150,19 @@ async def draw_letter(
     return Response(drawn, media_type=MEDIA[form], headers=headers)
 
 
-def _found(typed: Typed) -> tuple[Finding, ...]:
+def _found(typed: LetterTyped) -> tuple[Finding, ...]:
     if typed.letter is not None:
         return lint.lint_letter(typed.letter, clock.now().astimezone(SEOUL).date())
     return lint.lint(typed.text or "")
 
 
-def _mended(typed: ToMend) -> MendedSeen:
+def _mended(typed: LetterToMend) -> MendedLetter:
     if typed.letter is not None:
         today = clock.now().astimezone(SEOUL).date()
         letter, count = lint.mended_letter(typed.letter, today, with_advice=typed.with_advice)
-        return MendedSeen(text=None, letter=letter, count=count)
+        return MendedLetter(text=None, letter=letter, count=count)
     text = lint.mended(typed.text or "", with_advice=typed.with_advice)
-    return MendedSeen(text=text.text, letter=None, count=text.count)
+    return MendedLetter(text=text.text, letter=None, count=text.count)
 
 
 def _drawn(letter: Letter, form: Format) -> bytes:

@@ -4458,7 +4458,7 @@ export interface components {
             /** Name */
             name: string;
             /** @description None: it is well. */
-            worst: components["schemas"]["hub__devices__routes__devices__FindingSeen"] | null;
+            worst: components["schemas"]["FindingSeen"] | null;
             /**
              * More
              * @description How many causes it has beside the worst.
@@ -4489,7 +4489,7 @@ export interface components {
             /** Site Name */
             site_name: string;
             /** Findings */
-            findings: components["schemas"]["hub__devices__routes__devices__FindingSeen"][];
+            findings: components["schemas"]["FindingSeen"][];
             /** Heard At */
             heard_at: string | null;
             /** Counts At */
@@ -4551,17 +4551,6 @@ export interface components {
              * @description Notices that could not be sent.
              */
             untold: number;
-        };
-        /**
-         * DraftSeen
-         * @description A letter to begin with.
-         */
-        DraftSeen: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
-            letter: components["schemas"]["Letter"];
         };
         /**
          * Drawing
@@ -4630,20 +4619,6 @@ export interface components {
             about: string;
             /** People */
             people: components["schemas"]["HolderSeen"][];
-        };
-        /**
-         * EditSeen
-         * @description Characters `start` to `end` of `field` become `text`.
-         */
-        EditSeen: {
-            /** Field */
-            field: string;
-            /** Start */
-            start: number;
-            /** End */
-            end: number;
-            /** Text */
-            text: string;
         };
         /**
          * EnrolledSeen
@@ -4866,6 +4841,8 @@ export interface components {
             unit: string;
             /** Is Required */
             is_required: boolean;
+            /** Begins Today */
+            begins_today: boolean;
             /** Default */
             default?: number | string | boolean | null;
             /** Least */
@@ -4879,6 +4856,22 @@ export interface components {
              * @description Of a list: what each of its lines takes.
              */
             fields: components["schemas"]["FieldSeen"][];
+        };
+        /**
+         * FindingSeen
+         * @description One cause in words, and what to do.
+         */
+        FindingSeen: {
+            cause: components["schemas"]["Cause-Output"];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "down" | "sick" | "note";
+            /** Said */
+            said: string;
+            /** To Do */
+            to_do: string;
         };
         /**
          * FirstPassword
@@ -5423,6 +5416,70 @@ export interface components {
             keywords: string[];
         };
         /**
+         * LetterDraft
+         * @description A letter to begin with.
+         */
+        LetterDraft: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            letter: components["schemas"]["Letter"];
+        };
+        /**
+         * LetterEdit
+         * @description Characters `start` to `end` of `field` become `text`.
+         */
+        LetterEdit: {
+            /** Field */
+            field: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LetterFinding
+         * @description One finding. Positions count characters (code points) of the field.
+         */
+        LetterFinding: {
+            /** Rule */
+            rule: string;
+            /**
+             * Field
+             * @example text
+             * @example body
+             * @example title
+             * @example to.0
+             */
+            field: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Reason */
+            reason: string;
+            severity: components["schemas"]["Severity"];
+            confidence: components["schemas"]["hub__automation__letters__finding__Confidence"];
+            /**
+             * Article
+             * @example 「행정업무의 운영 및 혁신에 관한 규정」 제7조제5항
+             */
+            article: string;
+            /**
+             * Address
+             * @description The official page of the article, where it has one.
+             */
+            address: string | null;
+            /**
+             * Edits
+             * @description Empty where only whoever wrote it knows.
+             */
+            edits: components["schemas"]["LetterEdit"][];
+        };
+        /**
          * LetterSeen
          * @description One message. What it says is text of a stranger, written so that all of it is seen.
          */
@@ -5472,6 +5529,29 @@ export interface components {
              * @description It is longer than what is shown.
              */
             is_cut: boolean;
+        };
+        /**
+         * LetterToMend
+         * @description What to mend; wording only where it is asked for.
+         */
+        LetterToMend: {
+            /** Text */
+            text?: string | null;
+            letter?: components["schemas"]["Letter"] | null;
+            /**
+             * With Advice
+             * @default false
+             */
+            with_advice: boolean;
+        };
+        /**
+         * LetterTyped
+         * @description A letter, or a text that was pasted: one of the two.
+         */
+        LetterTyped: {
+            /** Text */
+            text?: string | null;
+            letter?: components["schemas"]["Letter"] | null;
         };
         /**
          * LettersSeen
@@ -5620,14 +5700,14 @@ export interface components {
             trip: string;
         };
         /**
-         * Linted
+         * LintedLetter
          * @description What is wrong; `count` is all of it, `findings` the first of it.
          */
-        Linted: {
+        LintedLetter: {
             /** Count */
             count: number;
             /** Findings */
-            findings: components["schemas"]["hub__automation__routes__letter__FindingSeen"][];
+            findings: components["schemas"]["LetterFinding"][];
         };
         /**
          * LoggedSeen
@@ -5762,10 +5842,10 @@ export interface components {
             notes: components["schemas"]["NoteSeen"][];
         };
         /**
-         * MendedSeen
+         * MendedLetter
          * @description What came in, mended, and how many findings that were.
          */
-        MendedSeen: {
+        MendedLetter: {
             /** Text */
             text: string | null;
             letter: components["schemas"]["Letter"] | null;
@@ -7537,20 +7617,6 @@ export interface components {
             loaded_at: string;
         };
         /**
-         * ToMend
-         * @description What to mend; wording only where it is asked for.
-         */
-        ToMend: {
-            /** Text */
-            text?: string | null;
-            letter?: components["schemas"]["Letter"] | null;
-            /**
-             * With Advice
-             * @default false
-             */
-            with_advice: boolean;
-        };
-        /**
          * Tone
          * @description How an answer is shown.
          * @enum {string}
@@ -7825,15 +7891,6 @@ export interface components {
             auditor: components["schemas"]["AuditorSeen"];
             /** Orders */
             orders: components["schemas"]["OwnOrder"][];
-        };
-        /**
-         * Typed
-         * @description A letter, or a text that was pasted: one of the two.
-         */
-        Typed: {
-            /** Text */
-            text?: string | null;
-            letter?: components["schemas"]["Letter"] | null;
         };
         /**
          * Unit
@@ -8312,66 +8369,11 @@ export interface components {
             answer: components["schemas"]["ConclusionSeen"] | null;
         };
         /**
-         * FindingSeen
-         * @description One finding. Positions count characters (code points) of the field.
-         */
-        hub__automation__routes__letter__FindingSeen: {
-            /** Rule */
-            rule: string;
-            /**
-             * Field
-             * @example text
-             * @example body
-             * @example title
-             * @example to.0
-             */
-            field: string;
-            /** Start */
-            start: number;
-            /** End */
-            end: number;
-            /** Reason */
-            reason: string;
-            severity: components["schemas"]["Severity"];
-            confidence: components["schemas"]["hub__automation__letters__finding__Confidence"];
-            /**
-             * Article
-             * @example 「행정업무의 운영 및 혁신에 관한 규정」 제7조제5항
-             */
-            article: string;
-            /**
-             * Address
-             * @description The official page of the article, where it has one.
-             */
-            address: string | null;
-            /**
-             * Edits
-             * @description Empty where only whoever wrote it knows.
-             */
-            edits: components["schemas"]["EditSeen"][];
-        };
-        /**
          * Cause
          * @description Why special leave is asked for, where one number answers.
          * @enum {string}
          */
         hub__automation__special_leave__Cause: "checkup" | "checkup-with" | "women" | "insemination" | "frozen" | "egg" | "man" | "disaster" | "large-disaster" | "calm";
-        /**
-         * FindingSeen
-         * @description One cause in words, and what to do.
-         */
-        hub__devices__routes__devices__FindingSeen: {
-            cause: components["schemas"]["Cause-Output"];
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "down" | "sick" | "note";
-            /** Said */
-            said: string;
-            /** To Do */
-            to_do: string;
-        };
         /**
          * ChangeSeen
          * @description One thing that differs from the revision before.
@@ -25657,7 +25659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftSeen"][];
+                    "application/json": components["schemas"]["LetterDraft"][];
                 };
             };
             /** @description Nobody is signed in. */
@@ -25734,7 +25736,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Typed"];
+                "application/json": components["schemas"]["LetterTyped"];
             };
         };
         responses: {
@@ -25744,7 +25746,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Linted"];
+                    "application/json": components["schemas"]["LintedLetter"];
                 };
             };
             /** @description The body is no JSON. */
@@ -25839,7 +25841,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ToMend"];
+                "application/json": components["schemas"]["LetterToMend"];
             };
         };
         responses: {
@@ -25849,7 +25851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MendedSeen"];
+                    "application/json": components["schemas"]["MendedLetter"];
                 };
             };
             /** @description The body is no JSON. */
