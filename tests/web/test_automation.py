@@ -8,7 +8,7 @@ import pytest
 from hub.automation.question import Kind
 from hub.automation.questions import QUESTIONS
 from hub.kit import clock
-from hub.rules import store as ordinances
+from hub.rules.store import ordinances
 from hub.rules.ordinances import OrdinanceSaid
 from hub.rules.rule import KNOWN_UNTIL
 from tests.web.people import Somebody, add, browser
