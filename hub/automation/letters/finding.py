@@ -12,7 +12,7 @@ STATUTES: Final = ("규정", "규칙", "법")
 """How the name of a law ends that has an official page of its own."""
 
 
-class Confidence(StrEnum):
+class Certainty(StrEnum):
     """How sure we are of a rule."""
 
     TEXT = "text"
@@ -36,7 +36,7 @@ class Source:
     """Where a rule is written, and how sure we are of it."""
 
     article: Article
-    confidence: Confidence
+    confidence: Certainty
 
     @property
     def cited(self) -> str:
@@ -85,19 +85,19 @@ Rule = Callable[[Sheet], Iterator[Finding]]
 
 DECREE: Final = "행정업무의 운영 및 혁신에 관한 규정"
 BY_RULES: Final = f"{DECREE} 시행규칙"
-HANDBOOK: Final = Source(Article("행정업무운영 편람", ""), Confidence.SECONDARY)
-SPELLING: Final = Source(Article("한글 맞춤법", "부록 문장 부호"), Confidence.SECONDARY)
-PLAIN_WORDS: Final = Source(Article("국어기본법", "제14조제1항"), Confidence.ADVISED)
+HANDBOOK: Final = Source(Article("행정업무운영 편람", ""), Certainty.SECONDARY)
+SPELLING: Final = Source(Article("한글 맞춤법", "부록 문장 부호"), Certainty.SECONDARY)
+PLAIN_WORDS: Final = Source(Article("국어기본법", "제14조제1항"), Certainty.ADVISED)
 
 
 def decree(place: str) -> Source:
     """The 규정, read in its text."""
-    return Source(Article(DECREE, place), Confidence.TEXT)
+    return Source(Article(DECREE, place), Certainty.TEXT)
 
 
 def by_rules(place: str) -> Source:
     """The 시행규칙, read in its text."""
-    return Source(Article(BY_RULES, place), Confidence.TEXT)
+    return Source(Article(BY_RULES, place), Certainty.TEXT)
 
 
 def found(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from hub.automation.letters import drafts, lint
 from hub.automation.letters.compose import composed
-from hub.automation.letters.finding import Confidence, Edit, Finding, Severity
+from hub.automation.letters.finding import Certainty, Edit, Finding, Severity
 from hub.automation.letters.letter import MAX_BODY, MAX_LINES, Letter
 from hub.document import hwpx, pdf, plain, web_page
 from hub.identity import access
@@ -78,7 +78,7 @@ class LetterFinding(BaseModel):
     end: int
     reason: str
     severity: Severity
-    confidence: Confidence
+    confidence: Certainty
     article: str = Field(examples=["「행정업무의 운영 및 혁신에 관한 규정」 제7조제5항"])
     address: str | None = Field(description="The official page of the article, where it has one.")
     edits: list[LetterEdit] = Field(description="Empty where only whoever wrote it knows.")

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from hub.automation.letters import lint
-from hub.automation.letters.finding import Confidence, Severity
+from hub.automation.letters.finding import Certainty, Severity
 
 DECREE, BY_RULES = (
     "행정업무의 운영 및 혁신에 관한 규정",
@@ -192,7 +192,7 @@ def test_words_are_advice_and_nothing_else():
     words = [one for one in lint.lint("금일 필히 기 통보한 동 건을 하달") if one.rule == "word"]
     assert len(words) == 5
     assert {one.severity for one in words} == {Severity.ADVICE}
-    assert {one.source.confidence for one in words} == {Confidence.ADVISED}
+    assert {one.source.confidence for one in words} == {Certainty.ADVISED}
 
 
 def test_after_the_fourteenth_syllable_comes_geo():

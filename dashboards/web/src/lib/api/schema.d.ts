@@ -3777,7 +3777,7 @@ export interface components {
              * @enum {string}
              */
             source: "office" | "default" | "none";
-            confidence: components["schemas"]["hub__rules__rule__Confidence"] | null;
+            confidence: components["schemas"]["Confidence"] | null;
             /** Version */
             version: number;
             /** Saved At */
@@ -3924,6 +3924,12 @@ export interface components {
          */
         "Cause-Output": "revoked" | "twin" | "missing" | "never-heard" | "camera-fault" | "camera-stalled" | "no-counts" | "config-refused" | "lid-open" | "under-voltage" | "disk-low" | "hot" | "throttled" | "losses" | "backlog" | "dead-letters" | "no-clock" | "clock-off" | "certificate-ending" | "count-stuck" | "count-strayed" | "lens-dim" | "slow" | "wifi-weak" | "under-voltage-before" | "throttled-before" | "version-behind" | "paused";
         /**
+         * Certainty
+         * @description How sure we are of a rule.
+         * @enum {string}
+         */
+        Certainty: "text" | "secondary" | "advised";
+        /**
          * CertificateGiven
          * @description What the certificate of registration says, to be compared by the 국세청.
          */
@@ -4052,7 +4058,7 @@ export interface components {
             address: string;
             /** Says */
             says: string;
-            confidence: components["schemas"]["hub__rules__rule__Confidence"];
+            confidence: components["schemas"]["Confidence"];
             /**
              * Nation
              * @description The nation's value, where an ordinance speaks.
@@ -4171,6 +4177,12 @@ export interface components {
             /** Paste */
             paste: string;
         };
+        /**
+         * Confidence
+         * @description How sure we are, as every answer shows it.
+         * @enum {string}
+         */
+        Confidence: "text" | "secondary" | "setting";
         /**
          * ConfirmationSeen
          * @description Confirmed on paper or by photo, as it is written now.
@@ -5462,7 +5474,7 @@ export interface components {
             /** Reason */
             reason: string;
             severity: components["schemas"]["Severity"];
-            confidence: components["schemas"]["hub__automation__letters__finding__Confidence"];
+            confidence: components["schemas"]["Certainty"];
             /**
              * Article
              * @example 「행정업무의 운영 및 혁신에 관한 규정」 제7조제5항
@@ -8272,12 +8284,6 @@ export interface components {
          */
         hub__automation__family_events__Event: "own-wedding" | "child-wedding" | "spouse-birth" | "spouse-birth-twins" | "adoption" | "death-spouse" | "death-parent" | "death-grandparent" | "death-child" | "death-sibling";
         /**
-         * Confidence
-         * @description How sure we are of a rule.
-         * @enum {string}
-         */
-        hub__automation__letters__finding__Confidence: "text" | "secondary" | "advised";
-        /**
          * Cause
          * @description What one must go to, by the numbers of the article.
          * @enum {string}
@@ -8428,7 +8434,7 @@ export interface components {
             article: components["schemas"]["ArticleSeen"];
             /** Says */
             says: string;
-            confidence: components["schemas"]["hub__rules__rule__Confidence"];
+            confidence: components["schemas"]["Confidence"];
             /** By */
             by: string;
         };
@@ -8452,7 +8458,7 @@ export interface components {
             article: components["schemas"]["ArticleSeen"];
             /** Says */
             says: string;
-            confidence: components["schemas"]["hub__rules__rule__Confidence"];
+            confidence: components["schemas"]["Confidence"];
             /**
              * By
              * @description The act that brought it, where that is known.
@@ -8464,12 +8470,6 @@ export interface components {
              */
             nation: string | null;
         };
-        /**
-         * Confidence
-         * @description How sure we are, as every answer shows it.
-         * @enum {string}
-         */
-        hub__rules__rule__Confidence: "text" | "secondary" | "setting";
         /**
          * Wrong
          * @description Why a row is no order.
