@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 BODY_MAX_BYTES: Final = 64 * 1024  # of JSON that somebody typed
 WITH_FILE: Final = (
     "/meals/reading", "/business-numbers/reading", "/business-numbers/answer",
-    "/business-numbers/workbook", "/vendors/reading", "/vendors/import",
+    "/vendors/reading", "/vendors/import",
     "/budget-codes/reading", "/budget-codes/sheet",
 )  # fmt: skip
 ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query

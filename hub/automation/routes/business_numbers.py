@@ -165,7 +165,7 @@ class ResultGiven(Given):
 class ResultsGiven(Given):
     """The table."""
 
-    rows: Annotated[tuple[ResultGiven, ...], Field(min_length=1, max_length=LINES_MOST)]
+    rows: Annotated[tuple[ResultGiven, ...], Field(min_length=1, max_length=number_list.ROWS_MOST)]
 
 
 @router.post("/lookup", operation_id="lookUpBusinessNumbers")
@@ -191,7 +191,7 @@ async def read_numbers(request: Request) -> LinesSeen:
 
 
 @router.post(
-    "/workbook",
+    "/sheet",
     operation_id="writeBusinessNumbers",
     response_class=Response,
     responses={200: {"content": {sheet.WORKBOOK: {}}, "description": "A workbook."}},

@@ -15,12 +15,14 @@ from hub.kit import sheet
 from hub.kit.sheet import SheetUnreadable
 
 NUMBERS_MOST: Final = 100
+"""In one question; a longer list is asked in parts."""
+ROWS_MOST: Final = 5_000
 GIVEN_MOST: Final = 200
 _JOIN: Final = r"[ \-‐-―−]?"
 _NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_JOIN}[0-9]{{2}}{_JOIN}[0-9]{{5}}(?![0-9])")
 _PARTED: Final = re.compile(r"[\t,;/·]")
 _FULL: Final = f"한 번에 {NUMBERS_MOST}개까지 물을 수 있습니다. 이 번호는 묻지 않았습니다."
-_TOO_MANY: Final = f"한 번에 {NUMBERS_MOST}줄까지입니다. 나누어 넣으십시오."
+_TOO_MANY: Final = f"한 번에 {ROWS_MOST:,}줄까지입니다. 나누어 넣으십시오."
 _NO_COLUMN: Final = (
     "사업자등록번호가 있는 열을 찾지 못했습니다. 첫 줄에 '사업자등록번호'를 적으십시오."
 )
@@ -58,14 +60,14 @@ def to_ask(rows: Iterable[Row]) -> list[BusinessNumber]:
 
 def of_sheet(body: bytes) -> list[Given]:
     """The rows of a sheet's column of numbers. Raises SheetUnreadable."""
-    cells = sheet.grid(body, rows_most=NUMBERS_MOST * 10, columns_most=40)
+    cells = sheet.grid(body, rows_most=ROWS_MOST + 20, columns_most=40)
     heading, column = _column(cells)
     given = [
         Given(at, _text(row[column]))
         for at, row in enumerate(cells[heading:], heading + 1)
         if sheet.word(row[column])
     ]
-    if len(given) > NUMBERS_MOST:
+    if len(given) > ROWS_MOST:
         raise SheetUnreadable(_TOO_MANY)
     return given
 

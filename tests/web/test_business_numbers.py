@@ -1,0 +1,334 @@
+"""Business numbers and the vendor book over HTTP: nothing a source does makes a lookup fail."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from psycopg import AsyncConnection
+
+from hub import __main__ as hub
+from hub.automation.vendors import round_trip
+from hub.kit import clock
+from hub.web import app
+from tests.conftest import Database
+from tests.hub.automation.vendors import fake_portal
+from tests.hub.automation.vendors.fake_portal import KEY, Business, Portal, says
+from tests.web.conftest import settings_for
+from tests.web.people import Somebody, add, browser
+
+Conn = AsyncConnection[Any]
+NUMBERS, VENDORS = "/api/v1/automation/business-numbers", "/api/v1/automation/vendors"
+A, B, C = "124-81-00998", "220-81-62517", "120-81-47521"
+DIGITS = A.replace("-", "")
+ENTRY = {
+    "name": "가나상사", "representative": "김사장", "opened_on": "2000-01-01", "address": "가나시",
+    "memo": "", "as_of": "2026-01-02",
+}  # fmt: skip
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    with fake_portal.running() as portal:
+        yield portal
+
+
+async def _kim(database: Database, conn: Conn, **given: Any) -> AsyncIterator[Somebody]:
+    await add(conn, "kim")
+    door = app.create_app(settings_for(database, trusted_hosts=("hub.test",), **given))
+    async with door.api.router.lifespan_context(door.api), browser(door) as kim:
+        assert (await kim.sign_in("kim")).status_code == 200
+        yield kim
+
+
+@pytest.fixture
+async def kim(database: Database, conn: Conn, portal: Portal) -> AsyncIterator[Somebody]:
+    """Of an office that can ask outside."""
+    async for somebody in _kim(database, conn, **portal.settings()):
+        yield somebody
+
+
+@pytest.fixture
+async def lee(database: Database, conn: Conn) -> AsyncIterator[Somebody]:
+    """Of an office without internet."""
+    async for somebody in _kim(database, conn):
+        yield somebody
+
+
+def lines(*texts: str) -> list[dict[str, Any]]:
+    return [{"row": at, "text": text} for at, text in enumerate(texts, 1)]
+
+
+async def looked_up(who: Somebody, *texts: str, **more: Any) -> list[dict[str, Any]]:
+    answer = await who.does("POST", f"{NUMBERS}/lookup", json={"lines": lines(*texts), **more})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["rows"]
+
+
+async def trail(conn: Conn, action: str) -> list[tuple[str, dict[str, Any]]]:
+    found = await conn.execute(
+        "SELECT subject, detail FROM audit_entry WHERE action = %s ORDER BY number", (action,)
+    )
+    return [(row[0], row[1]) for row in await found.fetchall()]
+
+
+async def test_every_row_comes_back_with_an_answer_or_with_what_is_wrong(
+    kim: Somebody, portal: Portal
+):
+    portal.businesses = {DIGITS: Business(), B.replace("-", ""): Business(state="03")}
+    rows = await looked_up(kim, A, "124-81-00999", B, A, "", "000-00-00000")
+    assert [one["row"] for one in rows] == [1, 2, 3, 4, 6]
+    assert rows[0]["answer"]["headline"] == "영업 중인 사업자입니다"
+    assert "검증번호" in rows[1]["wrong"]
+    assert (rows[2]["answer"]["headline"], rows[2]["answer"]["tone"]) == (
+        "폐업한 사업자입니다",
+        "stop",
+    )
+    assert rows[3]["same_as"] == 1
+    assert rows[3]["answer"] == rows[0]["answer"]
+    assert rows[4]["wrong"] == "모두 0입니다."
+
+
+async def test_a_certificate_is_compared_and_kept_nowhere(
+    kim: Somebody, portal: Portal, conn: Conn
+):
+    portal.businesses[DIGITS] = Business(representative="박비밀")
+    given = {"opened_on": "2000-01-01", "representative": "박비밀"}
+    (row,) = await looked_up(kim, A, certificate=given)
+    says = [one["says"] for one in row["answer"]["sources"] if "진위" in one["who"]]
+    assert says == ["적은 내용과 일치합니다."]
+    assert "박비밀" not in str(row)
+    found = await conn.execute(
+        "SELECT count(*) FROM audit_entry WHERE detail::text LIKE '%박비밀%'"
+    )
+    assert await found.fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [says("<html>"), says("", 500), says("", 413), says(b" " * 2_000_000), lambda: (0, "", b"")],
+    ids=["a page", "500", "413", "huge", "hangs up"],
+)
+async def test_an_outage_loses_no_row_and_says_whose_it_is(
+    kim: Somebody, portal: Portal, wrong: Any
+):
+    portal.everywhere(wrong)
+    rows = await looked_up(kim, A, B, "가나다")
+    assert len(rows) == 3
+    for row in rows[:2]:
+        troubles = [one["who"] for one in row["answer"]["sources"] if one["is_trouble"]]
+        assert troubles == ["국세청 상태조회", "나라장터 조달업체", "공정위 통신판매사업자"]
+
+
+async def test_without_a_key_the_sum_and_the_book_answer_and_the_rest_is_said(lee: Somebody):
+    await lee.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
+    answer = await lee.does("POST", f"{NUMBERS}/lookup", json={"lines": lines(A, B)})
+    told = answer.json()
+    assert told["has_key"] is False
+    known, unknown = told["rows"]
+    assert (known["answer"]["headline"], known["answer"]["name"]) == (
+        "거래처 장부에 있는 번호입니다",
+        "가나상사",
+    )
+    assert unknown["answer"]["headline"] == "번호의 검증식만 맞습니다"
+    assert "HUB_DATA_GO_KR_KEY" in str(unknown["answer"]["sources"])
+
+
+async def test_the_book_is_compared_with_the_tax_office(kim: Somebody, portal: Portal):
+    portal.businesses[DIGITS] = Business(representative="이사장")
+    await kim.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
+    (row,) = await looked_up(kim, A)
+    assert row["is_in_book"]
+    assert row["answer"]["tone"] == "care"
+
+
+async def test_a_sheet_of_numbers_is_read_row_by_row(kim: Somebody):
+    body = f"상호,사업자등록번호\n가나,{A}\n다라,12\n".encode("cp949")
+    answer = await kim.does("POST", f"{NUMBERS}/reading", content=body)
+    assert answer.json()["lines"] == [{"row": 2, "text": A}, {"row": 3, "text": "12"}]
+    refused = await kim.does("POST", f"{NUMBERS}/reading", content=b"\xd0\xcf\x11\xe0....")
+    assert refused.status_code == 422
+    assert ".xls" in refused.json()["detail"]
+
+
+async def test_the_table_is_taken_along_as_a_workbook(kim: Somebody):
+    cells = [A, A, "=1+1", "", "", "", "", ""]
+    answer = await kim.does(
+        "POST", f"{NUMBERS}/sheet", json={"rows": [{"row": 1, "cells": cells}]}
+    )
+    assert answer.status_code == 200, answer.text
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert [cell.value for cell in sheet[2]][:4] == ["1", A, A, "=1+1"]
+    assert sheet["D2"].data_type == "s"
+
+
+async def carried(who: Somebody, *texts: str) -> bytes:
+    answer = await who.does("POST", f"{NUMBERS}/question", json={"lines": lines(*texts)})
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+@pytest.fixture
+def outside(tmp_path: Path, portal: Portal, monkeypatch: pytest.MonkeyPatch):
+    """A machine with internet: the real command, with the key and no database."""
+
+    def ask(question: bytes) -> tuple[int, bytes]:
+        for name, value in portal.settings().items():
+            monkeypatch.setenv(f"HUB_{name.upper()}", value)
+        asked, told = tmp_path / "asked.csv", tmp_path / "told.csv"
+        asked.write_bytes(question)
+        status = hub.main(["business-numbers", "ask", str(asked), "--out", str(told)])
+        return status, told.read_bytes() if told.is_file() else b""
+
+    return ask
+
+
+async def in_a_thread(run: Any, *given: Any) -> Any:
+    """The command has a loop of its own."""
+
+    return await asyncio.to_thread(run, *given)
+
+
+async def test_a_question_goes_out_and_its_answer_comes_in(
+    lee: Somebody, portal: Portal, outside: Any, conn: Conn
+):
+    portal.businesses = {DIGITS: Business(state="03", ended="20240301")}
+    question = await carried(lee, A, "틀림", B, A)
+    status, told = await in_a_thread(outside, question)
+    assert status == 0
+    answer = await lee.does("POST", f"{NUMBERS}/answer", content=told)
+    assert answer.status_code == 200, answer.text
+    rows = {one["number"]: one["answer"]["headline"] for one in answer.json()["rows"]}
+    assert rows == {A: "폐업한 사업자입니다", B: "국세청에 등록되지 않은 번호입니다"}
+    assert await trail(conn, "vendor.ask-outside") == [("", {"numbers": 2})]
+
+
+async def test_an_answer_with_gaps_comes_in_and_says_them(
+    lee: Somebody, portal: Portal, outside: Any
+):
+    portal.wrong["status"] = says("", 429)
+    status, told = await in_a_thread(outside, await carried(lee, A))
+    assert status == 1
+    (row,) = (await lee.does("POST", f"{NUMBERS}/answer", content=told)).json()["rows"]
+    assert "횟수" in str(row["answer"]["sources"])
+
+
+async def test_an_answer_that_is_damaged_foreign_or_too_old_is_refused_in_words(
+    lee: Somebody, outside: Any, conn: Conn
+):
+    status, told = await in_a_thread(outside, await carried(lee, A))
+    assert status == 0
+    for body, word in [
+        (told[: len(told) // 2], round_trip.DAMAGED),
+        (b"PK\x03\x04", round_trip.NOT_OURS),
+        (b"", round_trip.NOT_OURS),
+    ]:
+        refused = await lee.does("POST", f"{NUMBERS}/answer", content=body)
+        assert (refused.status_code, refused.json()["detail"]) == (422, word)
+    long_ago = clock.now() - timedelta(days=round_trip.KEPT_DAYS + 1)
+    await conn.execute("UPDATE vendor_question SET made_at = %s", (long_ago,))
+    await conn.commit()
+    await carried(lee, B)
+    refused = await lee.does("POST", f"{NUMBERS}/answer", content=told)
+    assert (refused.status_code, refused.json()["detail"]) == (422, round_trip.UNKNOWN)
+
+
+def test_the_command_says_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    asked = tmp_path / "asked.csv"
+    asked.write_text("가나다")
+    command = ["business-numbers", "ask", str(asked), "--out", str(tmp_path / "told.csv")]
+    assert hub.main(command) == 2
+    assert "HUB_DATA_GO_KR_KEY" in capsys.readouterr().err
+    monkeypatch.setenv("HUB_DATA_GO_KR_KEY", KEY)
+    assert hub.main(command) == 2
+    assert round_trip.NOT_OURS in capsys.readouterr().err
+    asked.unlink()
+    assert hub.main(command) == 2
+
+
+async def test_no_question_is_made_of_nothing(lee: Somebody):
+    answer = await lee.does("POST", f"{NUMBERS}/question", json={"lines": lines("틀림")})
+    assert answer.status_code == 422
+    assert "번호" in answer.json()["detail"]
+
+
+# -- 거래처 장부
+
+
+async def test_an_entry_is_made_found_changed_and_taken_out_and_the_trail_says_so(
+    lee: Somebody, conn: Conn
+):
+    made = (await lee.does("PUT", f"{VENDORS}/{A}", json=ENTRY)).json()
+    assert (made["number"], made["version"], made["saved_by"]) == (DIGITS, 1, "kim")
+    for text in ("가나", "248", "248-10"):
+        found = (await lee.does("GET", VENDORS, params={"text": text})).json()
+        assert [one["name"] for one in found["vendors"]] == ["가나상사"]
+    assert (await lee.does("GET", VENDORS, params={"text": "없음"})).json()["count"] == 0
+    changed = {**ENTRY, "representative": "이사장", "version": 1}
+    assert (await lee.does("PUT", f"{VENDORS}/{DIGITS}", json=changed)).json()["version"] == 2
+    assert (await lee.does("DELETE", f"{VENDORS}/{A}")).status_code == 204
+    assert (await lee.does("DELETE", f"{VENDORS}/{A}")).status_code == 404
+    saved = await trail(conn, "vendor.save")
+    assert [(subject, told["changed"]) for subject, told in saved][1] == (
+        DIGITS,
+        ["representative"],
+    )
+    assert "사장" not in str(saved)
+    assert await trail(conn, "vendor.forget") == [(DIGITS, {"name": "가나상사"})]
+
+
+async def test_who_changes_an_entry_that_changed_meanwhile_is_told(lee: Somebody):
+    await lee.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
+    again = await lee.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
+    assert again.status_code == 409
+    gone = await lee.does("PUT", f"{VENDORS}/{B}", json={**ENTRY, "version": 3})
+    assert gone.status_code == 409
+
+
+async def test_a_number_that_is_none_is_no_entry(lee: Somebody):
+    for number in ("124-81-00999", "000-00-00000", "가나"):
+        answer = await lee.does("PUT", f"{VENDORS}/{number}", json=ENTRY)
+        assert answer.status_code == 422
+
+
+async def test_a_sheet_is_looked_at_then_saved_and_comes_out_again(lee: Somebody, conn: Conn):
+    await lee.does("PUT", f"{VENDORS}/{A}", json={**ENTRY, "memo": "단골"})
+    body = f"사업자번호,상호,메모\n{A},가나상사,\n{B},다라상사,새로\n{B},또,\n12,마바,\n".encode(
+        "cp949"
+    )
+    for address in ("reading", "import"):
+        answer = await lee.does("POST", f"{VENDORS}/{address}", content=body)
+        assert answer.status_code == 200, answer.text
+        changes = [one["change"] for one in answer.json()["rows"]]
+        assert changes == ["same", "new", "wrong", "wrong"]
+    assert await trail(conn, "vendor.import") == [
+        ("", {"new": 1, "changed": 0, "same": 1, "wrong": 2})
+    ]
+    exported = await lee.does("GET", f"{VENDORS}/export")
+    again = await lee.does("POST", f"{VENDORS}/import", content=exported.content)
+    assert {one["change"] for one in again.json()["rows"]} == {"same"}
+    found = (await lee.does("GET", VENDORS)).json()
+    assert {one["name"]: one["memo"] for one in found["vendors"]} == {
+        "가나상사": "단골",
+        "다라상사": "새로",
+    }
+
+
+async def test_the_template_is_a_sheet_without_rows(lee: Somebody):
+    body = (await lee.does("GET", f"{VENDORS}/template")).content
+    answer = await lee.does("POST", f"{VENDORS}/reading", content=body)
+    assert answer.json()["rows"] == []
+
+
+async def test_nobody_gets_in_without_signing_in(database: Database, conn: Conn):
+    door = app.create_app(settings_for(database, trusted_hosts=("hub.test",)))
+    async with door.api.router.lifespan_context(door.api), browser(door) as nobody:
+        assert (await nobody.does("GET", VENDORS)).status_code == 401
+        answer = await nobody.does("POST", f"{NUMBERS}/lookup", json={"lines": []})
+        assert answer.status_code == 401
