@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,13 +11,16 @@ from typing import Any
 
 import cv2
 import numpy as np
+import psycopg
 import pytest
 import zxingcpp
 from playwright.async_api import Download, Page, expect
 from psycopg import AsyncConnection
 
+from hub.__main__ import main
 from hub.kit import clock
-from hub.tripproof import codes, enrolling, office, ordering, seal, statement
+from hub.kit.embedded import postgres
+from hub.tripproof import checkpoint, codes, enrolling, office, ordering, seal, statement
 from hub.tripproof.auditor_key import AuditorKey
 from hub.tripproof.handover import Handover
 from hub.tripproof.keys import in_groups
@@ -23,8 +28,9 @@ from hub.tripproof.leaf import Revoked
 from hub.tripproof.ordering import NewOrder
 from hub.tripproof.reasons import Reason
 from hub.tripproof.store import auditors, devices
+from tests.conftest import Database, Server
 from tests.web.browser.conftest import Windows
-from tests.web.browser.looks import sign_in
+from tests.web.browser.looks import PATIENCE_MS, is_clean, picture, sign_in
 from tests.web.browser.touches import (
     RECEIVED,
     Trips,
@@ -34,7 +40,7 @@ from tests.web.browser.touches import (
     touched,
     with_keys,
 )
-from tests.web.conftest import Web
+from tests.web.conftest import Web, until, web_process
 
 Conn = AsyncConnection[Any]
 ORDER = "2026-0001234"
@@ -60,6 +66,25 @@ async def ordered(conn: Conn, folder: Path) -> None:
     await conn.commit()
 
 
+@pytest.fixture
+def elsewhere(server: Server) -> Iterator[Database]:
+    """A database with nothing in it."""
+    name = f"elsewhere_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(server.admin_dsn, autocommit=True) as admin:
+        postgres.make_database(admin, name)
+        yield Database(server.dsn(name), server.kind)
+        postgres.drop_database(admin, name)
+
+
+def hub_does(
+    monkeypatch: pytest.MonkeyPatch, database: Database, folder: Path, word: str, backup: Path
+) -> None:
+    """`hub backup` or `hub restore`, of this database and the keys in this folder."""
+    monkeypatch.setenv("HUB_DATABASE_DSN", database.dsn)
+    monkeypatch.setenv("HUB_TRIP_DIR", str(folder / "trip"))
+    assert main([word, str(backup)]) == 0
+
+
 async def keep(conn: Conn, key: AuditorKey, handover: bytes | None) -> None:
     """The auditor's next key. COMMITs."""
     points = (key.seal.public.uncompressed, key.sign.public.uncompressed)
@@ -75,6 +100,14 @@ async def saved(download: Download) -> bytes:
 async def answered(page: Page) -> None:
     """The hub said how the key stands: nothing that comes later changes the page."""
     await expect(page.get_by_text("모두 보냈어요")).to_be_visible()
+
+
+async def touched_and_told(page: Page) -> None:
+    """A touch, and all that the phone asks the hub after it."""
+    await touched(page)
+    await expect(page.get_by_text(RECEIVED)).to_be_visible()
+    await page.get_by_role("button", name="하나 더").click()
+    await answered(page)
 
 
 async def test_todays_order_is_chosen_without_a_network_and_a_grade_is_appealed(
@@ -240,6 +273,88 @@ async def test_a_log_that_does_not_go_on_has_its_own_screen_and_costs_nothing(
     await page.get_by_role("button", name="그래도 계속").click()
     await touched(page)
     assert len(await trips.arrived(2)) == 2
+
+
+async def test_a_hub_that_came_back_from_an_older_backup_is_seen_by_its_shorter_log(
+    database: Database, elsewhere: Database, build: Path, window: Windows, hub: Web,
+    trips: Trips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    backup = tmp_path / "one.dump"
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+    await touched_and_told(page)
+    hub_does(monkeypatch, database, tmp_path, "backup", backup)
+    await touched_and_told(page)
+    hub.process.terminate()
+    await asyncio.to_thread(hub.process.wait)
+    (tmp_path / "trip").rename(tmp_path / "before")
+    hub_does(monkeypatch, elsewhere, tmp_path, "restore", backup)
+    settings = {
+        "HUB_TRIP_DIR": str(tmp_path / "trip"), "HUB_WEB_DIR": str(build), "HUB_PORT": str(hub.port)
+    }  # fmt: skip
+    with web_process(elsewhere.dsn, **settings):
+        await page.reload()
+        await expect(page.get_by_role("heading", name="짧아졌어요")).to_be_visible()
+        await is_clean(page)
+        await picture(page, "trip-log-shorter-360-light")
+        async with page.expect_download() as download:
+            await page.get_by_role("button", name="두 기록 저장").click()
+        told = json.loads(await saved(await download.value))
+        sizes = [checkpoint.read(told[note]).size for note in ("before", "told")]
+        assert sizes[0] > sizes[1] > 0
+        await page.get_by_role("button", name="그래도 계속").click()
+        await touched(page)
+        await expect(page.get_by_text(RECEIVED)).to_be_visible()
+
+
+async def test_where_another_program_answers_404_the_log_is_not_suspected(
+    window: Windows, trips: Trips
+):
+    seen = await enrolled(window)
+    page = seen.page
+    await touched_and_told(page)
+    asked: list[str] = []
+
+    async def lost(route: Any) -> None:
+        """A proxy that knows no such address says nothing of the log."""
+        asked.append(route.request.url)
+        await route.fulfill(status=404, body="<h1>Not Found</h1>", content_type="text/html")
+
+    await page.context.route("**/api/v1/log/consistency*", lost)
+    await page.reload()
+    await until(lambda: asked, 60)
+    await page.context.unroute("**/api/v1/log/consistency*")
+    await touched_and_told(page)
+    await expect(page.get_by_text("이어지지 않아요")).to_have_count(0)
+
+
+async def test_a_log_that_a_newer_key_signs_goes_on(window: Windows, trips: Trips, tmp_path: Path):
+    seen = await enrolled(window)
+    page = seen.page
+    await touched_and_told(page)
+    kept = await checkpoint_of(page)
+    office.rotate(tmp_path / "trip", clock.now())
+    await ordered(trips.conn, tmp_path)  # the log goes on under the new key
+    await page.reload()
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while await checkpoint_of(page) == kept:  # noqa: ASYNC110  the page writes it
+            await asyncio.sleep(0.1)
+    await answered(page)
+    await expect(page.get_by_text("이어지지 않아요")).to_have_count(0)
+
+
+async def checkpoint_of(page: Page) -> str:
+    """The one that the phone holds all later ones against."""
+    return await page.evaluate(
+        """() => new Promise((done) => {
+            indexedDB.open('cheongsa-trip').onsuccess = ({target}) => {
+                const db = target.result;
+                db.transaction('phone').objectStore('phone').get('device').onsuccess = (event) => {
+                    db.close();
+                    done(event.target.result.checkpoint);
+                };
+            }; })"""
+    )
 
 
 async def test_an_enrolment_that_the_log_does_not_hold_is_thrown_away(

@@ -139,8 +139,8 @@ class Phone {
 	#first(): Stage {
 		if (this.isShared && !this.#isVerified()) return 'who';
 		if (!this.device) return 'paper';
-		if (!this.mayTouch) return 'ended';
 		if (this.differs && !this.#told.differs) return 'differs';
+		if (!this.mayTouch) return 'ended';
 		if (this.clockOffMin && !this.#told.clock) return 'clock';
 		return 'ready';
 	}
@@ -418,7 +418,7 @@ class Phone {
 			else this.#tries = 0;
 		}
 		this.#chooseOrder();
-		if (this.stage === 'ready') this.#go();
+		if (this.stage === 'ready' || this.stage === 'ended') this.#go();
 	}
 
 	/** A weak signal comes and goes without a word: while the page is open it is tried again. */

@@ -9,10 +9,10 @@ import * as ask from './ask.ts';
 import * as challenge from './challenge.ts';
 import * as checkpoint from './checkpoint.ts';
 import { contradicts, TripProofError } from './errors.ts';
-import { decodeKeySet, find, HUB_SIGNS, type PublicKey } from './keys.ts';
+import { decodeKeySet, find, HUB_SIGNS, type NamedKey, type PublicKey } from './keys.ts';
 import * as leaf from './leaf.ts';
 import * as receipt from './receipt.ts';
-import { change, device as read, keepDiffers, settle, waiting, type Proof, type Store } from './store.ts';
+import { change, device as read, keepDiffers, settle, waiting, type Device, type Differs, type Proof, type Store } from './store.ts';
 import { stand } from './standing.ts';
 import { locked } from './touch.ts';
 import * as tree from './tree.ts';
@@ -48,6 +48,11 @@ interface Answer {
 	checkpoint: string;
 }
 
+interface Way {
+	proof: string;
+	checkpoint: string;
+}
+
 class Away extends Error {}
 /** What the hub said instead of doing it: the last word of the problem's type. */
 export class Refused extends Error {
@@ -73,6 +78,7 @@ export function send(db: Store, heard: () => void = () => undefined): Promise<Ou
 			if (!ENDS.includes(error.kind)) return 'later';
 			await change(db, (held) => (held.ended = error.kind));
 			await stand(db, hear).catch(() => undefined); // why it ended; unsaid where nobody answers
+			await compare(db).catch(() => undefined); // a hub that went back knows fewer keys
 			return 'ended';
 		} finally {
 			heard();
@@ -143,12 +149,15 @@ async function fits(entry: leaf.Leaf, proof: Proof, said: Bytes): Promise<void> 
 /** The hub's signing key of this id; where it is new, the hub's keys are read again. */
 async function hubKey(db: Store, kid: Bytes): Promise<PublicKey> {
 	const keys = await decodeKeySet((await read(db))!.keys);
-	if (keys.some((one) => same(one.key.kid, kid))) return find(keys, kid);
+	return find(keys.some((one) => same(one.key.kid, kid)) ? keys : await freshKeys(db), kid);
+}
+
+async function freshKeys(db: Store): Promise<NamedKey[]> {
 	const reply = await hear(db, '/.well-known/cheongsa/keys?form=cose');
 	const encoded = new Uint8Array(await reply.arrayBuffer());
 	const fresh = await decodeKeySet(encoded);
 	await change(db, (held) => (held.keys = encoded));
-	return find(fresh, kid);
+	return fresh;
 }
 
 async function refill(db: Store): Promise<void> {
@@ -177,33 +186,63 @@ export async function take(db: Store, encoded: Bytes): Promise<void> {
 /** That the log of now begins with the log as it was last seen; then that of now is kept. */
 async function compare(db: Store): Promise<void> {
 	const held = await read(db);
-	if (!held) return;
-	const old = held.checkpoint ? checkpoint.read(held.checkpoint) : null;
-	if (!old?.size) return;
-	const reply = await hear(db, `/api/v1/log/consistency?from=${old.size}`);
-	const told = (await reply.json()) as { proof: string; checkpoint: string };
+	const old = held?.checkpoint ? checkpoint.read(held.checkpoint) : null;
+	if (!held || !old?.size) return;
+	const way = await wayFrom(db, old.size);
+	const told = way?.checkpoint ?? (await (await hear(db, '/api/v1/log/checkpoint')).text());
 	try {
-		const proof = tree.decodeConsistency(fromBase64url(told.proof));
-		const fresh = checkpoint.read(told.checkpoint);
-		if (fresh.origin !== old.origin || fresh.size !== proof.size || proof.old !== old.size)
-			contradicts('Not the way between these two logs.');
+		const fresh = checkpoint.read(told);
 		await signedByHub(db, fresh);
-		await tree.checkConsistency(old, fresh, proof.path);
-		await change(db, (now) => (now.checkpoint = told.checkpoint), held.key.public.kid);
+		if (fresh.origin !== old.origin) contradicts('Another log.');
+		if (way) {
+			await goesOn(old, fresh, way.proof);
+			await change(db, (now) => (now.checkpoint = told), held.key.public.kid);
+		} else if (fresh.size < old.size) await keepDiffers(db, seen(held, told, 'shorter'));
+		// else it grew between the two questions: the next sync asks again
 	} catch (error) {
 		if (!(error instanceof TripProofError)) throw error;
-		const [before, now] = [held.checkpoint!, told.checkpoint];
-		await keepDiffers(db, { at: Date.now(), said: error.message, before, told: now });
+		await keepDiffers(db, { ...seen(held, told, 'other'), said: error.message });
 	}
 }
 
-async function signedByHub(db: Store, note: checkpoint.Checkpoint): Promise<void> {
-	const keys = (await decodeKeySet((await read(db))!.keys)).filter((one) => one.use === HUB_SIGNS);
-	for (const { key } of keys) {
-		const fits = await checkpoint.verify(note, key).then(() => true, () => false);
-		if (fits) return;
+/**
+ * The way from a log of `size` entries to that of now; null: the log of now is not that long.
+ *
+ * The hub signed one of that size for this phone, so it came back from an older backup, or what
+ * followed was taken out. Its word alone is no evidence: what it signs as its log of now is.
+ */
+async function wayFrom(db: Store, size: number): Promise<Way | null> {
+	try {
+		return (await (await hear(db, `/api/v1/log/consistency?from=${size}`)).json()) as Way;
+	} catch (error) {
+		if (error instanceof Refused && error.kind === 'trip-no-such-size') return null;
+		throw error;
 	}
+}
+
+async function goesOn(old: checkpoint.Checkpoint, fresh: checkpoint.Checkpoint, way: string): Promise<void> {
+	const proof = tree.decodeConsistency(fromBase64url(way));
+	if (fresh.size !== proof.size || proof.old !== old.size) contradicts('Not the way between these two logs.');
+	await tree.checkConsistency(old, fresh, proof.path);
+}
+
+function seen(held: Device, told: string, how: Differs['how']): Differs {
+	return { at: Date.now(), how, said: '', before: held.checkpoint!, told };
+}
+
+async function signedByHub(db: Store, note: checkpoint.Checkpoint): Promise<void> {
+	const known = await decodeKeySet((await read(db))!.keys);
+	if (await isSigned(note, known)) return;
+	if (await isSigned(note, await freshKeys(db))) return; // by a key that is newer than ours
 	throw new TripProofError('UnknownKey', 'The hub did not sign this checkpoint.');
+}
+
+async function isSigned(note: checkpoint.Checkpoint, keys: NamedKey[]): Promise<boolean> {
+	for (const { key } of keys.filter((one) => one.use === HUB_SIGNS)) {
+		const fits = await checkpoint.verify(note, key).then(() => true, () => false);
+		if (fits) return true;
+	}
+	return false;
 }
 
 /** Ask the hub, without the session; with a body, in the device's name. What its clock says is kept. */

@@ -114,6 +114,8 @@ export interface Proof {
 /** The log of now does not begin with the log as it was seen before: both, as notes. */
 export interface Differs {
 	at: number;
+	/** `shorter`: it ends before the one that was seen. */
+	how: 'shorter' | 'other';
 	said: string;
 	before: string;
 	told: string;
@@ -265,6 +267,9 @@ export async function logDiffers(db: Store): Promise<Differs | null> {
 	return ((await db.get('phone', 'log-differs')) as Differs | undefined) ?? null;
 }
 
+/** The first one stays: what comes later follows from it, and the checkpoint before is the same. */
 export async function keepDiffers(db: Store, found: Differs): Promise<void> {
-	await db.put('phone', found, 'log-differs');
+	const step = db.transaction('phone', 'readwrite');
+	if (!(await step.store.get('log-differs'))) await step.store.put(found, 'log-differs');
+	await step.done;
 }

@@ -42,6 +42,9 @@ const ko = {
 	noChallengeText: '통신이 되는 곳에서 이 화면을 한 번 열면 다시 받아요. 지금도 남길 수 있지만 등급이 낮아져요.',
 	logDiffers: '청사의 기록이 전에 본 것과 이어지지 않아요.',
 	logDiffersText: '전에 본 기록이 바뀌었거나 빠졌을 수 있어요. 이 휴대전화가 두 기록을 모두 가지고 있어요.',
+	logShorter: '청사의 기록이 전에 본 것보다 짧아졌어요.',
+	logShorterText: (before: number, now: number) =>
+		`전에는 ${before.toLocaleString('ko')}줄이었는데 지금은 ${now.toLocaleString('ko')}줄이에요. 청사가 예전 백업으로 돌아갔거나, 그 뒤의 기록이 빠졌을 수 있어요. 최근에 보낸 것이 청사에 없을 수 있으니 영수증이 있는 이 휴대전화를 그대로 두세요.`,
 	newAuditor: '감사 담당자의 열쇠가 바뀌었어요.',
 	newAuditorText: '새 열쇠를 확인하고 다시 동의해 주세요.',
 	install: '홈 화면에 추가해 두면 통신이 안 되는 곳에서도 바로 열려요.',
@@ -242,6 +245,9 @@ const en: typeof ko = {
 	noChallengeText: 'Open this page once where there is a network to get more. You can record all the same, with a lower grade.',
 	logDiffers: "The office's log does not continue the one seen before.",
 	logDiffersText: 'Something that was seen before may have been changed or taken out. This phone keeps both logs.',
+	logShorter: "The office's log is shorter than the one seen before.",
+	logShorterText: (before: number, now: number) =>
+		`It had ${before.toLocaleString('en')} entries and has ${now.toLocaleString('en')} now. The office has gone back to an older backup, or what followed was taken out. What you sent lately may be missing there; the receipts are on this phone, so keep it as it is.`,
 	newAuditor: "The auditor's key has changed.",
 	newAuditorText: 'Look at the new key and agree again.',
 	install: 'Add it to the home screen: then it opens without a network.',
