@@ -12,6 +12,8 @@ export interface Tool {
 	href: string;
 	title: string;
 	says: string;
+	/** What people call it too. */
+	also: string;
 }
 
 const GROUPS: Record<Question['group'], Group> = {
@@ -19,12 +21,53 @@ const GROUPS: Record<Question['group'], Group> = {
 };
 
 /** Pages that are more than a form. */
-export const PAGES: readonly Tool[] = [];
+export const PAGES: readonly Tool[] = [
+	{ group: 'rules', href: '/do/changes', title: '무엇이 언제부터 바뀌었나', says: '법이 바뀐 값을 날짜 순서로', also: '개정 시행일 법령' },
+	{ group: 'rules', href: '/do/rules', title: '규칙과 조문', says: '셈에 쓰는 모든 값과 그 근거 조문', also: '법령 원문 근거 조례' },
+	{ group: 'rules', href: '/do/ordinances', title: '우리 기관의 조례', says: '나라의 값과 다르게 정한 것', also: '여비 조례 규칙 설정' },
+	{ group: 'rules', href: '/do/budget-codes', title: '통계목 찾기', says: '무슨 과목으로 쓰는지, 회계연도마다', also: '예산과목 편성목 201-01 사무관리비' }
+];
+
+/** Other words for a question, by its name. */
+const ALSO: Record<string, string> = {
+	withholding: '소득세 기타소득 사업소득 3.3% 8.8% 일용 인건비 수당 회의 위원 상금 사례비',
+	vat: '부가세 공급가액 세금계산서 면세',
+	'contract-method': '수의계약 입찰 계약서 1인 견적 2인 나라장터 물품 용역 공사',
+	'contract-dates': '검수 대금 준공 납품 14일 5일',
+	delay: '지체상금 지체일수',
+	bond: '계약보증금 입찰보증금 이행보증',
+	'defect-bond': '하자보증',
+	advance: '선급금 선금급',
+	closing: '연말 출납폐쇄 이월',
+	'petty-cash': '일상경비 출납원 교부',
+	estimate: '개산급 반납',
+	'request-text': '품의서 구매 기안',
+	'payment-text': '지출결의서 적요',
+	receipt: '영수증 카드 세금계산서 현금영수증 간이과세',
+	'annual-leave': '연차 휴가 재직기간',
+	'leave-pay': '연가 보상 미사용',
+	overtime: '초과근무 야근 수당',
+	'overtime-leave': '초과근무 대체휴무 저축',
+	'leave-days': '휴가 며칠 공휴일',
+	'sick-leave': '아플 때 진단서 질병',
+	'leave-carried': '연차 저축 이월',
+	'leave-ahead': '연차 미리',
+	'leave-plan': '연가사용 촉진 계획',
+	'festival-pay': '설 추석 상여',
+	'meal-pay': '급식비 식대',
+	'family-event': '결혼 장례 경조 청첩 부고',
+	'childcare-time': '아이 육아 단축',
+	'family-care': '자녀 돌봄 어린이집',
+	'birth-leave': '임신 출산 배우자',
+	'pregnancy-time': '임신 단축근무',
+	'near-trip': '여비 관내출장 4시간',
+	'far-trip': '여비 관외출장 숙박 일비'
+};
 
 /** All there is to do, in the order of the groups. */
 export function toolsOf(questions: readonly Question[]): Tool[] {
 	const asked = questions.map(({ group, name, title, says }) => ({
-		group: GROUPS[group], href: `/do/ask?of=${name}`, title, says
+		group: GROUPS[group], href: `/do/ask?of=${name}`, title, says, also: ALSO[name] ?? ''
 	}));
 	return [...PAGES, ...asked];
 }
