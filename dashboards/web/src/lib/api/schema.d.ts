@@ -2380,6 +2380,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation/request-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 품의 문안
+         * @description 온나라에 붙여넣을 품의
+         */
+        post: operations["request_text_api_v1_automation_request_text_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/payment-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 지출결의 문안
+         * @description e호조에 붙여넣을 적요와 금액
+         */
+        post: operations["payment_text_api_v1_automation_payment_text_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 증빙 찾기
+         * @description 과세유형에 따라 무엇을 받는지
+         */
+        post: operations["receipt_api_v1_automation_receipt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/automation/withholding": {
         parameters: {
             query?: never;
@@ -2474,6 +2534,126 @@ export interface paths {
          * @description 늦은 계약에서 받을 배상금
          */
         post: operations["delay_api_v1_automation_delay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/bond": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 입찰·계약 보증금
+         * @description 얼마 이상 받는지, 면제할 수 있는지
+         */
+        post: operations["bond_api_v1_automation_bond_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/defect-bond": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 하자보수보증금
+         * @description 몇 퍼센트인지, 받아야 하는지
+         */
+        post: operations["defect_bond_api_v1_automation_defect_bond_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 선금
+         * @description 얼마까지, 언제까지 주는지
+         */
+        post: operations["advance_api_v1_automation_advance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 출납 폐쇄와 완결
+         * @description 연말에 언제까지 쓰고 마치는지
+         */
+        post: operations["closing_api_v1_automation_closing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/petty-cash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 일상경비
+         * @description 얼마까지, 몇 달분까지 주는지
+         */
+        post: operations["petty_cash_api_v1_automation_petty_cash_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 개산급 정산
+         * @description 언제까지 정산하고 얼마를 돌려주는지
+         */
+        post: operations["estimate_api_v1_automation_estimate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3381,6 +3561,26 @@ export interface components {
             now: string;
         };
         /**
+         * Advance
+         * @description One contract for works, making or service.
+         */
+        Advance: {
+            /** Contract Won */
+            contract_won: number;
+            /**
+             * Asked Won
+             * @default 0
+             */
+            asked_won: number;
+            /** Claimed On */
+            claimed_on?: string | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * Advice
          * @description Go at `at`: it is worth at least two minutes and the forecast's band supports it.
          */
@@ -3971,6 +4171,24 @@ export interface components {
          */
         Change: "new" | "changed" | "same" | "wrong";
         /**
+         * ChangeSeen
+         * @description One thing that differs from the revision before.
+         */
+        ChangeSeen: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "zone" | "line" | "floor";
+            /** Name */
+            name: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "added" | "removed" | "changed";
+        };
+        /**
          * CheckSeen
          * @description One check and how it went.
          */
@@ -4413,6 +4631,21 @@ export interface components {
             until: string | null;
         };
         /**
+         * Defect
+         * @description One contract that was carried out.
+         */
+        Defect: {
+            /** @default bought-goods */
+            made: components["schemas"]["Made"];
+            /** Contract Won */
+            contract_won: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * Delay
          * @description A contract that was late.
          */
@@ -4692,6 +4925,21 @@ export interface components {
             };
             /** Hash */
             hash: string;
+        };
+        /**
+         * Estimate
+         * @description One sum that was given on an estimate.
+         */
+        Estimate: {
+            /**
+             * Done On
+             * Format: date
+             */
+            done_on: string;
+            /** Given Won */
+            given_won: number;
+            /** Spent Won */
+            spent_won: number;
         };
         /**
          * Evening
@@ -5158,6 +5406,21 @@ export interface components {
             ca_sha256: string;
         };
         /**
+         * Item
+         * @description One line of what is bought.
+         */
+        Item: {
+            /** Name */
+            name: string;
+            /**
+             * Pieces
+             * @default 1
+             */
+            pieces: number;
+            /** Each Won */
+            each_won: number;
+        };
+        /**
          * KeyEndGiven
          * @description Why somebody's key ends.
          */
@@ -5223,6 +5486,12 @@ export interface components {
             /** History */
             history: components["schemas"]["FactorSeen"][];
         };
+        /**
+         * Late
+         * @description Why something of the year is paid or taken in after it (지방회계법 제7조제1항, 영 제3조).
+         * @enum {string}
+         */
+        Late: "none" | "finished" | "not-sent" | "grant" | "grant-back" | "transfer" | "advance-back" | "card" | "entrusted";
         /**
          * LawLoadedSeen
          * @description One text of a law that was loaded.
@@ -5777,6 +6046,12 @@ export interface components {
              */
             noticed_at: string;
         };
+        /**
+         * Made
+         * @description What was made, as far as the rate for defects goes by it.
+         * @enum {string}
+         */
+        Made: "structures" | "landscape" | "harbours" | "roads" | "other-works" | "made-goods" | "bought-goods";
         /**
          * Me
          * @description Who is signed in, and what a page needs to act for them.
@@ -6374,6 +6649,12 @@ export interface components {
             purpose: string;
         };
         /**
+         * Paid
+         * @description What kind of payment is marked on the paper.
+         * @enum {string}
+         */
+        Paid: "petty" | "estimate" | "settled" | "advance";
+        /**
          * PartSeen
          * @description A stretch of words that both texts have, or one of them.
          */
@@ -6392,6 +6673,36 @@ export interface components {
          * @enum {string}
          */
         Partner: "any" | "young" | "favoured" | "small" | "expert";
+        /**
+         * Payment
+         * @description What is to be paid.
+         */
+        Payment: {
+            /** Purpose */
+            purpose: string;
+            /** Payee */
+            payee: string;
+            /** Paid Won */
+            paid_won: number;
+            /**
+             * Tax Won
+             * @default 0
+             */
+            tax_won: number;
+            kind?: components["schemas"]["Paid"] | null;
+            /** Budget Code */
+            budget_code: string;
+            /**
+             * Ground
+             * @default
+             */
+            ground: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
         /**
          * PersonGiven
          * @description A person as an admin types them.
@@ -6855,6 +7166,29 @@ export interface components {
             last_sample_age_s: number | null;
         };
         /**
+         * Receipt
+         * @description One purchase.
+         */
+        Receipt: {
+            /** @default common */
+            seller: components["schemas"]["Seller"];
+            /**
+             * By Card
+             * @default false
+             */
+            by_card: boolean;
+            /**
+             * Is Exempt
+             * @default false
+             */
+            is_exempt: boolean;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * RefusedFor
          * @description One reason: what it means, what to do, how much of it there is.
          */
@@ -7021,6 +7355,37 @@ export interface components {
             refused: string | null;
         };
         /**
+         * Request
+         * @description What is to be spent.
+         */
+        Request: {
+            /** Purpose */
+            purpose: string;
+            /** @default goods */
+            spent: components["schemas"]["Spent"];
+            /** Items */
+            items: components["schemas"]["Item"][];
+            /**
+             * Vat Apart
+             * @default false
+             */
+            vat_apart: boolean;
+            /** Budget Code */
+            budget_code: string;
+            /**
+             * Ground
+             * @default
+             */
+            ground: string;
+            /** @default local */
+            tier: components["schemas"]["Tier"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * ResultGiven
          * @description A row of a table that is shown, to be put into a workbook.
          */
@@ -7077,14 +7442,102 @@ export interface components {
             may: boolean;
         };
         /**
+         * RowSeen
+         * @description A row: an answer, or what is wrong with it, or the row that had this number before.
+         */
+        RowSeen: {
+            /** Row */
+            row: number;
+            /** Given */
+            given: string;
+            /**
+             * Number
+             * @example 124-81-00998
+             */
+            number: string | null;
+            /** Wrong */
+            wrong: string;
+            /** Same As */
+            same_as: number | null;
+            /** Is In Book */
+            is_in_book: boolean;
+            answer: components["schemas"]["ConclusionSeen"] | null;
+        };
+        /**
          * RowsSeen
          * @description Every row that was given. `has_key`: whether this hub can ask the sources itself.
          */
         RowsSeen: {
             /** Rows */
-            rows: components["schemas"]["hub__automation__routes__business_numbers__RowSeen"][];
+            rows: components["schemas"]["RowSeen"][];
             /** Has Key */
             has_key: boolean;
+        };
+        /**
+         * RuleChangeSeen
+         * @description From a day on something else holds.
+         */
+        RuleChangeSeen: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            subject: components["schemas"]["Subject"];
+            unit: components["schemas"]["Unit"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Value */
+            value: string | null;
+            /** Before */
+            before: string | null;
+            /**
+             * Is First
+             * @description The first that is known: a reading, not a change.
+             */
+            is_first: boolean;
+            /** Is To Come */
+            is_to_come: boolean;
+            article: components["schemas"]["ArticleSeen"];
+            /** Says */
+            says: string;
+            confidence: components["schemas"]["Confidence"];
+            /** By */
+            by: string;
+        };
+        /**
+         * RuleRowSeen
+         * @description A value and the days on which it holds.
+         */
+        RuleRowSeen: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Value
+             * @description None: from that day on there is no such limit.
+             */
+            value: string | null;
+            article: components["schemas"]["ArticleSeen"];
+            /** Says */
+            says: string;
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * By
+             * @description The act that brought it, where that is known.
+             */
+            by: string;
+            /**
+             * Nation
+             * @description Of an ordinance: the nation's value on its first day.
+             */
+            nation: string | null;
         };
         /**
          * RuleSeen
@@ -7103,7 +7556,7 @@ export interface components {
              */
             is_local: boolean;
             /** @description None: no value is known for the day. */
-            now: components["schemas"]["hub__rules__routes__seen__RowSeen"] | null;
+            now: components["schemas"]["RuleRowSeen"] | null;
         };
         /**
          * RuleTextSeen
@@ -7145,16 +7598,16 @@ export interface components {
              */
             is_local: boolean;
             /** @description None: no value is known for the day. */
-            now: components["schemas"]["hub__rules__routes__seen__RowSeen"] | null;
+            now: components["schemas"]["RuleRowSeen"] | null;
             /**
              * Day
              * Format: date
              */
             day: string;
             /** Rows */
-            rows: components["schemas"]["hub__rules__routes__seen__RowSeen"][];
+            rows: components["schemas"]["RuleRowSeen"][];
             /** Ordinances */
-            ordinances: components["schemas"]["hub__rules__routes__seen__RowSeen"][];
+            ordinances: components["schemas"]["RuleRowSeen"][];
         };
         /**
          * SavedSeen
@@ -7171,7 +7624,7 @@ export interface components {
             /** Saved By */
             saved_by: string;
             /** Changes */
-            changes: components["schemas"]["hub__devices__routes__drawing__ChangeSeen"][];
+            changes: components["schemas"]["ChangeSeen"][];
             /** Back To */
             back_to: number | null;
             /** Answered At */
@@ -7179,6 +7632,12 @@ export interface components {
             /** Refused */
             refused: string | null;
         };
+        /**
+         * Seller
+         * @description What kind of tax payer sells: as 국세청 says it (tax_type_cd).
+         * @enum {string}
+         */
+        Seller: "common" | "simple" | "simple-invoice" | "exempt" | "non-profit" | "nobody";
         /**
          * Severity
          * @description What to make of a finding.
@@ -7495,6 +7954,12 @@ export interface components {
             before_days: number | string;
         };
         /**
+         * Spent
+         * @description For what, as far as 품의 goes by it.
+         * @enum {string}
+         */
+        Spent: "works" | "goods" | "promotion" | "grants" | "duty" | "utilities" | "taxes" | "pay" | "travel" | "petty" | "other";
+        /**
          * Standing
          * @description What saving an order would do.
          * @enum {string}
@@ -7628,6 +8093,12 @@ export interface components {
              */
             loaded_at: string;
         };
+        /**
+         * Tier
+         * @description Which kind of office, as far as 전결 goes by it.
+         * @enum {string}
+         */
+        Tier: "do" | "large" | "local";
         /**
          * Tone
          * @description How an answer is shown.
@@ -8150,6 +8621,16 @@ export interface components {
             paid_on: string;
         };
         /**
+         * Year
+         * @description One fiscal year.
+         */
+        Year: {
+            /** Fiscal Year */
+            fiscal_year: number;
+            /** @default none */
+            why: components["schemas"]["Late"];
+        };
+        /**
          * ZoneDrawn
          * @description A polygon and what people call it.
          */
@@ -8272,6 +8753,12 @@ export interface components {
             seats?: number | null;
         };
         /**
+         * Petty
+         * @description What 일상경비 may be for: 영 제38조제1항, by its numbers.
+         * @enum {string}
+         */
+        hub__automation__closing__Petty: "travel" | "running" | "no-payer" | "moving" | "works" | "many-small" | "abroad" | "ship" | "debt" | "outside" | "pay" | "fees" | "material" | "others-staff" | "grants";
+        /**
          * Care
          * @description The causes of 제7조의7제9항.
          * @enum {string}
@@ -8284,11 +8771,67 @@ export interface components {
          */
         hub__automation__family_events__Event: "own-wedding" | "child-wedding" | "spouse-birth" | "spouse-birth-twins" | "adoption" | "death-spouse" | "death-parent" | "death-grandparent" | "death-child" | "death-sibling";
         /**
+         * Bond
+         * @description What is guaranteed.
+         * @enum {string}
+         */
+        hub__automation__guarantees__Bond: "bid" | "contract" | "performance";
+        /**
          * Cause
          * @description What one must go to, by the numbers of the article.
          * @enum {string}
          */
         hub__automation__public_leave__Cause: "muster" | "summons" | "vote" | "exam" | "health" | "blood" | "language" | "stranded" | "event" | "bargaining" | "delegates" | "audit" | "quarantine" | "removal" | "epidemic";
+        /**
+         * Petty
+         * @description One sum for one office.
+         */
+        hub__automation__questions__closing__Petty: {
+            /** @default running */
+            what: components["schemas"]["hub__automation__closing__Petty"];
+            /** Amount Won */
+            amount_won: number;
+            /**
+             * Months
+             * @default 1
+             */
+            months: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * Bond
+         * @description One bid, or one contract.
+         */
+        hub__automation__questions__guarantees__Bond: {
+            /** @default contract */
+            what: components["schemas"]["hub__automation__guarantees__Bond"];
+            /** Amount Won */
+            amount_won: number;
+            /**
+             * Is Crisis
+             * @default false
+             */
+            is_crisis: boolean;
+            /**
+             * Awarded Won
+             * @default 0
+             */
+            awarded_won: number;
+            /**
+             * Planned Won
+             * @default 0
+             */
+            planned_won: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
         /**
          * Care
          * @description One day of care.
@@ -8353,123 +8896,17 @@ export interface components {
             article: string;
         };
         /**
-         * RowSeen
-         * @description A row: an answer, or what is wrong with it, or the row that had this number before.
-         */
-        hub__automation__routes__business_numbers__RowSeen: {
-            /** Row */
-            row: number;
-            /** Given */
-            given: string;
-            /**
-             * Number
-             * @example 124-81-00998
-             */
-            number: string | null;
-            /** Wrong */
-            wrong: string;
-            /** Same As */
-            same_as: number | null;
-            /** Is In Book */
-            is_in_book: boolean;
-            answer: components["schemas"]["ConclusionSeen"] | null;
-        };
-        /**
          * Cause
          * @description Why special leave is asked for, where one number answers.
          * @enum {string}
          */
         hub__automation__special_leave__Cause: "checkup" | "checkup-with" | "women" | "insemination" | "frozen" | "egg" | "man" | "disaster" | "large-disaster" | "calm";
         /**
-         * ChangeSeen
-         * @description One thing that differs from the revision before.
-         */
-        hub__devices__routes__drawing__ChangeSeen: {
-            /**
-             * What
-             * @enum {string}
-             */
-            what: "zone" | "line" | "floor";
-            /** Name */
-            name: string;
-            /**
-             * How
-             * @enum {string}
-             */
-            how: "added" | "removed" | "changed";
-        };
-        /**
          * Wrong
          * @description Why a row is no budget code.
          * @enum {string}
          */
         hub__rules__budget_sheet__Wrong: "code" | "name" | "twice";
-        /**
-         * ChangeSeen
-         * @description From a day on something else holds.
-         */
-        hub__rules__routes__seen__ChangeSeen: {
-            /** Key */
-            key: string;
-            /** Name */
-            name: string;
-            subject: components["schemas"]["Subject"];
-            unit: components["schemas"]["Unit"];
-            /**
-             * Since
-             * Format: date
-             */
-            since: string;
-            /** Value */
-            value: string | null;
-            /** Before */
-            before: string | null;
-            /**
-             * Is First
-             * @description The first that is known: a reading, not a change.
-             */
-            is_first: boolean;
-            /** Is To Come */
-            is_to_come: boolean;
-            article: components["schemas"]["ArticleSeen"];
-            /** Says */
-            says: string;
-            confidence: components["schemas"]["Confidence"];
-            /** By */
-            by: string;
-        };
-        /**
-         * RowSeen
-         * @description A value and the days on which it holds.
-         */
-        hub__rules__routes__seen__RowSeen: {
-            /**
-             * Since
-             * Format: date
-             */
-            since: string;
-            /** Until */
-            until: string | null;
-            /**
-             * Value
-             * @description None: from that day on there is no such limit.
-             */
-            value: string | null;
-            article: components["schemas"]["ArticleSeen"];
-            /** Says */
-            says: string;
-            confidence: components["schemas"]["Confidence"];
-            /**
-             * By
-             * @description The act that brought it, where that is known.
-             */
-            by: string;
-            /**
-             * Nation
-             * @description Of an ordinance: the nation's value on its first day.
-             */
-            nation: string | null;
-        };
         /**
          * Wrong
          * @description Why a row is no order.
@@ -15406,7 +15843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hub__rules__routes__seen__ChangeSeen"][];
+                    "application/json": components["schemas"]["RuleChangeSeen"][];
                 };
             };
             /** @description Nobody is signed in. */
@@ -22387,6 +22824,321 @@ export interface operations {
             };
         };
     };
+    request_text_api_v1_automation_request_text_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Request"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payment_text_api_v1_automation_payment_text_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receipt_api_v1_automation_receipt_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receipt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withholding_api_v1_automation_withholding_post: {
         parameters: {
             query?: never;
@@ -22817,6 +23569,636 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Delay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bond_api_v1_automation_bond_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hub__automation__questions__guarantees__Bond"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    defect_bond_api_v1_automation_defect_bond_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Defect"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    advance_api_v1_automation_advance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Advance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closing_api_v1_automation_closing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Year"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    petty_cash_api_v1_automation_petty_cash_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hub__automation__questions__closing__Petty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_api_v1_automation_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Estimate"];
             };
         };
         responses: {
