@@ -91,7 +91,7 @@ def _changes(lines: list[str]) -> Iterator[tuple[_Under, str, str, str]]:
         if line.startswith("#"):
             under = _under(line)
         elif under and (change := _CHANGE.match(line.replace("**", ""))):
-            yield under, *change.groups()
+            yield under, change[1], change[2], change[3]
 
 
 def _under(line: str) -> _Under | None:

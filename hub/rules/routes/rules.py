@@ -15,10 +15,10 @@ from hub.rules.changes import all_changes
 from hub.rules.resting import Rested, Stored
 from hub.rules.routes.seen import (
     ArticleSeen,
-    ChangeSeen,
     Key,
     OnDay,
     PartSeen,
+    RuleChangeSeen,
     RuleSeen,
     RuleWholeSeen,
     TextSeen,
@@ -52,11 +52,11 @@ async def read_rules(request: Request, day: OnDay = None) -> list[RuleSeen]:
 
 
 @router.get("/rules/changes", operation_id="readRuleChanges")
-async def read_changes(request: Request) -> list[ChangeSeen]:
+async def read_changes(request: Request) -> list[RuleChangeSeen]:
     """Every row of every rule as a change, the newest first: what is to come stands on top."""
     async with connection(request) as conn:
         book = await office_book(conn)
-    return [ChangeSeen.of(one, today()) for one in all_changes(book)]
+    return [RuleChangeSeen.of(one, today()) for one in all_changes(book)]
 
 
 @router.get("/rules/{key}", operation_id="readRule", responses=UNKNOWN)

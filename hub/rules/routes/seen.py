@@ -30,7 +30,7 @@ class ArticleSeen(BaseModel):
         return cls(law=one.law, place=one.place, address=one.address)
 
 
-class RowSeen(BaseModel):
+class RuleRowSeen(BaseModel):
     """A value and the days on which it holds."""
 
     since: date
@@ -43,7 +43,7 @@ class RowSeen(BaseModel):
     nation: str | None = Field(description="Of an ordinance: the nation's value on its first day.")
 
     @classmethod
-    def of(cls, rule: Rule, row: Row) -> "RowSeen":
+    def of(cls, rule: Rule, row: Row) -> "RuleRowSeen":
         """A row of the nation's table."""
         return cls(
             since=row.since, until=rule.last_day(row), value=number(row.value),
@@ -52,7 +52,7 @@ class RowSeen(BaseModel):
         )  # fmt: skip
 
     @classmethod
-    def of_found(cls, one: Found) -> "RowSeen":
+    def of_found(cls, one: Found) -> "RuleRowSeen":
         """What holds on a day."""
         return cls(
             since=one.since, until=one.until, value=number(one.value),
@@ -61,7 +61,7 @@ class RowSeen(BaseModel):
         )  # fmt: skip
 
     @classmethod
-    def of_ordinance(cls, one: Ordinance, book: RuleBook) -> "RowSeen":
+    def of_ordinance(cls, one: Ordinance, book: RuleBook) -> "RuleRowSeen":
         """An ordinance over a rule."""
         return cls.of_found(book.laid_over(one))
 
@@ -74,7 +74,7 @@ class RuleSeen(BaseModel):
     subject: Subject
     unit: Unit
     is_local: bool = Field(description="Whether an ordinance may say otherwise.")
-    now: RowSeen | None = Field(description="None: no value is known for the day.")
+    now: RuleRowSeen | None = Field(description="None: no value is known for the day.")
 
     @classmethod
     def of(cls, book: RuleBook, rule: Rule, day: date) -> "RuleSeen":
@@ -89,8 +89,8 @@ class RuleWholeSeen(RuleSeen):
     """A rule with all its rows, the oldest first."""
 
     day: date
-    rows: list[RowSeen]
-    ordinances: list[RowSeen]
+    rows: list[RuleRowSeen]
+    ordinances: list[RuleRowSeen]
 
     @classmethod
     def whole(cls, book: RuleBook, rule: Rule, day: date) -> "RuleWholeSeen":
@@ -100,12 +100,12 @@ class RuleWholeSeen(RuleSeen):
         return cls(
             **dict(short),
             day=day,
-            rows=[RowSeen.of(rule, row) for row in rule.rows],
-            ordinances=[RowSeen.of_ordinance(one, book) for one in local],
+            rows=[RuleRowSeen.of(rule, row) for row in rule.rows],
+            ordinances=[RuleRowSeen.of_ordinance(one, book) for one in local],
         )
 
 
-class ChangeSeen(BaseModel):
+class RuleChangeSeen(BaseModel):
     """From a day on something else holds."""
 
     key: str
@@ -123,7 +123,7 @@ class ChangeSeen(BaseModel):
     by: str
 
     @classmethod
-    def of(cls, one: Change, today: date) -> "ChangeSeen":
+    def of(cls, one: Change, today: date) -> "RuleChangeSeen":
         """As it is sent."""
         return cls(
             key=one.key, name=one.name, subject=one.subject, unit=one.unit, since=one.since,
@@ -170,8 +170,8 @@ def number(value: Value) -> str | None:
     return str(value) if isinstance(value, int) else f"{value.normalize():f}"
 
 
-def _on(book: RuleBook, rule: Rule, day: date) -> RowSeen | None:
+def _on(book: RuleBook, rule: Rule, day: date) -> RuleRowSeen | None:
     try:
-        return RowSeen.of_found(book.at(rule.key, day))
+        return RuleRowSeen.of_found(book.at(rule.key, day))
     except OutsideTable:
         return None

@@ -33,11 +33,17 @@ export const PAGES: readonly Page[] = [
 	{ path: '/trips/places', who: ['staff'], under: '/trips' },
 	{ path: '/do', who: 'signed-in', ko: '업무 도우미', en: 'Paperwork' },
 	{ path: '/do/ask', who: 'signed-in', under: '/do' },
+	{ path: '/do/letter', who: 'signed-in', under: '/do' },
+	{ path: '/do/rules', who: 'signed-in', under: '/do' },
+	{ path: '/do/changes', who: 'signed-in', under: '/do' },
+	{ path: '/do/ordinances', who: 'signed-in', under: '/do' },
+	{ path: '/do/budget-codes', who: 'signed-in', under: '/do' },
 	{ path: '/duties', who: ['staff'], ko: '사무', en: 'Duties' },
 	{ path: '/people', who: ['admin', 'auditor'], ko: '사람', en: 'People' },
 	{ path: '/audit', who: ['auditor', 'admin'], ko: '감사 기록', en: 'Audit trail' },
 	{ path: '/audit/trips', who: ['auditor'], ko: '출장 감사', en: 'Trip audit' },
 	{ path: '/audit/trips/key', who: ['auditor'], under: '/audit/trips' },
+	{ path: '/audit/trips/checkpoint', who: ['auditor'], under: '/audit/trips' },
 	{ path: '/letters', who: ['admin'], ko: '읽지 못한 기록', en: 'Refused messages' },
 	{ path: '/me', who: 'signed-in' }
 ];
