@@ -34,6 +34,8 @@ export const PAGES: readonly Page[] = [
 	{ path: '/do', who: 'signed-in', ko: '업무 도우미', en: 'Paperwork' },
 	{ path: '/do/ask', who: 'signed-in', under: '/do' },
 	{ path: '/do/letter', who: 'signed-in', under: '/do' },
+	{ path: '/do/business-number', who: 'signed-in', under: '/do' },
+	{ path: '/do/business-number/book', who: 'signed-in', under: '/do' },
 	{ path: '/do/rules', who: 'signed-in', under: '/do' },
 	{ path: '/do/changes', who: 'signed-in', under: '/do' },
 	{ path: '/do/ordinances', who: 'signed-in', under: '/do' },
