@@ -31,7 +31,7 @@ _AFTER: Final = (
 _HAN: Final = (
     r"\( ?(?P<gold2>일?금)? ?(?P<han>[영공일이삼사오육륙칠팔구십백천만억조 ]{1,60}?) ?원? ?정? ?\)"
 )
-_GOLD: Final = r"(?P<gold>(?<![가-힣])(?:일 ?)?금 {0,2})?"
+_GOLD: Final = r"(?P<gold>(?<![가-힣])(?:일 ?)?금 {0,2}|금)?"
 _MONEY: Final = re.compile(
     rf"{_GOLD}(?<![\d.,])(?P<n>\d[\d,]{{0,30}}) ?원(?P<sharp> ?정)?(?: ?{_HAN}|{_AFTER})",
     re.MULTILINE,

@@ -21,7 +21,8 @@ _LABEL: Final = re.compile(
 )
 _LABEL_FOLLOWS: Final = re.compile(r"\d{1,2}[.)]")
 _END: Final = re.compile(
-    r"(?:(?P<alone>^[ \t\u3000]{0,40})|(?P<gap>(?<=[.)\]」』다부매])[ \t\u3000]{0,40}))"
+    r"(?:(?P<alone>^[ \t\u3000]{0,40})|(?P<gap>(?<=[.)\]」』다부매])[ \t\u3000]{0,40}|"
+    r"(?<=\S)[ \t\u3000]{1,40}(?=\S{0,2}끝\.?\S{0,2}$)))"
     r"(?P<mark>[-–(<\[\"“'‘]{0,2} ?끝ㅤ? ?\.?[-–)>\]\"”'’ ]{0,3})$"
 )
 _CLOSING: Final = re.compile(

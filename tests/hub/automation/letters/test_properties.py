@@ -115,6 +115,19 @@ def test_mending_twice_changes_nothing_more(text: str, advice: bool):
 
 @UNHURRIED
 @given(st.one_of(st.text(max_size=200), SOUP))
+def test_after_mending_nothing_is_left_that_has_a_fix(text: str):
+    left = lint.lint(lint.mended(text, with_advice=True).text)
+    assert [one.rule for one in left if one.edits] == []
+
+
+@UNHURRIED
+@given(letters(), st.sampled_from(["", " 없음", "임", " 등", ")", "원", " 예산\n\n"]))
+def test_the_end_is_said_once(typed: tuple[str, list[Any]], last: str):
+    assert lint.mended(typed[0] + last, with_advice=True).text.count("끝") == 1
+
+
+@UNHURRIED
+@given(st.one_of(st.text(max_size=200), SOUP))
 def test_every_position_is_in_the_text_and_no_fix_is_empty(text: str):
     for one in lint.lint(text):
         assert 0 <= one.start <= one.end <= len(text)

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { empty, excerpt, fileName, kept, mended, pieces, taken, type Finding } from './letter.ts';
+
+const finding = (start: number, end: number, severity: Finding['severity'] = 'wrong'): Finding => ({
+	rule: 'r', field: 'body', start, end, reason: '', severity, confidence: 'text', article: '', address: null, edits: []
+});
+
+test('a text is cut where findings begin and end, and the gravest is shown', () => {
+	const cut = pieces('가나다라마', [finding(1, 4, 'advice'), finding(2, 3, 'wrong')]);
+	assert.deepEqual(cut.map((one) => [one.text, one.severity]), [
+		['가', null], ['나', 'advice'], ['다', 'wrong'], ['라', 'advice'], ['마', null]
+	]);
+	assert.equal(pieces('', []).length, 0);
+});
+
+test('positions count characters, also after one that JavaScript counts twice', () => {
+	const text = '😀 2026-06-01';
+	assert.equal(excerpt(text, finding(2, 12)), '2026-06-01');
+	const letter = { ...empty(), body: text };
+	const edits = [{ field: 'body', start: 2, end: 12, text: '2026. 6. 1.' }];
+	assert.equal(mended(letter, edits).body, '😀 2026. 6. 1.');
+});
+
+test('edits of one finding are made together, in a list as in a text', () => {
+	const letter = { ...empty(), body: '1) 가\n3) 나', to: ['가람시장 귀하'] };
+	const marks = [
+		{ field: 'body', start: 0, end: 2, text: '1.' },
+		{ field: 'body', start: 5, end: 7, text: '2.' },
+		{ field: 'to.0', start: 4, end: 7, text: '' }
+	];
+	assert.deepEqual([mended(letter, marks).body, mended(letter, marks).to], ['1. 가\n2. 나', ['가람시장']]);
+});
+
+test('a whole 기안문 that is pasted comes apart; a body alone stays whole', () => {
+	const pasted = '가람시\r\n수신 : 나래시장(총무과장)\r\n(경유)\r\n제목 : 자료 제출\r\n\r\n1. 관련: 가\r\n2. 나  끝.\r\n';
+	assert.deepEqual(taken(pasted), { to: ['나래시장(총무과장)'], title: '자료 제출', body: '1. 관련: 가\n2. 나  끝.' });
+	assert.deepEqual(taken('수신  내부결재\n제목  계획\n시행합니다.  끝.')?.to, []);
+	assert.equal(taken('1. 관련: 가\n2. 나  끝.'), null);
+});
+
+test('a draft is read as it was kept, and what is none is not', () => {
+	const letter = { ...empty(), title: '제목', to: ['가'], issued_on: '2026-06-01' };
+	assert.deepEqual(kept(JSON.stringify(letter)), letter);
+	for (const wrong of [null, '', '{', '3', 'null', '{"to":3}', '{"body":{}}', '{"signers":[3]}']) {
+		assert.equal(kept(wrong), null);
+	}
+});
+
+test('a file is named after its title, without what systems refuse', () => {
+	assert.equal(fileName('3/4분기 "자료": 제출'), '3 4분기 자료 제출');
+	assert.equal(fileName(' '), '기안문');
+});
