@@ -119,8 +119,13 @@ def method(
 _QUOTES: Final = {0: "생략", 1: "1인", 2: "2인 이상(나라장터)", None: ""}
 
 
+def direct_key(kind: Kind) -> str:
+    """The rule that limits a direct contract with anybody."""
+    return _DIRECT[kind]
+
+
 def _direct(work: Working, kind: Kind, estimated_won: int, partner: Partner) -> bool:
-    limit = work.found(_DIRECT[kind])
+    limit = work.found(direct_key(kind))
     most = work.number(limit.key)
     if kind in (Kind.GOODS, Kind.SERVICE) and partner in _FAVOURED:
         limit = work.found(_FAVOURED[partner])

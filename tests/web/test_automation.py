@@ -8,9 +8,9 @@ import pytest
 from hub.automation.question import Kind
 from hub.automation.questions import QUESTIONS
 from hub.kit import clock
-from hub.rules.store import ordinances
 from hub.rules.ordinances import OrdinanceSaid
 from hub.rules.rule import KNOWN_UNTIL
+from hub.rules.store import ordinances
 from tests.web.people import Somebody, add, browser
 
 DAY = "2026-11-21"
@@ -22,6 +22,21 @@ ASKED: dict[str, dict[str, Any]] = {
     },
     "contract-dates": {"finished_on": "2026-11-02", "claimed_on": DAY},
     "delay": {"what": "goods", "contract_won": 10_000_000, "days": 10, "day": DAY},
+    "request-text": {
+        "purpose": "회의용 다과 구입", "spent": "goods", "budget_code": "201-01 사무관리비",
+        "items": [{"name": "다과", "pieces": 20, "each_won": 5_000}], "day": DAY,
+    },
+    "payment-text": {
+        "purpose": "강사료", "payee": "강사", "paid_won": 300_000, "tax_won": 26_400,
+        "budget_code": "201-01", "day": DAY,
+    },
+    "receipt": {"seller": "simple", "day": DAY},
+    "bond": {"what": "contract", "amount_won": 60_000_000, "day": DAY},
+    "defect-bond": {"made": "made-goods", "contract_won": 10_000_000, "day": DAY},
+    "advance": {"contract_won": 100_000_000, "claimed_on": DAY, "day": DAY},
+    "closing": {"fiscal_year": 2026, "why": "card"},
+    "petty-cash": {"what": "travel", "amount_won": 10_000_001, "day": DAY},
+    "estimate": {"done_on": DAY, "given_won": 100_000, "spent_won": 70_000},
     "annual-leave": {"begun_on": "2020-03-02", "day": DAY, "late_hours": "9.5"},
     "leave-pay": {
         "half": "december", "monthly_won": 3_000_000, "unused_days": 12, "paid_on": DAY,
@@ -60,6 +75,15 @@ ANSWERS = {
     "contract-method": {"is_direct": True, "quotes": 1},
     "contract-dates": {"inspect_by": "2026-11-16", "pay_by": "2026-11-27"},
     "delay": {"owed_won": 80_000},
+    "request-text": {"total_won": 100_000, "needs_agreement": True},
+    "payment-text": {"rest_won": 273_600},
+    "receipt": {"receipt": "신용카드매출전표 또는 현금영수증", "shows_vat": False},
+    "bond": {"least_won": 6_000_000},
+    "defect-bond": {"least_won": 300_000},
+    "advance": {"most_won": 70_000_000, "pay_by": "2026-12-05"},
+    "closing": {"pay_by": "2027-01-20", "books_by": "2027-02-10"},
+    "petty-cash": {"can": False, "most_won": 10_000_000},
+    "estimate": {"settle_by": "2026-11-26", "back_won": 30_000},
     "annual-leave": {"days": "20", "may_take_ahead_days": 10},
     "leave-pay": {"pay_won": 1_032_000},
     "overtime": {"hours": 2},

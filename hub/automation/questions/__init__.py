@@ -3,7 +3,19 @@
 from typing import Final
 
 from hub.automation.question import Question
-from hub.automation.questions import accounting, attendance, leave, pay, special_leave, travel
+from hub.automation.questions import (
+    accounting,
+    attendance,
+    closing,
+    guarantees,
+    leave,
+    pay,
+    special_leave,
+    spending,
+    travel,
+)
 
-_PARTS: Final = (accounting, attendance, leave, special_leave, pay, travel)
+_PARTS: Final = (
+    spending, accounting, guarantees, closing, attendance, leave, special_leave, pay, travel,
+)  # fmt: skip
 QUESTIONS: Final[dict[str, Question]] = {one.name: one for part in _PARTS for one in part.QUESTIONS}

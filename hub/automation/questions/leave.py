@@ -40,7 +40,7 @@ class Sick(Questioned):
 class Carried(Questioned):
     """One person's leave at the end of a year."""
 
-    day: Annotated[Day, Asked("기준일", "그 해의 마지막 날", today=True)]
+    day: Annotated[Day, Asked("기준일", "그 해의 마지막 날")]
     unused_days: Annotated[int, Field(ge=0, le=366), Asked("남은 연가", "", "일")]
     unused_hours: Annotated[Hours, Asked("남은 시간", "하루가 안 되는", "시간")] = Decimal(0)
     paid_days: Annotated[int, Field(ge=0, le=366), Asked("보상하는 날", "", "일")] = 0
@@ -73,7 +73,7 @@ class Plan(Questioned):
 class Converted(Questioned):
     """One month's overtime."""
 
-    day: Annotated[Day, Asked("근무한 달의 마지막 날", today=True)]
+    day: Annotated[Day, Asked("근무한 달의 마지막 날")]
     paid_hours: Annotated[OvertimeHours, Asked("수당을 받을 시간", "", "시간")]
     converted_hours: Annotated[OvertimeHours, Asked("연가로 바꿀 시간", "", "시간")]
 

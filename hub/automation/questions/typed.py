@@ -1,14 +1,24 @@
 """What several questions take: amounts, days and hours within their bounds."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from hub.automation import contract, leave
+from hub.document.words import one_line
 
 Days = Annotated[Decimal, Field(ge=0, le=366, decimal_places=4, max_digits=8)]
 Hours = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4, max_digits=8)]
 Pay = Annotated[int, Field(ge=1, le=leave.PAY_MOST_WON)]
 Won = Annotated[int, Field(ge=1, le=contract.MOST_WON)]
 WonOrNone = Annotated[int, Field(ge=0, le=contract.MOST_WON)]
+LINE_MOST: Final = 200
+
+
+def _line(typed: object) -> object:
+    return one_line(typed) if isinstance(typed, str) else typed
+
+
+LineOrNone = Annotated[str, BeforeValidator(_line), Field(max_length=LINE_MOST)]
+Line = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=LINE_MOST)]

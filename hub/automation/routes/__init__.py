@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.automation.routes import ask, business_numbers, letter, sheets, vendors
+from hub.automation.routes import ask, business_numbers, letter, sheets, splitting, vendors
 
 router = APIRouter(prefix="/api/v1/automation")
-for part in (ask, business_numbers, letter, vendors, sheets):
+for part in (ask, business_numbers, letter, vendors, splitting, sheets):
     router.include_router(part.router)

@@ -496,4 +496,4 @@ def test_a_day_missing_never_pays_more(month: date, absent: int):
     pays = [
         whole(office_pay.meals(BOOK, month, min(absent + more, most)), "pay_won") for more in (0, 1)
     ]
-    assert pays[0] >= pays[1] >= [0]
+    assert pays[0] >= pays[1] >= [D(0)]
