@@ -3384,6 +3384,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation/splitting/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Template
+         * @description An empty ledger with its headings and an example.
+         */
+        get: operations["splittingTemplate"];
+        put?: never;
+        /**
+         * Check
+         * @description What of a ledger looks split. A row that cannot be read stops no other.
+         */
+        post: operations["checkSplitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/automation/{name}/sheet": {
         parameters: {
             query?: never;
@@ -4495,6 +4519,28 @@ export interface components {
             checkpoint: string;
         };
         /**
+         * ContractSeen
+         * @description One contract of the ledger.
+         */
+        ContractSeen: {
+            /**
+             * Row
+             * @description As the sheet counts.
+             */
+            row: number;
+            /**
+             * Made On
+             * Format: date
+             */
+            made_on: string;
+            /** Title */
+            title: string;
+            /** Vendor */
+            vendor: string;
+            /** Estimated Won */
+            estimated_won: number;
+        };
+        /**
          * Converted
          * @description One month's overtime.
          */
@@ -4703,7 +4749,7 @@ export interface components {
             /** Name */
             name: string;
             /** @description None: it is well. */
-            worst: components["schemas"]["FindingSeen"] | null;
+            worst: components["schemas"]["hub__devices__routes__devices__FindingSeen"] | null;
             /**
              * More
              * @description How many causes it has beside the worst.
@@ -4734,7 +4780,7 @@ export interface components {
             /** Site Name */
             site_name: string;
             /** Findings */
-            findings: components["schemas"]["FindingSeen"][];
+            findings: components["schemas"]["hub__devices__routes__devices__FindingSeen"][];
             /** Heard At */
             heard_at: string | null;
             /** Counts At */
@@ -5116,22 +5162,6 @@ export interface components {
              * @description Of a list: what each of its lines takes.
              */
             fields: components["schemas"]["FieldSeen"][];
-        };
-        /**
-         * FindingSeen
-         * @description One cause in words, and what to do.
-         */
-        FindingSeen: {
-            cause: components["schemas"]["Cause-Output"];
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "down" | "sick" | "note";
-            /** Said */
-            said: string;
-            /** To Do */
-            to_do: string;
         };
         /**
          * FirstPassword
@@ -5879,6 +5909,12 @@ export interface components {
             /** @description None: these were the last. */
             next: components["schemas"]["PlaceSeen"] | null;
         };
+        /**
+         * Level
+         * @description What a price asks for, the least first.
+         * @enum {string}
+         */
+        Level: "no-quote" | "one-quote" | "two-quotes" | "tender";
         /**
          * Levels
          * @description Waits, in seconds, at which moderate, busy and crowded begin.
@@ -7249,6 +7285,16 @@ export interface components {
             newest_at: string;
         };
         /**
+         * RefusedSeen
+         * @description A row that was not looked at, and why.
+         */
+        RefusedSeen: {
+            /** Row */
+            row: number;
+            /** Says */
+            says: string;
+        };
+        /**
          * Region
          * @description Where one slept.
          * @enum {string}
@@ -7960,6 +8006,32 @@ export interface components {
          */
         Spent: "works" | "goods" | "promotion" | "grants" | "duty" | "utilities" | "taxes" | "pay" | "travel" | "petty" | "other";
         /**
+         * SplittingSeen
+         * @description What was found in a ledger.
+         */
+        SplittingSeen: {
+            /**
+             * Checked
+             * @description Contracts that were looked at.
+             */
+            checked: number;
+            /**
+             * Found
+             * @description Findings; the first 200 of them are listed.
+             */
+            found: number;
+            /** Findings */
+            findings: components["schemas"]["hub__automation__routes__splitting__FindingSeen"][];
+            /** Refused */
+            refused: components["schemas"]["RefusedSeen"][];
+            /** Rules */
+            rules: components["schemas"]["CitedSeen"][];
+            /** Notes */
+            notes: string[];
+            /** Paste */
+            paste: string;
+        };
+        /**
          * Standing
          * @description What saving an order would do.
          * @enum {string}
@@ -8286,7 +8358,7 @@ export interface components {
          * @description Something to ask about; words for it are the page's.
          */
         TripQuestionSeen: {
-            why: components["schemas"]["Why"];
+            why: components["schemas"]["hub__tripproof__questions__Why"];
             /** People */
             people: string[];
             /** Names */
@@ -8574,12 +8646,6 @@ export interface components {
          * @enum {string}
          */
         Whom: "child" | "grown-child" | "grandchild" | "elder";
-        /**
-         * Why
-         * @description What is asked about.
-         * @enum {string}
-         */
-        Why: "same_minute" | "chain_broken" | "much_c" | "late" | "same_phone" | "clock";
         /**
          * WifiGiven
          * @description A network of the office. It goes onto the card and nowhere else.
@@ -8896,11 +8962,69 @@ export interface components {
             article: string;
         };
         /**
+         * FindingSeen
+         * @description Contracts that look split.
+         */
+        hub__automation__routes__splitting__FindingSeen: {
+            why: components["schemas"]["hub__automation__splitting__Why"];
+            /** Why Said */
+            why_said: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Is Fiscal Year
+             * @description Else of twelve months.
+             */
+            is_fiscal_year: boolean;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Contracts */
+            contracts: components["schemas"]["ContractSeen"][];
+            /** Sum Won */
+            sum_won: number;
+            alone: components["schemas"]["Level"];
+            /** Alone Said */
+            alone_said: string;
+            together: components["schemas"]["Level"];
+            /** Together Said */
+            together_said: string;
+        };
+        /**
          * Cause
          * @description Why special leave is asked for, where one number answers.
          * @enum {string}
          */
         hub__automation__special_leave__Cause: "checkup" | "checkup-with" | "women" | "insemination" | "frozen" | "egg" | "man" | "disaster" | "large-disaster" | "calm";
+        /**
+         * Why
+         * @description What two contracts have in common.
+         * @enum {string}
+         */
+        hub__automation__splitting__Why: "name" | "vendor";
+        /**
+         * FindingSeen
+         * @description One cause in words, and what to do.
+         */
+        hub__devices__routes__devices__FindingSeen: {
+            cause: components["schemas"]["Cause-Output"];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "down" | "sick" | "note";
+            /** Said */
+            said: string;
+            /** To Do */
+            to_do: string;
+        };
         /**
          * Wrong
          * @description Why a row is no budget code.
@@ -8913,6 +9037,12 @@ export interface components {
          * @enum {string}
          */
         hub__tripproof__order_sheet__Wrong: "trip" | "people" | "department" | "begins_at" | "ends_at" | "backward" | "place" | "purpose" | "twice";
+        /**
+         * Why
+         * @description What is asked about.
+         * @enum {string}
+         */
+        hub__tripproof__questions__Why: "same_minute" | "chain_broken" | "much_c" | "late" | "same_phone" | "clock";
         /**
          * ProofSeen
          * @description What is said of a proof. Never where.
@@ -28059,6 +28189,196 @@ export interface operations {
             };
             /** @description No such one. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splittingTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkSplitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A ledger of contracts: .xlsx or CSV (UTF-8 or EUC-KR), at most 4 MiB. */
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplittingSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
