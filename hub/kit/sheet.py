@@ -142,8 +142,8 @@ def _trimmed(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
     """Without the empty rows at the end; those between stay, so that rows keep their numbers."""
     empty = 0
     for row in rows:
-        if not any(word(cell) for cell in row):
-            empty += 1
+        if row.count(None) == len(row) or not any(word(cell) for cell in row):
+            empty += 1  # there may be a million, so the quick look goes first
             continue
         yield from ([] for _ in range(empty))
         empty = 0

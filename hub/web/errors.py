@@ -591,8 +591,8 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
     ),
     UnknownQuestion: _kind(
         404, "unknown-question",
-        ("그런 계산이 없어요", "'{name}'이라는 계산은 없어요. 목록은 /api/v1/automation/questions."),
-        ("No such question", "There is no question '{name}'. /api/v1/automation/questions has all."),
+        ("그런 계산이 없어요", "/api/v1/automation/questions에 있는 이름이어야 해요."),
+        ("No such question", "'{name}' is none. /api/v1/automation/questions has them all."),
     ),
     SheetsBusy: _kind(
         503, "sheets-busy",

@@ -21,7 +21,7 @@ from hub.automation.question import OfficeRules, Question
 from hub.automation.questions import QUESTIONS
 from hub.automation.routes.ask import office_rules
 from hub.automation.sheets.answers import Bulk, work_out
-from hub.automation.sheets.limits import BYTES_MOST, HELD_MOST, SheetsBusy, UnknownQuestion
+from hub.automation.sheets.limits import HELD_MOST, SheetsBusy, UnknownQuestion
 from hub.automation.sheets.template import template
 from hub.identity import access
 from hub.identity.routes.words import NO_STORE, UNKNOWN

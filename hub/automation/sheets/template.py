@@ -37,6 +37,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "base_won": 2_500_000, "evenings.day": date(2026, 10, 6), "evenings.hours": 3,
         "evenings.minutes": 30,
     },
+    "family-care": {"children": 1},
     "far-trip": {
         "last": date(2026, 11, 3), "nights.region": "서울", "nights.paid_won": 90_000,
         "fare_won": 96_000,
