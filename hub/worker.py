@@ -22,7 +22,8 @@ def run(settings: Settings, stop: threading.Event) -> None:
     Its /metrics tell of the whole office beside itself.
     """
     if settings.metrics_port is not None:
-        REGISTRY.register(Office(settings.database_dsn))
+        has_shelf = settings.trip_checkpoint_dir is not None
+        REGISTRY.register(Office(settings.database_dsn, has_shelf=has_shelf))
         metrics.serve(settings)
     telling = devices.Telling.of(settings.notice_addresses)
     asyncio.run(_run(settings, telling, stop))

@@ -73,10 +73,10 @@ THROTTLED: Final = ("under_voltage", "frequency_capped", "throttled", "soft_temp
 
 
 class Office(Collector):
-    """Registered once in each worker."""
+    """Registered once in each worker. `has_shelf`: checkpoints are to lie in a folder as well."""
 
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    def __init__(self, dsn: str, *, has_shelf: bool = False) -> None:
+        self._dsn, self._has_shelf = dsn, has_shelf
         self._lock = threading.Lock()
         self._kept: Sequence[Metric] = ()
         self._read_at_s = -FRESH_S
@@ -94,7 +94,7 @@ class Office(Collector):
 
     def _read(self) -> list[Metric]:
         try:
-            seen = read(self._dsn)
+            seen = read(self._dsn, has_shelf=self._has_shelf)
         except db.FAILED as error:
             DATABASE.away(error)
             return [_gauge("cheongsa_database_up", "1 while the database answers.", 0)]
@@ -102,7 +102,7 @@ class Office(Collector):
         return [_gauge("cheongsa_database_up", "1 while the database answers.", 1), *seen]
 
 
-def read(dsn: str) -> list[Metric]:
+def read(dsn: str, *, has_shelf: bool = False) -> list[Metric]:
     """Every figure that the database knows. Raises db.FAILED."""
     with db.connect_sync(dsn, autocommit=True) as conn:
         now = clock.now()
@@ -117,7 +117,7 @@ def read(dsn: str) -> list[Metric]:
             ),
             *_server(conn, now),
             *_jobs(conn, now),
-            *_trips(conn, now),
+            *_trips(conn, now, has_shelf=has_shelf),
             *_disk(),
         ]
 
@@ -240,7 +240,7 @@ def _jobs(conn: Any, now: datetime) -> Iterator[Metric]:
                  server.worker_silence_s(conn, now))  # fmt: skip
 
 
-def _trips(conn: Any, now: datetime) -> Iterator[Metric]:
+def _trips(conn: Any, now: datetime, *, has_shelf: bool) -> Iterator[Metric]:
     daily = trips.daily(conn)
     due = sum(one.is_due for one in trips.quarters(conn))
     yield _gauge("cheongsa_trip_quarters_due", "Quarters of coordinates nobody needs.", due)
@@ -249,7 +249,7 @@ def _trips(conn: Any, now: datetime) -> Iterator[Metric]:
     yield _gauge("cheongsa_trip_checkpoint_age_days", "Since the day of the newest checkpoint.",
                  None if since is None else (today - since).days)  # fmt: skip
     yield _gauge("cheongsa_trip_checkpoints_unfiled", "Days whose checkpoint lies in no file.",
-                 daily.unfiled)  # fmt: skip
+                 daily.unfiled if has_shelf else None)  # fmt: skip
 
 
 def _disk() -> Iterator[Metric]:

@@ -98,12 +98,18 @@ ALARMS: dict[str, Alarm] = {
         {"task": "density.learn"},
     ),
     "ForecastLate": _gauge("forecast_age_seconds", "0+60x120", "60x120"),
+    "CheckpointLate": _gauge("trip_checkpoint_age_days", "3x120", "2x120"),
     "BoardSlow": _histogram("board_read_seconds", "0.5", "1"),
     "WindowsLost": _node("windows_lost", "0x90 7x30", "7x120"),
     "WindowsMissing": _node("windows_missing", "3x120", "0x110 3x10"),
     "WindowsSetAside": _node("outbox_set_aside", "1x120", "0x120"),
     "MessagesRefused": _gauge("ingest_refused_total", "0x115 4x5", "4x120"),
     "ClockUnknown": _gauge("samples_unsynced", "0+5x120", "900x120"),
+    "CheckpointUnfiled": Alarm(
+        {"cheongsa_trip_checkpoints_unfiled": "1x200"},
+        {"cheongsa_trip_checkpoints_unfiled": "1x100 0x100"},
+        at="3h",
+    ),
     "OutboxFilling": _node("outbox_oldest_seconds", "0+60x120", "3500x120"),
     "NodeDiskFull": _node("disk_free_bytes", "4e8x120", "6e8x120"),
     "NodeHot": _node("temperature_celsius", "83x120", "79x120"),
@@ -125,6 +131,7 @@ ALARMS: dict[str, Alarm] = {
     "RetentionStuck": Alarm(
         {"cheongsa_samples_kept_days": "96x200"}, {"cheongsa_samples_kept_days": "91x200"}, at="3h"
     ),
+    "QuarterDue": _gauge("trip_quarters_due", "1x120", "0x120"),
     "RollupBehind": _gauge("rollup_backlog", "60000x120", "4000x120"),
     "TimescaleJobsFailed": _gauge("timescale_jobs_failed", "1x120", "0x120"),
     "InboxFull": _gauge("ingest_inbox", "12000x120", "900x120", instance="i"),

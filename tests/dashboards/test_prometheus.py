@@ -27,8 +27,15 @@ from tests.web.conftest import free_port
 ROOT = Path(__file__).parents[2]
 PROMETHEUS = ROOT / "dashboards/prometheus"
 PATIENCE_S = 120.0
-# Told only where there is something to tell: TimescaleDB, a forecast, a 4xx, a dropped stream.
-NOT_HERE = {"cheongsa_forecast_age_seconds", "cheongsa_timescale_jobs_failed", "ALERTS"}
+# Told only where there is something to tell: TimescaleDB, a forecast, a log of trips, a dropped
+# stream.
+NOT_HERE = {
+    "cheongsa_forecast_age_seconds",
+    "cheongsa_timescale_jobs_failed",
+    "cheongsa_trip_checkpoint_age_days",
+    "cheongsa_trip_checkpoints_unfiled",
+    "ALERTS",
+}
 
 
 @contextmanager

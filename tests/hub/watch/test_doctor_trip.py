@@ -117,6 +117,7 @@ async def test_checkpoints_that_are_not_made_or_do_not_leave(
     )
     await conn.commit()
     assert codes(database, later, **told, **outside) == ["trip.unfiled", "trip.unsent"]
+    assert figure(database, "checkpoints_unfiled", has_shelf=True) == 1
     await conn.execute("UPDATE trip_daily SET filed_at = now()")
     await conn.execute(
         "INSERT INTO trip_daily_told SELECT day, %s, now() FROM trip_daily",
@@ -124,9 +125,17 @@ async def test_checkpoints_that_are_not_made_or_do_not_leave(
     )
     await conn.commit()
     assert codes(database, later, **told, **outside) == ["trip.ok"]
+    assert figure(database, "checkpoints_unfiled", has_shelf=True) == 0
+    assert not {one.name: one for one in figures.read(database.dsn)}[
+        "cheongsa_trip_checkpoints_unfiled"
+    ].samples  # an office that keeps none in a folder has nothing to file
 
 
 def due(database: Database) -> float:
     """As Prometheus reads it."""
-    (found,) = (m for m in figures.read(database.dsn) if m.name == "cheongsa_trip_quarters_due")
-    return found.samples[0].value
+    return figure(database, "quarters_due")
+
+
+def figure(database: Database, name: str, **told: bool) -> float:
+    found = {one.name: one for one in figures.read(database.dsn, **told)}
+    return found[f"cheongsa_trip_{name}"].samples[0].value
