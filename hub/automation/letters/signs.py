@@ -17,7 +17,10 @@ from hub.automation.letters.sheet import Line, Part, Sheet
 HANGUL_FIRST: Final = decree("제7조제1항")
 ARABIC: Final = decree("제7조제4항")
 PAIRS: Final = {")": "(", "]": "[", "」": "「", "』": "『"}
-_COLON: Final = re.compile(r"(?<=[가-힣)\]])(?P<gap>[ ]{0,9}[:：][ ]{0,9})(?=[^\s/:])")
+_COLON: Final = re.compile(
+    r"(?<=[가-힣)\]])(?P<gap> {0,9}[:：] {0,9})(?=[^\s/:])(?!\S{0,2} ?끝 ?\.?\S{0,2}$)",
+    re.MULTILINE,
+)
 _TILDE: Final = re.compile(r"(?<=[\d.:)원%])(?P<sign> {0,9}[~∼～] {0,9})(?=\d)")
 _PERCENT: Final = re.compile(r"(?<=\d)(?P<gap> {1,9})(?=[%％])")
 _SPACES: Final = re.compile(r"(?<=[^\s:：]) {2,40}(?=[^\s끝])")
