@@ -19,6 +19,9 @@ from hub.rules.book import RuleBook
 DAYS_MOST: Final = 366
 MINUTES_MOST: Final = 24 * 60
 AMOUNT_MOST_WON: Final = 100_000_000
+DISTANCE_MOST_M: Final = 2_000_000
+MERGED_SINCE: Final = date(2026, 7, 1)
+"""From which day on 제18조제2항 speaks of a merged city (대통령령 제36492호)."""
 
 
 class Car(StrEnum):
@@ -205,3 +208,85 @@ def _settle_by(work: Working, last: date, nights: Sequence[Night]) -> date:
 def _hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     return f"{hours}시간 {rest}분" if rest else f"{hours}시간"
+
+
+def kind(book: RuleBook, day: date, *, same_city: bool, distance_m: int | None = None) -> Answer:
+    """근무지 내 or 근무지 외.
+
+    Args:
+        book: the rules.
+        day: when.
+        same_city: within one city, county or island.
+        distance_m: 여행거리, where it is known.
+
+    Raises:
+        NotPossible, OutsideTable.
+    """
+    if not same_city and distance_m is None:
+        raise NotPossible("distance_km", "같은 시·군·섬이 아니면 여행거리를 적으십시오.")
+    if distance_m is not None and not 0 <= distance_m <= DISTANCE_MOST_M:
+        raise NotPossible("distance_km", "여행거리는 0km부터 2,000km까지 적습니다.")
+    work = Working(book, day)
+    limit = work.number("travel.near.km")
+    near_one = is_near(book, day, same_city=same_city, distance_m=distance_m or 0)
+    if same_city:
+        work.step("지역", "같은 시·군·섬 안이라 거리와 관계없이 근무지 내")
+    else:
+        sign = "미만" if near_one else "이상"
+        work.step("여행거리", f"{_km(distance_m or 0)}, {limit}km {sign}")
+    work.note("특별시·광역시·특별자치시도 한 시로 봅니다. 섬에 제주특별자치도는 들지 않습니다.")
+    if day >= MERGED_SINCE:
+        work.note("통합특별시는 예전 전라남도의 시·군과 광주광역시를 기준으로 봅니다.")
+    told = "근무지 내 출장" if near_one else "근무지 외 출장"
+    by = "같은 시·군·섬" if same_city else f"여행거리 {_km(distance_m or 0)}"
+    return work.answer(told, f"{told} ({by}, {working_days.written(day)})", is_near=near_one)
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """One's own car: how far, how far a litre goes, what a litre costs, and tolls."""
+
+    distance_km: Decimal
+    km_per_litre: Decimal
+    won_per_litre: Decimal
+    tolls_won: int = 0
+
+
+def own_car(book: RuleBook, last: date, drive: Drive) -> Answer:
+    """운임 by one's own car. What a litre is reckoned at is the office's: nothing is filled in.
+
+    Raises:
+        NotPossible, OutsideTable.
+    """
+    if not 0 < drive.distance_km * 1000 <= DISTANCE_MOST_M:
+        raise NotPossible("distance_km", "여행거리는 2,000km까지 적습니다.")
+    if not 0 < drive.km_per_litre <= 100 or not 0 < drive.won_per_litre <= 100_000:
+        raise NotPossible("km_per_litre", "연비는 100km, 단가는 10만원까지 적습니다.")
+    if not 0 <= drive.tolls_won <= AMOUNT_MOST_WON:
+        raise NotPossible("tolls_won", "통행료는 0원부터 1억원까지 적습니다.")
+    work = Working(book, last)
+    fuel = won.floor(drive.distance_km / drive.km_per_litre * drive.won_per_litre)
+    total = fuel + drive.tolls_won
+    parts = [_plain(one) for one in (drive.distance_km, drive.km_per_litre, drive.won_per_litre)]
+    work.step("연료비", "{}km ÷ {}km × {}원 → ".format(*parts) + won.digits(fuel))
+    if drive.tolls_won:
+        work.step("통행료", won.digits(drive.tolls_won))
+    by = _settle_by(work, last, ())
+    work.note(
+        "연비와 단가는 법이 정하지 않습니다. 우리 기관의 여비 조례·처리지침의 값을 적으십시오."
+    )
+    work.note("자가용을 써도 되는지, 일비를 줄이는지는 기관의 처리지침을 보십시오.")
+    return work.answer(
+        f"자가용 운임 {won.digits(total)}",
+        f"자가용 운임 {won.official(total)} (연료비 {won.digits(fuel)}, "
+        f"통행료 {won.digits(drive.tolls_won)})",
+        fare_won=total, fuel_won=fuel, tolls_won=drive.tolls_won, settle_by=by,
+    )  # fmt: skip
+
+
+def _km(metres: int) -> str:
+    return f"{_plain(Decimal(metres) / 1000)}km"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"

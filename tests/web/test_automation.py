@@ -63,6 +63,11 @@ ASKED: dict[str, dict[str, Any]] = {
     "public-leave": {"cause": "audit", "day": DAY, "used_times": 1},
     "festival-pay": {"festival_on": "2026-09-25", "monthly_won": 3_000_000},
     "meal-pay": {"month": DAY, "absent_days": 1},
+    "trip-kind": {"day": DAY, "distance_km": "11.999"},
+    "own-car": {
+        "distance_km": "120", "km_per_litre": "12", "won_per_litre": "1700", "tolls_won": 4_800,
+        "last": DAY,
+    },
     "near-trip": {"day": DAY, "begins_at": "13:00", "ends_at": "17:30"},
     "far-trip": {
         "first": "2026-11-23", "last": "2026-11-24", "fare_won": 96_000,
@@ -103,6 +108,8 @@ ANSWERS = {
     "public-leave": {"can": True, "left_times": 1},
     "festival-pay": {"pay_won": 1_800_000},
     "meal-pay": {"pay_won": 154_660},
+    "trip-kind": {"is_near": True},
+    "own-car": {"fare_won": 21_800, "fuel_won": 17_000, "settle_by": "2026-12-05"},
     "near-trip": {"pay_won": 20_000},
     "far-trip": {"total_won": 286_000, "lodging_won": 90_000},
 }

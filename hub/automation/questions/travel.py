@@ -1,6 +1,7 @@
 """출장: near and far trips."""
 
 from datetime import time
+from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -10,6 +11,8 @@ from hub.automation.answer import Answer, NotPossible
 from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
 
 Won = Annotated[int, Field(ge=0, le=travel.AMOUNT_MOST_WON)]
+Kilometres = Annotated[Decimal, Field(ge=0, le=2_000, decimal_places=3, max_digits=8)]
+Rate = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=3, max_digits=9)]
 CARS: Final = {"none": "없음", "office": "공무용 차량", "assigned": "전용 차량을 배정받은 사람"}
 
 
@@ -48,6 +51,26 @@ class Far(Questioned):
     ] = ()
 
 
+class TripKind(Questioned):
+    """One trip before it is ordered."""
+
+    day: Annotated[Day, Asked("출장일", today=True)]
+    same_city: Annotated[bool, Asked("같은 시·군·섬 안")] = False
+    distance_km: Annotated[
+        Kilometres | None, Asked("여행거리", "같은 시·군·섬이면 비워 두세요", "km")
+    ] = None
+
+
+class OwnCar(Questioned):
+    """One trip by one's own car."""
+
+    distance_km: Annotated[Kilometres, Asked("여행거리", "왕복", "km")]
+    km_per_litre: Annotated[Rate, Asked("연비", "우리 기관이 정한 값", "km")]
+    won_per_litre: Annotated[Rate, Asked("연료 단가", "우리 기관이 정한 값", "원")]
+    tolls_won: Annotated[Won, Asked("통행료", unit="원")] = 0
+    last: Annotated[Day, Asked("돌아오는 날", today=True)]
+
+
 def _near(office: OfficeRules, asked: Near) -> Answer:
     minutes = _minute(asked.ends_at) - _minute(asked.begins_at)
     if minutes <= 0:
@@ -65,11 +88,32 @@ def _far(office: OfficeRules, asked: Far) -> Answer:
     return travel.far(office.book, asked.first, asked.last, nights, asked.fare_won, by_car)
 
 
+def _kind(office: OfficeRules, asked: TripKind) -> Answer:
+    metres = None if asked.distance_km is None else int(asked.distance_km * 1000)
+    return travel.kind(office.book, asked.day, same_city=asked.same_city, distance_m=metres)
+
+
+def _own_car(office: OfficeRules, asked: OwnCar) -> Answer:
+    sums = (asked.distance_km, asked.km_per_litre, asked.won_per_litre, asked.tolls_won)
+    return travel.own_car(office.book, asked.last, travel.Drive(*sums))
+
+
 QUESTIONS: Final = (
+    Question(
+        "trip-kind", Group.TRAVEL, "관내인지 관외인지", "12km와 시·군·섬으로 가름", TripKind, _kind
+    ),
     Question(
         "near-trip", Group.TRAVEL, "관내 출장 여비", "근무지 내 출장 하루의 여비", Near, _near
     ),
     Question(
         "far-trip", Group.TRAVEL, "관외 출장 여비", "일비·식비·숙박비·운임과 정산 기한", Far, _far
+    ),
+    Question(
+        "own-car",
+        Group.TRAVEL,
+        "자가용 운임",
+        "거리와 연비로 셈한 연료비와 통행료",
+        OwnCar,
+        _own_car,
     ),
 )

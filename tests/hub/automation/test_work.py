@@ -58,6 +58,35 @@ def test_an_ordinance_goes_before_the_nation():
 def test_twelve_kilometres_part_near_from_far(same_city: bool, metres: int, near: bool):
     """공무원 여비 규정 제18조제2항."""
     assert travel.is_near(BOOK, DAY, same_city=same_city, distance_m=metres) is near
+    metres_told = None if same_city else metres
+    answer = travel.kind(BOOK, DAY, same_city=same_city, distance_m=metres_told)
+    assert answer.figures["is_near"] is near
+
+
+def test_a_merged_city_is_spoken_of_from_its_day_on():
+    """공무원 여비 규정 제18조제2항 (대통령령 제36492호)."""
+    for day, said in [(date(2026, 6, 30), False), (date(2026, 7, 1), True)]:
+        notes = travel.kind(BOOK, day, same_city=True).notes
+        assert any("통합특별시" in note for note in notes) is said
+
+
+def test_a_far_trip_of_one_day_has_no_lodging():
+    """공무원 여비 규정 제16조제3항~제5항: by days, and by nights."""
+    figures = travel.far(BOOK, DAY, DAY, []).figures
+    assert (figures["total_won"], figures["lodging_won"], figures["days"]) == (50_000, 0, 1)
+
+
+@given(
+    st.decimals("0.001", "2000", places=3), st.decimals("0.001", "100", places=3),
+    st.decimals("0.001", "100000", places=3), st.integers(0, 10**6),
+)  # fmt: skip
+def test_fuel_and_tolls_are_the_whole_fare_of_ones_own_car(
+    distance: Decimal, economy: Decimal, price: Decimal, tolls: int
+):
+    figures = travel.own_car(BOOK, DAY, travel.Drive(distance, economy, price, tolls)).figures
+    assert figures["fuel_won"] + figures["tolls_won"] == figures["fare_won"]  # type: ignore[operator]
+    assert figures["fuel_won"] >= 0  # type: ignore[operator]
+    assert figures["settle_by"] == DAY + timedelta(days=14)
 
 
 def test_a_far_trip_of_two_days_to_seoul():
