@@ -58,7 +58,9 @@ def law(answer: Any, asked: Version) -> LawText:
     about = told.get("기본정보")
     about = about if isinstance(about, dict) else {}
     _of_whom_was_asked(about, asked)
-    articles = {one.number: one for one in _articles(told)}
+    articles: dict[str, ArticleText] = {}
+    for one in _articles(told):
+        articles.setdefault(one.number, one)
     if not articles:
         raise LawNotFetched(f"「{asked.title}」의 답에 조문이 하나도 없습니다.")
     source = Article(asked.title, "").address
