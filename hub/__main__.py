@@ -151,9 +151,9 @@ def _web(told: argparse.Namespace) -> int:
 
     settings = Settings.from_env(os.environ)
     _check_schema(settings)
-    _stop_on_signal()  # uvicorn raises the signal again when it has stopped: that is no crash
+    stop = _stop_on_signal()  # uvicorn raises the signal again when it stopped: that is no crash
     with logs.running("web", settings.secrets):
-        app.run(settings, told.only)
+        app.run(settings, told.only, stop)
     return 0
 
 

@@ -9,6 +9,7 @@ import json
 import logging
 import resource
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -294,6 +295,15 @@ async def _refuse(kind: errors.Kind, scope: Scope, receive: Receive, send: Send)
 class _Server(uvicorn.Server):
     """Ends the streams when told to stop: uvicorn would wait for them until its patience ends."""
 
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Begin, and end at once where we were told to stop before uvicorn heard signals."""
+        self.should_exit |= self._stop.is_set()
+        await super().startup(sockets)
+
     async def shutdown(self, sockets: Any = None) -> None:
         """Close every stream, then the rest."""
         leave.in_time()
@@ -302,8 +312,11 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(settings: Settings, part: Part | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; then stop within some seconds. Raises SettingsError."""
+def run(settings: Settings, part: Part | None, stop: threading.Event) -> None:
+    """Serve until SIGTERM or SIGINT; then stop within some seconds. Raises SettingsError.
+
+    `stop`: set by a signal that came before uvicorn takes them over.
+    """
     _allow_many_files()
     _check_address(settings.host, settings.port)
     door = create_app(settings, part=part)
@@ -326,7 +339,7 @@ def run(settings: Settings, part: Part | None = None) -> None:
         timeout_keep_alive=20,
         timeout_graceful_shutdown=STOP_PATIENCE_S,
     )
-    _Server(config).run()
+    _Server(config, stop).run()
 
 
 def _check_address(host: str, port: int) -> None:

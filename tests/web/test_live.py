@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -20,7 +24,7 @@ from hub.web import app, live
 from hub.web.metrics import Metrics
 from tests.conftest import Database
 from tests.hub.density.offices import open_office, saw
-from tests.web.conftest import Web, web_process
+from tests.web.conftest import Web, free_port, web_process
 
 STREAM = "/api/v1/density/stream"
 FAN_OUT = 300
@@ -279,6 +283,25 @@ async def test_stopping_ends_open_streams_in_no_time(web: Web, conn: AsyncConnec
     assert time.monotonic() - started_s < 5
     for listener in listeners:
         listener.writer.close()
+
+
+def test_it_ends_when_it_is_told_so_before_it_serves(database: Database):
+    env = {**os.environ, "HUB_DATABASE_DSN": database.dsn, "HUB_PORT": str(free_port())}
+    with subprocess.Popen([sys.executable, "-m", "hub", "web"], env=env) as process:
+        try:
+            while process.poll() is None and not catches_sigterm(process.pid):
+                time.sleep(0.001)
+            process.terminate()
+            assert process.wait(90) == 0
+        finally:
+            process.kill()
+
+
+def catches_sigterm(pid: int) -> bool:
+    """Whether the program has said by now what it does then."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = int(re.findall(r"^SigCgt:\s*(\w+)$", status, re.M)[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
 
 
 async def test_a_client_that_reads_nothing_does_not_hold_up_stopping(
