@@ -13,6 +13,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 FOUND_MOST: Final = 20
+LIKE_LEAST: Final = 0.3
+"""A slip in the midst of five letters leaves two pairs of six."""
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("·ㆍ・,./()[]-_", " "))
 _ENDS: Final = ("을", "를", "은", "는", "의", "로", "에", "이", "가")
 
@@ -118,7 +120,7 @@ def _fit(one: BudgetCode, token: str) -> float:
         (6.0, one.words), (5.0, (one.name,)), (2.0, (one.section,)), (2.0, (one.says,)),
     )  # fmt: skip
     whole = max((points for points, told in fits if _holds(told, token)), default=0.0)
-    return whole or 3.0 * max(map(_likeness, [token] * 9, (one.name, *one.words)), default=0.0)
+    return whole or 3.0 * max(_likeness(token, name) for name in (one.name, *one.words))
 
 
 def _holds(told: Iterable[str], token: str) -> bool:
@@ -128,10 +130,10 @@ def _holds(told: Iterable[str], token: str) -> bool:
 
 
 def _likeness(token: str, name: str) -> float:
-    """Shared pairs of letters, from 0.5 on: one slip of the finger is forgiven."""
+    """Shared pairs of letters: one slip of the finger in a long name is forgiven."""
     ours, theirs = _pairs(token), _pairs(_plain(name))
     shared = len(ours & theirs) / max(len(ours | theirs), 1)
-    return shared if shared >= 0.5 else 0.0
+    return shared if shared >= LIKE_LEAST else 0.0
 
 
 def _pairs(word: str) -> frozenset[str]:

@@ -173,7 +173,8 @@ def test_the_key_is_a_secret_of_the_logs():
 
 NAMES = st.sampled_from(
     ["법령", "기본정보", "조문", "조문단위", "조문번호", "조문내용", "항", "항내용", "호", "목"]
-    + ["law", "LawSearch", "법령명한글", "법령명_한글", "시행일자", "법령일련번호", "result"]
+) | st.sampled_from(
+    ["law", "LawSearch", "법령명한글", "법령명_한글", "시행일자", "법령일련번호", "result"]
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just(TITLE)
 ANSWERS = st.recursive(
