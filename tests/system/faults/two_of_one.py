@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 from urllib.request import urlopen
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -29,6 +29,7 @@ from tests.system.office.part import Program
 
 NODE: Final = "office/s1-1"
 AHEAD: Final = 20  # windows
+TWIN_SENDER: Final = ("-m", "tests.system.faults.twin")
 COPIES: Final = 5  # of one node's card, one after the other
 
 Window = tuple[float, int]
@@ -53,11 +54,12 @@ class Twins:
         With `ahead` it has counted further before it is heard. In the end neither runs, and all
         that they had not said is said.
         """
+        self._ten_minutes_go_by()
         first, spools = self.office["sender-1"], self._spools()
         if first.is_running:
             first.stop()
         second = self._second()
-        first.start()
+        self._switch_on(first)
         self.office.wait_until_live()
         if ahead:
             count_unheard(second, self._is_ahead)
@@ -100,9 +102,19 @@ class Twins:
         told["nodes"][0]["book"] = str(self.books[-1].book(NODE))
         env = {"SENDER": json.dumps(told), "BOOT_ID": str(UUID(int=98 + len(self.books)))}
         log = office.folder / "logs" / f"{name}.log"
-        program = Program(name, ["-m", "tests.system.faults.twin"], env, log)
+        program = Program(name, TWIN_SENDER, env, log)
         office.parts[name] = program
         return program
+
+    def _ten_minutes_go_by(self) -> None:
+        """So long the board says what was noticed, also when only one is left."""
+        self.conn.execute("UPDATE node SET twin_at = twin_at - interval '11 minutes'")
+
+    def _switch_on(self, first: Program) -> None:
+        """With a boot of its own: an earlier one that came back would be a twin's."""
+        first.module = list(TWIN_SENDER)
+        first.env["BOOT_ID"] = str(uuid4())
+        first.start()
 
     def _is_ahead(self) -> bool:
         newest = max(key.seq for key in self.books[0].made())
