@@ -22,6 +22,8 @@ const GROUPS: Record<Question['group'], Group> = {
 
 /** Pages that are more than a form. */
 export const PAGES: readonly Tool[] = [
+	{ group: 'paper', href: '/do/letter', title: '공문서 쓰기와 고치기', says: '띄어쓰기·항목·붙임·끝·금액을 조문대로. 한글 파일로', also: '기안문 공문 시행문 내부결재 맞춤법 온나라 hwpx' },
+	{ group: 'accounting', href: '/do/business-number', title: '사업자번호 조회', says: '영업 중인지, 어떤 증빙을 받는지. 백 개까지 한 번에', also: '거래처 폐업 휴업 국세청 홈택스 사업자등록' },
 	{ group: 'paper', href: '/do/letter', title: '기안문 쓰기', says: '적는 대로 고칠 곳과 근거를 짚고, HWPX·PDF로', also: '공문서 기안 맞춤법 붙임 끝 두문 결문 품의' },
 	{ group: 'accounting', href: '/do/business-number', title: '사업자번호 조회', says: '영업 중인지, 폐업했는지, 무슨 증빙을 받을지', also: '사업자등록번호 휴폐업 국세청 상호 진위확인' },
 	{ group: 'accounting', href: '/do/business-number/book', title: '거래처 장부', says: '우리 기관의 거래처를 번호와 이름으로', also: '업체 사업자번호 상호' },
