@@ -1,5 +1,7 @@
 """The clerk's month of trips in a real Chromium: what is missing, paper, links, orders, places."""
 
+import asyncio
+import io
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -7,7 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+import zxingcpp
+from hwpx import HwpxDocument
 from playwright.async_api import Page, expect
 from psycopg import AsyncConnection
 
@@ -16,12 +21,13 @@ from hub.tripproof import office
 from hub.tripproof.statement import Kind
 from hub.web import app
 from tests.conftest import Database
+from tests.hub.document import reading
 from tests.web import people
 from tests.web.browser.conftest import Windows
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.conftest import Web, settings_for
 from tests.web.people import browser as a_browser
-from tests.web.test_trip_books import ORDERS, is_clerk, the_city_hall_is_known
+from tests.web.test_trip_books import CITY_HALL, ORDERS, is_clerk, the_city_hall_is_known
 from tests.web.test_trip_department import CONFIRMATIONS, PAPER
 from tests.web.trips import OFFICE, ORIGIN, Phone, World, bring_auditor, is_signed_in
 
@@ -106,6 +112,13 @@ async def opened(window: Windows, login: str = "lim", *size: int, **given: Any) 
     return page
 
 
+async def saved_by(page: Page, does: Any) -> bytes:
+    async with page.expect_download() as coming:
+        await does
+    path = Path(await (await coming.value).path())
+    return await asyncio.to_thread(path.read_bytes)
+
+
 async def test_a_gap_is_closed_on_paper_with_the_keyboard_alone(window: Windows, world: World):
     await a_month(world)
     page = await opened(window)
@@ -120,6 +133,44 @@ async def test_a_gap_is_closed_on_paper_with_the_keyboard_alone(window: Windows,
     await expect(page.get_by_text("적었어요.")).to_be_visible()
     await expect(page.locator(".answer")).to_have_text("1명의 출장 확인이 빠졌어요")
     await expect(page.get_by_text("회의 참석 서명부")).to_be_visible()
+
+
+async def test_a_photo_gives_its_fingerprint_and_stays(
+    window: Windows, world: World, conn: AsyncConnection[Any]
+):
+    await a_month(world)
+    page = await opened(window)
+    await page.get_by_role("link", name=re.compile(TRIP)).click()
+    await page.get_by_role("button", name="종이·사진 확인 적기: 한지우").click()
+    await page.get_by_label("무엇으로 확인했나요").select_option("photo")
+    photo = {"name": "현장.jpg", "mimeType": "image/jpeg", "buffer": b"not to be sent"}
+    await page.get_by_label("사진 파일").set_input_files(photo)  # type: ignore[arg-type]
+    await expect(page.get_by_text("사진 지문")).to_be_visible()
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("적었어요.")).to_be_visible()
+    found = await conn.execute(
+        "SELECT photo_sha256 = sha256('not to be sent') FROM trip_confirmation WHERE kind = 'photo'"
+    )
+    assert await found.fetchone() == (True,)
+
+
+async def test_a_day_that_has_not_come_is_said_and_not_saved(
+    window: Windows, world: World, conn: AsyncConnection[Any]
+):
+    await a_month(world)
+    page = await opened(window)
+    await page.get_by_role("link", name=re.compile(TRIP)).click()
+    await page.get_by_role("button", name="종이·사진 확인 적기: 김하늘").click()
+    today = clock.now().astimezone(clock.SEOUL).date()
+    await page.get_by_label("확인한 날").fill(f"{today + timedelta(days=2)}")
+    await expect(page.get_by_text("아직 오지 않은 날이에요")).to_be_visible()
+    await page.get_by_role("button", name="저장").click()
+    await page.get_by_label("확인한 날").fill(f"{today}")
+    await expect(page.get_by_text("아직 오지 않은 날이에요")).to_have_count(0)
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("적었어요.")).to_be_visible()
+    found = await conn.execute("SELECT on_day FROM trip_confirmation WHERE who = 'kim'")
+    assert await found.fetchall() == [(today,)]
 
 
 async def test_a_touch_without_an_order_is_linked_and_taken_off(window: Windows, world: World):
@@ -137,8 +188,105 @@ async def test_a_touch_without_an_order_is_linked_and_taken_off(window: Windows,
     await expect(page.get_by_text("출발 확인 없음")).to_be_visible()
 
 
+async def test_the_report_and_the_workbook_are_downloaded(window: Windows, world: World):
+    await a_month(world)
+    page = await opened(window)
+    sheet = await saved_by(page, page.get_by_role("button", name="엑셀로 내려받기").click())
+    assert "출장별" in openpyxl.load_workbook(io.BytesIO(sheet)).sheetnames
+    await page.get_by_role("link", name=re.compile(TRIP)).click()
+    await page.get_by_role("button", name="복명서 만들기").click()
+    await page.get_by_label("복명 내용").fill("도비 보조를 협의함.\n도면은 다음 주에 받기로 함.")
+    pdf = await saved_by(page, page.get_by_role("button", name="PDF로 받기").click())
+    codes = [each for one in reading.pdf_pictures(pdf, dpi=200)
+             for each in zxingcpp.read_barcodes(one)]  # fmt: skip
+    assert [one.text[:4] for one in codes] == ["TP2:"]
+    hwpx = await saved_by(page, page.get_by_role("button", name="한글(HWPX)로 받기").click())
+    text = HwpxDocument.open(io.BytesIO(hwpx)).text.plain()
+    assert "도면은 다음 주에 받기로 함." in text
+    assert "한지우" in text
+
+
+async def test_orders_are_entered_by_form_and_by_a_sheet_that_is_looked_at_first(
+    window: Windows, world: World
+):
+    page = await opened(window)
+    await expect(page.locator(".answer")).to_have_text("이달 출장명령이 없어요")
+    await page.get_by_role("link", name="출장명령 넣기").click()
+    today = f"{clock.now().astimezone(clock.SEOUL):%Y-%m-%d}"
+    await page.get_by_label("출장번호").fill("총무-1")
+    await page.get_by_label("출장자 직원번호").fill("han, kim")
+    await page.get_by_label("시작").fill(f"{today}T09:00")
+    await page.get_by_label("종료").fill(f"{today}T18:00")
+    await page.get_by_label("출장지").fill("도청")
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("총무-1 저장했어요 (1번째).")).to_be_visible()
+    rows = (
+        "출장번호,직원번호,시작,종료,출장지\n"
+        f"총무-2,park,{today} 09:00,{today} 18:00,도청\n"
+        f"총무-3,,{today} 09:00,어제,도청\n"
+    )
+    sheet = {"name": "출장.csv", "mimeType": "text/csv", "buffer": rows.encode("cp949")}
+    await page.get_by_label("파일 고르기").set_input_files(sheet)  # type: ignore[arg-type]
+    await expect(page.get_by_text("넣을 수 있는 줄 1개 · 고칠 줄 1개")).to_be_visible()
+    await expect(page.get_by_text("직원번호가 없거나 너무 길어요")).to_be_visible()
+    await picture(page, "trips-orders-sheet")
+    await page.get_by_role("button", name="1건 저장").click()
+    await expect(page.get_by_text("1건을 저장했어요.")).to_be_visible()
+    await page.get_by_role("link", name="출장으로 돌아가기").click()
+    await page.get_by_role("link", name=re.compile("총무-1")).click()
+    await page.get_by_role("link", name="출장명령 고치기").click()
+    await expect(page.get_by_label("출장자 직원번호")).to_have_value("han, kim")
+    await page.get_by_label("용무").fill("예산 협의")
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("총무-1 저장했어요 (2번째).")).to_be_visible()
+
+
+async def test_a_place_is_written_down_changed_and_removed(window: Windows, world: World):
+    page = await opened(window)
+    await page.get_by_role("link", name="장소록").click()
+    await expect(page.locator(".answer")).to_have_text("아직 적힌 출장지가 없어요")
+    await page.get_by_role("button", name="출장지 더하기").click()
+    await page.get_by_label("이름").fill("시청")
+    await page.get_by_role("button", name="곳 더하기", exact=True).click()
+    await page.get_by_label("위도").fill("95")
+    await page.get_by_label("경도").fill("128.6811")
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("위도는 -90~90")).to_be_visible()
+    await page.get_by_label("위도").fill("35.2279")
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("좌표 1곳")).to_be_visible()
+    (kept,) = (await world.lim.does("GET", "/api/v1/trips/places")).json()
+    assert (kept["points"][0]["lat_e7"], kept["points"][0]["lon_e7"]) == CITY_HALL
+    await page.get_by_role("button", name="시청 고치기").click()
+    await page.get_by_role("button", name="1번째 곳 빼기").click()
+    await page.get_by_role("button", name="저장").click()
+    await expect(page.get_by_text("좌표 없음")).to_be_visible()
+    await page.get_by_role("button", name="지우기").click()
+    await page.get_by_role("button", name="지우기").click()
+    await expect(page.locator(".answer")).to_have_text("아직 적힌 출장지가 없어요")
+
+
+async def test_who_is_no_clerk_sees_the_own_trips_and_who_enters_orders(
+    window: Windows, world: World
+):
+    await a_month(world)
+    page = await opened(window, "park")
+    await expect(page.get_by_text("내 출장만 보여요")).to_be_visible()
+    await expect(page.get_by_role("link", name=re.compile(TRIP))).to_have_count(0)
+    await expect(page.get_by_role("link", name=re.compile(PAST))).to_be_visible()
+    await page.goto(page.url.split("/trips")[0] + "/trips/orders")
+    await expect(page.get_by_text("출장명령은 부서 서무가 넣어요")).to_be_visible()
+
+
+async def test_a_hub_without_trip_keys_says_so(window: Windows, world: World, tmp_path: Path):
+    (tmp_path / "trip" / "trip.json").rename(tmp_path / "away.json")
+    page = await opened(window)
+    await expect(page.get_by_text("아직 출장 확인을 쓸 수 없어요")).to_be_visible()
+    await is_clean(page)
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: str(size[0]))
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     window: Windows, world: World, size: tuple[int, int], dark: bool
 ):
