@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from hub.automation.routes import ask, business_numbers, letter, sheets, splitting, vendors
+from hub.automation.routes import (
+    ask,
+    business_numbers,
+    letter,
+    sheets,
+    splitting,
+    trip_papers,
+    vendors,
+)
 
 router = APIRouter(prefix="/api/v1/automation")
-for part in (ask, business_numbers, letter, vendors, splitting, sheets):
+for part in (ask, business_numbers, letter, vendors, splitting, trip_papers, sheets):
     router.include_router(part.router)

@@ -5,14 +5,16 @@ confirmed on paper or by photo stand in the same table as those with a touch: th
 """
 
 import datetime as dt
-from typing import Final, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Final, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field
 
 from hub.document import flow, model
+from hub.document.forms import travelling
+from hub.document.forms.travelling import SEOUL, Travel, Traveller
 
-SEOUL: Final = ZoneInfo("Asia/Seoul")
+__all__ = ["Traveller", "TripReport", "Visit", "filled"]
+
 TITLE: Final = "출장복명서"
 QR_SIDE_MM: Final = 80.0
 SHOWN_BY: Final = {"touch": "원터치", "paper": "종이 확인", "photo": "현장 사진", "none": "-"}
@@ -21,14 +23,6 @@ NOTE: Final = (
     "기록이 나중에 바뀌지 않았는지를 알 수 있습니다. 좌표는 들어 있지 않습니다. "
     "줄여 인쇄하거나 QR 위를 접지 마십시오."
 )
-
-
-class Traveller(model.Part):
-    """Who travelled."""
-
-    department: model.Line = ""
-    post: model.Line = ""
-    name: model.GivenLine
 
 
 class Visit(model.Part):
@@ -43,31 +37,15 @@ class Visit(model.Part):
     grade: Literal["", "A", "B", "C"] = ""
 
 
-class TripReport(model.Part):
+class TripReport(Travel):
     """What is filled in."""
 
-    office: model.Line = ""
     order: model.GivenLine
-    travellers: tuple[Traveller, ...] = Field(min_length=1, max_length=model.MAX_SIGNERS)
-    begins: AwareDatetime
-    ends: AwareDatetime
-    destination: model.GivenLine
-    purpose: model.GivenLine
-    transport: model.Line = ""
     visits: tuple[Visit, ...] = Field(default=(), max_length=200)
     remarks: tuple[model.Text, ...] = Field(default=(), max_length=100)
     requests: tuple[model.Text, ...] = Field(default=(), max_length=100)
-    attachments: tuple[model.GivenLine, ...] = Field(default=(), max_length=50)
     qr: model.QrText | None = None
     reported_on: dt.date
-    signers: tuple[model.Signer, ...] = Field(default=(), max_length=model.MAX_SIGNERS)
-    to: model.Line = ""
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.ends < self.begins:
-            raise ValueError("출장이 끝난 때가 시작한 때보다 앞섭니다.")
-        return self
 
 
 def filled(report: TripReport) -> model.Document:
@@ -76,29 +54,13 @@ def filled(report: TripReport) -> model.Document:
         form="report",
         office=report.office,
         title=TITLE,
-        fields=_fields(report),
-        approval=model.Approval(signers=report.signers) if report.signers else None,
+        fields=travelling.fields(report),
+        approval=travelling.approval(report),
         blocks=tuple(_body(report)),
         attachments=report.attachments,
         tail=_tail(report),
         summary=f"{report.destination} 출장 결과: {report.purpose}"[: model.MAX_LINE],
         keywords=("출장", "복명서", report.order),
-    )
-
-
-def _fields(report: TripReport) -> tuple[model.Entry, ...]:
-    entries = {
-        "출장자": ", ".join(_named(one) for one in report.travellers),
-        "출장명령": report.order,
-        "출장기간": _period(report.begins, report.ends),
-        "출장지": report.destination,
-        "출장목적": report.purpose,
-        "교통편": report.transport,
-    }
-    return tuple(
-        model.Entry(label=label, value=value[: model.MAX_LINE])
-        for label, value in entries.items()
-        if value
     )
 
 
@@ -145,23 +107,7 @@ def _when(at: dt.datetime | dt.date) -> str:
 
 
 def _tail(report: TripReport) -> tuple[model.Block, ...]:
-    signed = tuple(
-        model.Signed(role="출장자", post=one.post, name=one.name) for one in report.travellers
-    )
-    closing = model.Signature(
-        sentence="위와 같이 복명합니다.", on=report.reported_on, people=signed, to=report.to
-    )
+    closing = travelling.signature(report, "출장자", "위와 같이 복명합니다.", report.reported_on)
     if report.qr is None:
         return (closing,)
     return (model.Qr(text=report.qr, side_mm=QR_SIDE_MM, caption=NOTE, beside=closing),)
-
-
-def _named(one: Traveller) -> str:
-    return " ".join(part for part in (one.department, one.post, one.name) if part)
-
-
-def _period(begins: dt.datetime, ends: dt.datetime) -> str:
-    """2026. 11. 20. 09:00~18:00, with the day again where it is another one."""
-    first, last = begins.astimezone(SEOUL), ends.astimezone(SEOUL)
-    day = "" if first.date() == last.date() else f"{flow.day(last)} "
-    return f"{flow.day(first)} {first:%H:%M}~{day}{last:%H:%M}"

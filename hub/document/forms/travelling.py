@@ -1,0 +1,83 @@
+"""What every paper of a trip says alike: who travels, from when to when, where, for what."""
+
+import datetime as dt
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from hub.document import flow, model
+
+SEOUL: Final = ZoneInfo("Asia/Seoul")
+
+
+class Traveller(model.Part):
+    """Who travelled."""
+
+    department: model.Line = ""
+    post: model.Line = ""
+    name: model.GivenLine
+
+
+class Travel(model.Part):
+    """What is filled in on every paper of a trip."""
+
+    office: model.Line = ""
+    order: model.Line = ""
+    travellers: tuple[Traveller, ...] = Field(min_length=1, max_length=model.MAX_SIGNERS)
+    begins: AwareDatetime
+    ends: AwareDatetime
+    destination: model.GivenLine
+    purpose: model.GivenLine
+    transport: model.Line = ""
+    attachments: tuple[model.GivenLine, ...] = Field(default=(), max_length=50)
+    signers: tuple[model.Signer, ...] = Field(default=(), max_length=model.MAX_SIGNERS)
+    to: model.Line = ""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.ends < self.begins:
+            raise ValueError("출장이 끝난 때가 시작한 때보다 앞섭니다.")
+        return self
+
+
+def fields(travel: Travel) -> tuple[model.Entry, ...]:
+    """The head of the paper; what was not said has no line."""
+    entries = {
+        "출장자": ", ".join(named(one) for one in travel.travellers),
+        "출장명령": travel.order,
+        "출장기간": period(travel.begins, travel.ends),
+        "출장지": travel.destination,
+        "출장목적": travel.purpose,
+        "교통편": travel.transport,
+    }
+    return tuple(
+        model.Entry(label=label, value=value[: model.MAX_LINE])
+        for label, value in entries.items()
+        if value
+    )
+
+
+def approval(travel: Travel) -> model.Approval | None:
+    """The 결재란, where anybody signs."""
+    return model.Approval(signers=travel.signers) if travel.signers else None
+
+
+def signature(travel: Travel, role: str, sentence: str, on: dt.date) -> model.Signature:
+    """`sentence`, the day, and all who travel as `role`."""
+    signed = tuple(
+        model.Signed(role=role, post=one.post, name=one.name) for one in travel.travellers
+    )
+    return model.Signature(sentence=sentence, on=on, people=signed, to=travel.to)
+
+
+def named(one: Traveller) -> str:
+    """`총무과 행정7급 김가`."""
+    return " ".join(part for part in (one.department, one.post, one.name) if part)
+
+
+def period(begins: dt.datetime, ends: dt.datetime) -> str:
+    """2026. 11. 20. 09:00~18:00, with the day again where it is another one."""
+    first, last = begins.astimezone(SEOUL), ends.astimezone(SEOUL)
+    day = "" if first.date() == last.date() else f"{flow.day(last)} "
+    return f"{flow.day(first)} {first:%H:%M}~{day}{last:%H:%M}"
