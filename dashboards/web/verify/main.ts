@@ -1,6 +1,6 @@
 /** The verifier as one file: no hub, no network, nothing kept. */
-import '../src/tokens.css';
-import './page.css';
+import '../src/base.css';
+import '../src/lib/office.css';
 import { mount } from 'svelte';
 import Verify from './Verify.svelte';
 

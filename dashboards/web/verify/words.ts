@@ -24,7 +24,7 @@ const ko = {
 	keysCount: (n: number) => `열쇠 ${n}개`,
 	quarter: (n: number) => `${Math.floor(n / 10)}년 ${n % 10}분기`,
 	remove: '빼기',
-	passphrase: '열쇠 파일의 암호문',
+	passphrase: '열쇠 파일의 암호',
 	open: '열기',
 	opening: '여는 중…',
 	opened: '열림',

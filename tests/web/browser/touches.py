@@ -29,10 +29,10 @@ UNSENT, RECEIVED = "1건 미전송", "접수됨"
 
 
 @contextmanager
-def with_keys(start: Callable[..., Any], folder: Path, *words: str) -> Iterator[Web]:
-    """A hub that has its trip keys; `words`: what it is started with besides."""
+def with_keys(start: Callable[..., Any], folder: Path, *words: str, **given: str) -> Iterator[Web]:
+    """A hub that has its trip keys; `words`, `given`: what it is started with besides."""
     office.make(folder / "trip", OFFICE, ORIGIN, clock.now())
-    with start(*words, HUB_TRIP_DIR=str(folder / "trip")) as web:
+    with start(*words, HUB_TRIP_DIR=str(folder / "trip"), **given) as web:
         yield web
 
 

@@ -1,6 +1,6 @@
 /** What the auditor's pages of trips ask the hub. */
 import type { components } from '#lib/api/schema.d.ts';
-import type { Bytes } from '#lib/trip/bytes.ts';
+import { fromBase64url, type Bytes } from '#lib/trip/bytes.ts';
 import { Problem, session } from '#lib/session.svelte.ts';
 import { speech } from '#lib/words/words.svelte.ts';
 
@@ -48,6 +48,23 @@ export function bundle(cti: string, why: string, held: number | null): Promise<B
 
 export const keySet = () => bytes('/.well-known/cheongsa/keys?form=cose');
 export const checkpoint = async () => new TextDecoder().decode(await bytes('/api/v1/log/checkpoint'));
+/** The consistency proof (5.3) from one size to another. */
+export async function consistency(from: number, to: number): Promise<Bytes> {
+	const given = new URLSearchParams({ from: String(from), to: String(to) });
+	const told = await session.ask<Schemas['Consistent']>('GET', `/api/v1/log/consistency?${given}`);
+	return fromBase64url(told.proof);
+}
+
+/** The newest that a second office signed; null: none did. */
+export async function cosigned(): Promise<string | null> {
+	try {
+		return new TextDecoder().decode(await bytes('/api/v1/log/checkpoint?cosigned=true'));
+	} catch (error) {
+		if (error instanceof Problem && error.kind === 'trip-no-such-size') return null;
+		throw error;
+	}
+}
+
 export const exported = async () => (await got('/api/v1/log/export')).blob();
 
 async function bytes(path: string): Promise<Bytes> {

@@ -4,6 +4,7 @@ import { utf8 } from '../trip/bytes.ts';
 import * as codes from '../trip/codes.ts';
 import { scanned } from './code.ts';
 import { csv } from './csv.ts';
+import { unfolded } from './unfolded.ts';
 import { distanceM, nearest, targets, windOf } from './geo.ts';
 import { strengthOf, suggested } from './passphrase.ts';
 import { patterns, type Opened } from './patterns.ts';
@@ -99,4 +100,11 @@ test('the list asks for whole days in Korea', () => {
 	assert.equal(query.get('since'), '2026-11-01T00:00:00+09:00');
 	assert.equal(query.get('until'), '2026-11-30T15:00:00.000Z');
 	assert.deepEqual([query.get('who'), query.get('unlinked'), query.get('grade')], ['한', 'true', null]);
+});
+
+test('a checkpoint is the same text from a file, an editor and a code of one line', () => {
+	const note = 'trip.city.example\n7\ncm9vdA==\ntime 1795293032\n\n— trip.city.example c2ln\n— gam.other.example bW9yZQ==\n';
+	for (const given of [note, note.replaceAll('\n', '\r\n'), note.trim(), `  ${note}\n\n`]) assert.equal(unfolded(given), note);
+	assert.equal(unfolded(note.split('\n').filter(Boolean).join(' ')), note);
+	assert.equal(unfolded('something else'), 'something else\n');
 });

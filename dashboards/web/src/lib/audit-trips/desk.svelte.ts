@@ -1,4 +1,5 @@
 /** What the auditor has on the desk while the page is open: the key, and what it opened. */
+import { fromBase64 } from '#lib/trip/bytes.ts';
 import { opened as unlocked, type AuditorKey } from '#lib/trip/key-file.ts';
 import type { Statement } from '#lib/trip/statement.ts';
 import type { Auditors, Place } from './ask.ts';
@@ -54,7 +55,7 @@ class Desk {
 	}
 
 	private keysHeld() {
-		return Uint8Array.from(atob(this.kept!.keys), (letter) => letter.charCodeAt(0));
+		return fromBase64(this.kept!.keys);
 	}
 }
 

@@ -11,7 +11,7 @@ import type { Statement } from '#lib/trip/statement.ts';
 import { leafHash } from '#lib/trip/tree.ts';
 import type { Verdict } from '#lib/trip/verdict.ts';
 import { Problem } from '#lib/session.svelte.ts';
-import { CHECKS, keySet, verifyProof, type Outcome, type ProofReport } from '#lib/verify/verify.ts';
+import { CHECKS, keySet, verifyProof, type Check, type Outcome } from '#lib/verify/verify.ts';
 import { said, type Answer, type Said } from '#lib/verify/words.ts';
 import * as ask from './ask.ts';
 import { checkpointOf, held, type Kept } from './held.ts';
@@ -48,7 +48,7 @@ export async function lookAt(
 ): Promise<Looked> {
 	const bytes = await bundleOf(cti, why, one);
 	const report = await verifyProof(bytes, await held(one, key));
-	const checks = shown(report);
+	const checks = shown(report.checks);
 	if (code) checks.unshift(await codeLogged(bytes, code));
 	const { statement, verdict } = report;
 	const answer = answerOf(checks);
@@ -92,7 +92,7 @@ export async function lookAtPointer(text: string, one: Kept | null): Promise<Loo
 	const ours = await held(one, null);
 	const keys = ours.keys ?? (await keySet(await ask.keySet()));
 	const report = await verifyProof(text, { ...ours, keys });
-	const checks = shown(report).filter((check) => check.outcome !== 'noted');
+	const checks = shown(report.checks).filter((check) => check.outcome !== 'noted');
 	if (!ours.keys) for (const check of checks) if (check.words === CHECKS.keys_held) check.outcome = 'missing';
 	const { pointer } = report;
 	if (!pointer) return { ...NOTHING, answer: answerOf(checks), checks };
@@ -153,8 +153,8 @@ const OTHERS = said(
 	'At no time did the log have these proofs of this trip.'
 );
 
-function shown(report: ProofReport): Shown[] {
-	return report.checks.map(({ name, outcome, detail }) => ({ words: CHECKS[name], outcome, detail }));
+export function shown(checks: readonly Check[]): Shown[] {
+	return checks.map(({ name, outcome, detail }) => ({ words: CHECKS[name], outcome, detail }));
 }
 
 export function answerOf(checks: readonly Shown[]): Answer {

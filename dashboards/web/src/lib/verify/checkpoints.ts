@@ -39,14 +39,41 @@ export async function cosigners(one: Checkpoint, keys: readonly NamedKey[]): Pro
 	return found;
 }
 
-/** Whether a second office, whose key the reader holds, signed it: that is not the hub's word. */
-export async function isWitnessed(one: Checkpoint, held: Held): Promise<boolean> {
+export interface Signer {
+	name: string;
+	outcome: 'passed' | 'failed' | 'missing';
+}
+
+/** Each line under a checkpoint, the log's own first: whether a key that is believed made it. */
+export async function signers(one: Checkpoint, keys: readonly NamedKey[]): Promise<Signer[]> {
+	const looked = one.lines.map(async (line, n): Promise<Signer> => {
+		const use = n ? COSIGNER : HUB_SIGNS;
+		const alone = { ...one, lines: [line] };
+		for (const { key } of keys.filter((named) => named.use === use)) {
+			if (!same(line.keyId, await checkpoint.keyId(key))) continue;
+			const isSigned = await isTrue(checkpoint.verify(alone, key, line.name));
+			return { name: line.name, outcome: isSigned ? 'passed' : 'failed' };
+		}
+		return { name: line.name, outcome: 'missing' };
+	});
+	return Promise.all(looked);
+}
+
+async function isTrue(check: Promise<unknown>): Promise<boolean> {
 	try {
-		return !!held.keys && (await cosigners(one, held.keys)).length > 0;
+		await check;
+		return true;
 	} catch (error) {
-		if (error instanceof TripProofError) return false; // said where the lines are looked at
+		if (error instanceof TripProofError) return false;
 		throw error;
 	}
+}
+
+/** Whether a second office, whose key the reader holds, signed it: that is not the hub's word. */
+export async function isWitnessed(one: Checkpoint, held: Held): Promise<boolean> {
+	const signed = await signers(one, held.keys ?? []);
+	const seconds = signed.slice(1).map(({ outcome }) => outcome);
+	return seconds.includes('passed') && !seconds.includes('failed'); // that is said with the lines
 }
 
 /** Check that the shorter log is the beginning of the longer. Throws UnknownKey, LogContradicts. */
