@@ -6,10 +6,10 @@ Each load says what was new, changed and unchanged; one that was loaded before w
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from hub.identity.store import audit as trail
 from hub.kit import clock, db
 from hub.kit.settings import Settings
 from hub.rules import amendments, fetch, law_text
@@ -58,9 +58,9 @@ async def _load(paths: Sequence[Path], dsn: str, say: Say) -> int:
         return 2
     async with await db.connect(dsn) as conn:
         for law in sorted(laws, key=lambda one: (one.title, one.since)):
-            say(_told(await texts.keep(conn, law, BY, clock.now())))
+            await _keep(conn, law, say)
         for one in lists:
-            await _amend(conn, one, clock.now(), say)
+            await _amend(conn, one, say)
     return 1 if wrong else 0
 
 
@@ -73,16 +73,28 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
             yield path, True
 
 
-async def _amend(conn: texts.Conn, found: Amendments, now: datetime, say: Say) -> None:
+async def _keep(conn: texts.Conn, law: LawText, say: Say, amended_by: str = "") -> None:
+    """Store it, say what was new, and write down that something was."""
+    now = clock.now()
+    done = await texts.keep(conn, law, BY, now, amended_by=amended_by)
+    say(_told(done))
+    if done.stored:
+        told = {"since": f"{law.since}", "new": len(done.new), "changed": len(done.changed)}
+        await trail.append(
+            conn, at=now, actor=BY, action="law.load", subject=law.title, address="", detail=told
+        )
+
+
+async def _amend(conn: texts.Conn, found: Amendments, say: Say) -> None:
     for change in sorted(found.amendments, key=lambda one: one.since):
-        why = await _amend_one(conn, change, now, say)
+        why = await _amend_one(conn, change, say)
         if why:
             say(f"넣지 않음: {change.title} {change.number} {change.paragraph}: {why}")
     for left_out in found.left_out:
         say(f"넣지 않음: {left_out}")
 
 
-async def _amend_one(conn: texts.Conn, change: Amendment, now: datetime, say: Say) -> str:
+async def _amend_one(conn: texts.Conn, change: Amendment, say: Say) -> str:
     stored = await texts.of_article(conn, change.title, change.number)
     base = at(stored, change.since)
     if base is None:
@@ -94,7 +106,7 @@ async def _amend_one(conn: texts.Conn, change: Amendment, now: datetime, say: Sa
     if amended is None:
         return "바탕 글에 그런 항이 없음"
     law = LawText(change.title, None, change.since, base.source, (amended,))
-    say(_told(await texts.keep(conn, law, BY, now, amended_by=change.act or "개정")))
+    await _keep(conn, law, say, change.act or "개정")
     return ""
 
 
@@ -107,7 +119,7 @@ async def _fetch(titles: Sequence[str], dsn: str, settings: Settings, say: Say) 
         try:
             async for law in fetch.texts(settings.law_url, key, title):
                 async with await db.connect(dsn) as conn:
-                    say(_told(await texts.keep(conn, law, BY, clock.now())))
+                    await _keep(conn, law, say)
         except LawNotFetched as error:
             failed += 1
             print(f"{title}: {error}", file=sys.stderr)  # noqa: T201

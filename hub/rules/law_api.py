@@ -143,7 +143,10 @@ def _list(told: Any) -> list[Any]:
 def _word(told: Any) -> str:
     if isinstance(told, int) and not isinstance(told, bool):
         return str(told)
-    return told.strip() if isinstance(told, str) else ""
+    if not isinstance(told, str):
+        return ""
+    # half a character or a NUL is no text, and no database takes it
+    return told.encode(errors="ignore").decode().replace("\0", "").strip()
 
 
 def _plain(text: str) -> str:

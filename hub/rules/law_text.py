@@ -55,6 +55,8 @@ def read(encoded: bytes) -> LawText:
         text = encoded.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise LawUnreadable("UTF-8로 쓴 글이 아닙니다.") from error
+    if "\0" in text:
+        raise LawUnreadable("글이 아닌 것이 섞여 있습니다.")
     head = _HEAD.match(text)
     if head is None:
         raise LawUnreadable("머리(제목, 시행일자)가 없습니다. 법령 Markdown 파일인지 보십시오.")

@@ -62,7 +62,7 @@ def running() -> Iterator[Ministry]:
             body = ministry.raw
             if body is None:
                 told = ministry.answer(parts.path, asked)
-                body = json.dumps(told, ensure_ascii=False).encode()
+                body = json.dumps(told).encode()
             self.send_response(ministry.status)
             self.send_header("Content-Type", "application/json;charset=UTF-8")
             self.send_header("Content-Length", str(len(body)))

@@ -146,6 +146,19 @@ async def test_what_was_fetched_is_stored_once_and_says_what_changed(
     assert stored.words == "이 영은 가나다를 정한다."
 
 
+async def test_half_a_character_and_a_nul_are_left_out(
+    ministry: Ministry, database: Database, conn: Conn
+):
+    odd = unit("1", "목\0적", "제1조(목적) 하나\ud800 둘\0.")
+    ministry.texts["100", "20260201"] = text_of(TITLE, "20260201", odd)
+    assert (await act(database, settings(database, ministry.url), TITLE))[0] == 0
+    (stored,) = await texts.of_article(conn, TITLE, "제1조")
+    assert (stored.heading, stored.words) == ("목적", "하나 둘.")
+    found = await conn.execute("SELECT subject, detail FROM audit_entry WHERE action = 'law.load'")
+    told = {"since": "2026-02-01", "new": 1, "changed": 0}
+    assert await found.fetchall() == [(TITLE, told)]
+
+
 async def test_one_law_that_cannot_be_had_does_not_stop_the_others(
     ministry: Ministry, database: Database, capsys: pytest.CaptureFixture[str]
 ):

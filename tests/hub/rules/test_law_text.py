@@ -67,6 +67,7 @@ def test_windows_files_are_read_alike():
         ("---\n", ""),
         ("##### ", ""),
         ("제목: 가나다 규정", "제목: [" * 5_000),
+        ("첫째.", "첫\0째."),
         ("제목: 가나다 규정", "제목: !!python/object/apply:os.system ['true']"),
     ],
 )

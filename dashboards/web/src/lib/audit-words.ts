@@ -49,6 +49,12 @@ const koActs: Record<string, Says> = {
 	'person.sign-out': (who, whom) => `${who} 님이 ${whom} 님을 모든 곳에서 로그아웃했어요`,
 	'duty.add': (who, _, { name, people }) => `${who} 님이 ‘${name}’ 사무를 적었어요 (맡은 사람 ${held(people, '없음')})`,
 	'duty.change': (who, _, { name, people }) => `${who} 님이 ‘${name}’ 사무를 고쳤어요 (맡은 사람 ${held(people, '없음')})`,
+	'calendar.subscribe': (who) => `${who} 님이 업무 달력의 비밀 주소를 만들었어요`,
+	'calendar.unsubscribe': (who) => `${who} 님이 업무 달력의 비밀 주소를 거두었어요`,
+	'calendar.day-off': (who, day, { name }) => `${who} 님이 ${day}을 쉬는 날로 적었어요: ${name ?? ''}`,
+	'calendar.day-on': (who, day, { name }) => `${who} 님이 쉬는 날 ${day}을 지웠어요: ${name ?? ''}`,
+	'calendar.add': (who, _, { title }) => `${who} 님이 업무 달력에 ‘${title ?? ''}’을 더했어요`,
+	'calendar.drop': (who, _, { title }) => `${who} 님이 업무 달력에서 ‘${title ?? ''}’을 지웠어요`,
 	'duty.retire': (who, _, { name }) => `${who} 님이 ‘${name ?? '이름 모름'}’ 사무를 없앴어요`,
 	'audit.export': (who) => `${who} 님이 감사 기록을 내려받았어요`,
 	'node.add': (who, node) => `${who} 님이 ${node} 기기를 등록하려고 코드를 만들었어요`,
@@ -69,6 +75,7 @@ const koActs: Record<string, Says> = {
 	'lane.calibrate': (who, zone) => `${who} 님이 ${zone}의 대기 시간을 초시계로 맞췄어요`,
 	'lane.back': (who, zone) => `${who} 님이 ${zone}의 대기 시간을 앞의 값으로 되돌렸어요`,
 	'lane.forget-tap': (who, zone) => `${who} 님이 ${zone}의 초시계 기록 하나를 지웠어요`,
+	'law.load': (_, law, { since, changed }) => `「${law}」 ${since} 시행 글을 실었어요 (바뀐 조문 ${changed}개)`,
 	'ordinance.save': (who, _, { version, back_to }) =>
 		typeof back_to === 'number'
 			? `${who} 님이 조례 값을 ${back_to}번으로 되돌렸어요 (${version}번)`
@@ -144,6 +151,12 @@ const enActs: Record<string, Says> = {
 	'person.sign-out': (who, whom) => `${who} signed ${whom} out everywhere`,
 	'duty.add': (who, _, { name, people }) => `${who} wrote down the duty “${name}” (held by ${held(people, 'nobody')})`,
 	'duty.change': (who, _, { name, people }) => `${who} changed the duty “${name}” (held by ${held(people, 'nobody')})`,
+	'calendar.subscribe': (who) => `${who} made a secret address of the calendar`,
+	'calendar.unsubscribe': (who) => `${who} withdrew the secret address of the calendar`,
+	'calendar.day-off': (who, day, { name }) => `${who} made ${day} a day off: ${name ?? ''}`,
+	'calendar.day-on': (who, day, { name }) => `${who} removed the day off ${day}: ${name ?? ''}`,
+	'calendar.add': (who, _, { title }) => `${who} added “${title ?? ''}” to the calendar`,
+	'calendar.drop': (who, _, { title }) => `${who} removed “${title ?? ''}” from the calendar`,
 	'duty.retire': (who, _, { name }) => `${who} gave up the duty “${name ?? 'unknown'}”`,
 	'audit.export': (who) => `${who} downloaded the audit trail`,
 	'node.add': (who, node) => `${who} made a code to enrol ${node}`,
@@ -164,6 +177,7 @@ const enActs: Record<string, Says> = {
 	'lane.calibrate': (who, zone) => `${who} matched the wait of ${zone} by stopwatch`,
 	'lane.back': (who, zone) => `${who} took the wait of ${zone} back to an earlier factor`,
 	'lane.forget-tap': (who, zone) => `${who} removed a stopwatch tap of ${zone}`,
+	'law.load': (_, law, { since, changed }) => `The text of ${law} in force from ${since} was loaded (${changed} articles changed)`,
 	'ordinance.save': (who, _, { version, back_to }) =>
 		typeof back_to === 'number'
 			? `${who} took the ordinances back to version ${back_to} (version ${version})`
