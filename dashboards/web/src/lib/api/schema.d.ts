@@ -3040,6 +3040,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation/trip-kind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 관내인지 관외인지
+         * @description 12km와 시·군·섬으로 가름
+         */
+        post: operations["trip_kind_api_v1_automation_trip_kind_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/automation/near-trip": {
         parameters: {
             query?: never;
@@ -3074,6 +3094,26 @@ export interface paths {
          * @description 일비·식비·숙박비·운임과 정산 기한
          */
         post: operations["far_trip_api_v1_automation_far_trip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/own-car": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 자가용 운임
+         * @description 거리와 연비로 셈한 연료비와 통행료
+         */
+        post: operations["own_car_api_v1_automation_own_car_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3402,6 +3442,46 @@ export interface paths {
          * @description What of a ledger looks split. A row that cannot be read stops no other.
          */
         post: operations["checkSplitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/trip-papers/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Request
+         * @description 출장신청서 as HWPX, PDF or a page.
+         */
+        post: operations["drawTripRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/trip-papers/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Settlement
+         * @description 여비정산 신청서 with the amounts worked out, as HWPX, PDF or a page.
+         */
+        post: operations["drawTripSettlement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5086,6 +5166,27 @@ export interface components {
             office_car: components["schemas"]["CarDay"][];
         };
         /**
+         * FarGiven
+         * @description A far trip.
+         */
+        FarGiven: {
+            /**
+             * Nights
+             * @default []
+             */
+            nights: components["schemas"]["Night"][];
+            /**
+             * Fare Won
+             * @default 0
+             */
+            fare_won: number;
+            /**
+             * Office Car
+             * @default []
+             */
+            office_car: string[];
+        };
+        /**
          * Fared
          * @description The worst of one bucket of time.
          */
@@ -6256,6 +6357,14 @@ export interface components {
             car: components["schemas"]["Car"];
         };
         /**
+         * NearGiven
+         * @description A near trip.
+         */
+        NearGiven: {
+            /** @default none */
+            car: components["schemas"]["Car"];
+        };
+        /**
          * NewConfirmationGiven
          * @description The same, of whose trip.
          */
@@ -6661,6 +6770,28 @@ export interface components {
              * Format: date
              */
             paid_on: string;
+        };
+        /**
+         * OwnCar
+         * @description One trip by one's own car.
+         */
+        OwnCar: {
+            /** Distance Km */
+            distance_km: number | string;
+            /** Km Per Litre */
+            km_per_litre: number | string;
+            /** Won Per Litre */
+            won_per_litre: number | string;
+            /**
+             * Tolls Won
+             * @default 0
+             */
+            tolls_won: number;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
         };
         /**
          * OwnOrder
@@ -8221,24 +8352,6 @@ export interface components {
             linked_at: string | null;
         };
         /**
-         * TravellerGiven
-         * @description Staff number, department's code, and whether 서무 of it.
-         */
-        TravellerGiven: {
-            /** Who */
-            who: string;
-            /**
-             * Department
-             * @default
-             */
-            department: string;
-            /**
-             * Is Clerk
-             * @default false
-             */
-            is_clerk: boolean;
-        };
-        /**
          * TravellerOfTrip
          * @description One person on an order, and what confirms their trip.
          */
@@ -8354,6 +8467,24 @@ export interface components {
             replaced: string[];
         };
         /**
+         * TripKind
+         * @description One trip before it is ordered.
+         */
+        TripKind: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Same City
+             * @default false
+             */
+            same_city: boolean;
+            /** Distance Km */
+            distance_km?: number | string | null;
+        };
+        /**
          * TripQuestionSeen
          * @description Something to ask about; words for it are the page's.
          */
@@ -8369,6 +8500,81 @@ export interface components {
             of: number;
             /** Proofs */
             proofs: string[];
+        };
+        /**
+         * TripRequestGiven
+         * @description What is typed for a request.
+         */
+        TripRequestGiven: {
+            /**
+             * Office
+             * @default
+             */
+            office: string;
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /** Travellers */
+            travellers: components["schemas"]["hub__automation__routes__trip_papers__TravellerGiven"][];
+            /**
+             * Begins
+             * Format: date-time
+             * @description With its zone: 2026-11-20T09:00+09:00.
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             * @description With its zone: 2026-11-20T09:00+09:00.
+             */
+            ends: string;
+            /** Destination */
+            destination: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Transport
+             * @default
+             */
+            transport: string;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: string[];
+            /**
+             * Signers
+             * @description Posts of the 결재란.
+             * @default []
+             */
+            signers: string[];
+            /**
+             * To
+             * @default
+             */
+            to: string;
+            /**
+             * Requested On
+             * Format: date
+             */
+            requested_on: string;
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
+            /**
+             * Cost
+             * @default
+             */
+            cost: string;
+            /**
+             * Budget Code
+             * @default
+             */
+            budget_code: string;
         };
         /**
          * TripReviewed
@@ -8425,6 +8631,84 @@ export interface components {
              * @description Touches of people whom the order does not name.
              */
             others: components["schemas"]["TouchSeen"][];
+        };
+        /**
+         * TripSettlementGiven
+         * @description What is typed for a settlement. Without `far` it is a near trip.
+         */
+        TripSettlementGiven: {
+            /**
+             * Office
+             * @default
+             */
+            office: string;
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /** Travellers */
+            travellers: components["schemas"]["hub__automation__routes__trip_papers__TravellerGiven"][];
+            /**
+             * Begins
+             * Format: date-time
+             * @description With its zone: 2026-11-20T09:00+09:00.
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             * @description With its zone: 2026-11-20T09:00+09:00.
+             */
+            ends: string;
+            /** Destination */
+            destination: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Transport
+             * @default
+             */
+            transport: string;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: string[];
+            /**
+             * Signers
+             * @description Posts of the 결재란.
+             * @default []
+             */
+            signers: string[];
+            /**
+             * To
+             * @default
+             */
+            to: string;
+            /**
+             * Requested On
+             * Format: date
+             */
+            requested_on: string;
+            /**
+             * @default {
+             *       "car": "none"
+             *     }
+             */
+            near: components["schemas"]["NearGiven"];
+            far?: components["schemas"]["FarGiven"] | null;
+            /**
+             * Proof
+             * @description What trip proofs said, in words.
+             * @default
+             */
+            proof: string;
+            /**
+             * Account
+             * @default
+             */
+            account: string;
         };
         /**
          * TripStanding
@@ -8998,6 +9282,24 @@ export interface components {
             together_said: string;
         };
         /**
+         * TravellerGiven
+         * @description Who travels.
+         */
+        hub__automation__routes__trip_papers__TravellerGiven: {
+            /**
+             * Department
+             * @default
+             */
+            department: string;
+            /**
+             * Post
+             * @default
+             */
+            post: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Cause
          * @description Why special leave is asked for, where one number answers.
          * @enum {string}
@@ -9043,6 +9345,24 @@ export interface components {
          * @enum {string}
          */
         hub__tripproof__questions__Why: "same_minute" | "chain_broken" | "much_c" | "late" | "same_phone" | "clock";
+        /**
+         * TravellerGiven
+         * @description Staff number, department's code, and whether 서무 of it.
+         */
+        hub__tripproof__routes__books__TravellerGiven: {
+            /** Who */
+            who: string;
+            /**
+             * Department
+             * @default
+             */
+            department: string;
+            /**
+             * Is Clerk
+             * @default false
+             */
+            is_clerk: boolean;
+        };
         /**
          * ProofSeen
          * @description What is said of a proof. Never where.
@@ -20050,7 +20370,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TravellerGiven"];
+                "application/json": components["schemas"]["hub__tripproof__routes__books__TravellerGiven"];
             };
         };
         responses: {
@@ -26419,6 +26739,111 @@ export interface operations {
             };
         };
     };
+    trip_kind_api_v1_automation_trip_kind_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TripKind"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     near_trip_api_v1_automation_near_trip_post: {
         parameters: {
             query?: never;
@@ -26534,6 +26959,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Far"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_car_api_v1_automation_own_car_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnCar"];
             };
         };
         responses: {
@@ -28357,6 +28887,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SplittingSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawTripRequest: {
+        parameters: {
+            query?: {
+                format?: "hwpx" | "pdf" | "html";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TripRequestGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/hwp+zip": string;
+                    "application/pdf": string;
+                    "text/html": string;
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawTripSettlement: {
+        parameters: {
+            query?: {
+                format?: "hwpx" | "pdf" | "html";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TripSettlementGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/hwp+zip": string;
+                    "application/pdf": string;
+                    "text/html": string;
                 };
             };
             /** @description The body is no JSON. */
