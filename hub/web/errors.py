@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.automation.answer import NotPossible
+from hub.automation.calendar.refusals import UnknownCalendar, UnknownEntry
 from hub.automation.sheets.limits import SheetsBusy, UnknownQuestion
 from hub.automation.vendors import book as vendors
 from hub.automation.vendors.round_trip import FileRefused
@@ -581,13 +582,23 @@ PROBLEMS: Final[dict[type[Exception], Kind]] = {
     ),
     trips.NoSuchSize: _kind(
         404, "trip-no-such-size",
-        ("기록이 그만큼 길지 않아요", "지금의 확인표에 적힌 크기까지만 물을 수 있어요."),
+        ("기록이 그만큼 길지 않아요", "지금의 확인점에 적힌 크기까지만 물을 수 있어요."),
         ("The log is not of that size", "Ask for sizes up to that of the newest checkpoint."),
     ),
     trips.WhyMissing: _kind(
         422, "trip-why-missing",
         ("여는 까닭을 적어 주세요", "why에 적은 까닭이 여는 사람과 함께 기록부에 남아요."),
         ("Say why it is opened", "What why= says stands in the log, with who opened it."),
+    ),
+    UnknownCalendar: _kind(
+        404, "unknown-calendar",
+        ("열리지 않는 달력 주소예요", "거두었거나 없던 주소예요. 업무 달력에서 새로 만드세요."),
+        ("This calendar opens no more", "It was withdrawn, or never was. Make a new address."),
+    ),
+    UnknownEntry: _kind(
+        404, "unknown-calendar-entry",
+        ("달력에 그런 것이 없어요", "새로 고쳐서 다시 봐 주세요."),
+        ("There is no such entry", "Reload the calendar."),
     ),
     UnknownQuestion: _kind(
         404, "unknown-question",

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from hub.automation.routes import (
     ask,
     business_numbers,
+    calendar,
     letter,
     sheets,
     splitting,
@@ -13,5 +14,6 @@ from hub.automation.routes import (
 )
 
 router = APIRouter(prefix="/api/v1/automation")
-for part in (ask, business_numbers, letter, vendors, splitting, trip_papers, sheets):
+for part in (ask, business_numbers, letter, vendors, splitting, trip_papers, calendar, sheets):
     router.include_router(part.router)
+router.include_router(calendar.feed)

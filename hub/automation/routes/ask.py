@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
+from hub.automation.calendar.store import local_holidays
 from hub.automation.question import OfficeRules, Question
 from hub.automation.questions import QUESTIONS
 from hub.automation.routes.seen import AnswerSeen, QuestionSeen
@@ -18,7 +19,7 @@ router = APIRouter(tags=["automation"], dependencies=[Depends(access.STAFF)])
 async def office_rules(request: Request) -> OfficeRules:
     """The rules as this office has them."""
     async with connection(request) as conn:
-        return OfficeRules(await office_book(conn))
+        return OfficeRules(await office_book(conn), await local_holidays(conn))
 
 
 @router.get("/questions")

@@ -33,6 +33,7 @@ export const PAGES: readonly Page[] = [
 	{ path: '/trips/places', who: ['staff'], under: '/trips' },
 	{ path: '/do', who: 'signed-in', ko: '업무 도우미', en: 'Paperwork' },
 	{ path: '/do/ask', who: 'signed-in', under: '/do' },
+	{ path: '/do/calendar', who: 'signed-in', under: '/do' },
 	{ path: '/do/letter', who: 'signed-in', under: '/do' },
 	{ path: '/do/business-number', who: 'signed-in', under: '/do' },
 	{ path: '/do/business-number/book', who: 'signed-in', under: '/do' },

@@ -1,0 +1,1 @@
+"""The calendar of duties (업무 달력): what the law and the office want done by which day."""
