@@ -23,7 +23,6 @@ class Travel(model.Part):
     """What is filled in on every paper of a trip."""
 
     office: model.Line = ""
-    order: model.Line = ""
     travellers: tuple[Traveller, ...] = Field(min_length=1, max_length=model.MAX_SIGNERS)
     begins: AwareDatetime
     ends: AwareDatetime
@@ -41,11 +40,11 @@ class Travel(model.Part):
         return self
 
 
-def fields(travel: Travel) -> tuple[model.Entry, ...]:
-    """The head of the paper; what was not said has no line."""
+def fields(travel: Travel, order: str) -> tuple[model.Entry, ...]:
+    """The head of the paper under the number of its order; what was not said has no line."""
     entries = {
         "출장자": ", ".join(named(one) for one in travel.travellers),
-        "출장명령": travel.order,
+        "출장명령": order,
         "출장기간": period(travel.begins, travel.ends),
         "출장지": travel.destination,
         "출장목적": travel.purpose,

@@ -54,7 +54,7 @@ def filled(report: TripReport) -> model.Document:
         form="report",
         office=report.office,
         title=TITLE,
-        fields=travelling.fields(report),
+        fields=travelling.fields(report, report.order),
         approval=travelling.approval(report),
         blocks=tuple(_body(report)),
         attachments=report.attachments,

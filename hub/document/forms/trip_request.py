@@ -15,6 +15,7 @@ TITLE: Final = "출장신청서"
 class TripRequest(Travel):
     """What is filled in."""
 
+    order: model.Line = ""
     remarks: tuple[model.Text, ...] = Field(default=(), max_length=50)
     cost: model.Line = ""
     budget_code: model.Line = ""
@@ -29,7 +30,7 @@ def filled(request: TripRequest) -> model.Document:
         form="report",
         office=request.office,
         title=TITLE,
-        fields=(*travelling.fields(request), *entries),
+        fields=(*travelling.fields(request, request.order), *entries),
         approval=travelling.approval(request),
         blocks=_body(request),
         attachments=request.attachments,

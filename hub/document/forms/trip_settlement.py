@@ -38,6 +38,7 @@ class Worked(model.Part):
 class TripSettlement(Travel):
     """What is filled in."""
 
+    order: model.Line = ""
     worked: Worked
     proof: model.Line = ""
     account: model.Line = ""
@@ -53,7 +54,7 @@ def filled(settlement: TripSettlement) -> model.Document:
         form="report",
         office=settlement.office,
         title=TITLE,
-        fields=(*travelling.fields(settlement), *entries),
+        fields=(*travelling.fields(settlement, settlement.order), *entries),
         approval=travelling.approval(settlement),
         blocks=tuple(_body(settlement)),
         attachments=settlement.attachments,
