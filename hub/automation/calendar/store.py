@@ -54,7 +54,7 @@ async def add_duty(
     conn: Conn, day: date, is_yearly: bool, title: str, says: str, who: str, now: datetime
 ) -> UUID:
     """A duty of this office; the id of it."""
-    duty_id = ids.uuid7()
+    duty_id = ids.uuid7(now)
     await conn.execute(
         """
         INSERT INTO calendar_duty (duty_id, day, is_yearly, title, says, saved_at, saved_by)

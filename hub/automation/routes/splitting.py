@@ -52,7 +52,7 @@ class ContractSeen(BaseModel):
         )  # fmt: skip
 
 
-class FindingSeen(BaseModel):
+class SplitSeen(BaseModel):
     """Contracts that look split."""
 
     why: Why
@@ -69,7 +69,7 @@ class FindingSeen(BaseModel):
     together_said: str
 
     @classmethod
-    def of(cls, one: Finding) -> "FindingSeen":
+    def of(cls, one: Finding) -> "SplitSeen":
         """As it is sent."""
         return cls(
             why=one.why, why_said=WHYS[one.why], kind=NAMES[one.kind],
@@ -92,7 +92,7 @@ class SplittingSeen(BaseModel):
 
     checked: int = Field(description="Contracts that were looked at.")
     found: int = Field(description=f"Findings; the first {SHOWN_MOST} of them are listed.")
-    findings: list[FindingSeen]
+    findings: list[SplitSeen]
     refused: list[RefusedSeen]
     rules: list[CitedSeen]
     notes: list[str]
@@ -144,7 +144,7 @@ def _checked(book: RuleBook, body: bytes, today: date) -> SplittingSeen:
     shown = checked.findings[:SHOWN_MOST]
     return SplittingSeen(
         checked=len(ledger.contracts) - len(checked.unknown), found=len(checked.findings),
-        findings=[FindingSeen.of(one) for one in shown],
+        findings=[SplitSeen.of(one) for one in shown],
         refused=sorted(refused, key=lambda one: one.row),
         rules=[CitedSeen.of(one) for one in (*checked.rules, vat)],
         notes=_notes(ledger), paste=_paste(checked),
