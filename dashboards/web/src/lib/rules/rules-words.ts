@@ -26,6 +26,7 @@ const ko = {
 	from: (day: string) => `${day}부터`,
 	firstKnown: '여기부터 알고 있어요. 그 전은 몰라요.',
 	isNow: '지금',
+	isThatDay: '이날의 값',
 	isToCome: '앞으로',
 	by: (act: string) => `${act}로 바뀜`,
 
@@ -50,8 +51,8 @@ const ko = {
 
 	changes: '무엇이 언제부터 바뀌었나',
 	toComeCount: (n: number) => `앞으로 ${n}가지가 바뀌어요`,
-	newest: (name: string) => `가장 최근에 바뀐 것: ${name}`,
-	changedTo: (before: string, after: string) => `${before}에서 ${after}`,
+	newest: '가장 최근에 바뀐 것',
+	changedTo: (before: string, after: string) => `${before} → ${after}`,
 	onlyReason: '값은 그대로이고 기준이 바뀌었어요',
 	showFirst: '바뀐 적은 모르지만 표에 있는 값도 보기',
 	firstRow: '처음 읽은 값',
@@ -160,6 +161,7 @@ const en: typeof ko = {
 	from: (day) => `from ${day}`,
 	firstKnown: 'Known from here on; nothing is known from before.',
 	isNow: 'now',
+	isThatDay: 'that day',
 	isToCome: 'to come',
 	by: (act) => `changed by ${act}`,
 
@@ -184,8 +186,8 @@ const en: typeof ko = {
 
 	changes: 'What changed, and when',
 	toComeCount: (n) => (n === 1 ? 'One thing will change' : `${n} things will change`),
-	newest: (name) => `Changed last: ${name}`,
-	changedTo: (before, after) => `from ${before} to ${after}`,
+	newest: 'Changed last',
+	changedTo: (before, after) => `${before} → ${after}`,
 	onlyReason: 'the value is the same, what it is reckoned by has changed',
 	showFirst: 'Also values of which no change is known',
 	firstRow: 'first reading',

@@ -32,6 +32,11 @@ test('a rule shows its own paragraph of the article', () => {
 	const words = '① 첫째.\n② 둘째.\n  1. 가\n  2. 나\n③ 셋째.';
 	assert.equal(paragraphOf(words, '제15조제2항'), '② 둘째.\n  1. 가\n  2. 나');
 	assert.equal(paragraphOf(words, '제15조제3항'), '③ 셋째.');
+	assert.equal(paragraphOf(words, '제15조제2항제2호'), '② 둘째.\n  2. 나');
+	assert.equal(paragraphOf(words, '제15조제2항제7호'), '② 둘째.\n  1. 가\n  2. 나');
+	const deep = '① 각 호.\n  5. 다섯\n    가. 잔 것\n  5의2. 또\n  6. 여섯';
+	assert.equal(paragraphOf(deep, '제25조제1항제5호'), '① 각 호.\n  5. 다섯\n    가. 잔 것');
+	assert.equal(paragraphOf(deep, '제25조제1항제5호의2'), '① 각 호.\n  5의2. 또');
 	for (const place of ['제15조', '제15조제4항', '별표 2', '제15조제0항', '제15조제99항'])
 		assert.equal(paragraphOf(words, place), null);
 });

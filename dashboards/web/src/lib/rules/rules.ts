@@ -52,7 +52,10 @@ function shifted(text: string, by: number): string {
 	return right ? `${left}.${right}` : left;
 }
 
-/** Of `제15조제4항` the fourth paragraph of the article; null where the article is not so divided. */
+/**
+ * Of `제15조제4항` the fourth paragraph of the article, of `제25조제1항제5호` its lead and the fifth
+ * item; null where the article is not so divided.
+ */
 export function paragraphOf(words: string, place: string): string | null {
 	const nth = Number(/제(\d+)항/.exec(place)?.[1] ?? 0);
 	if (nth < 1 || nth > 20) return null;
@@ -60,7 +63,19 @@ export function paragraphOf(words: string, place: string): string | null {
 	const at = lines.findIndex((line) => line.startsWith(String.fromCharCode(0x2460 + nth - 1)));
 	if (at < 0) return null;
 	const next = lines.findIndex((line, n) => n > at && /^[\u2460-\u2473]/.test(line));
-	return lines.slice(at, next < 0 ? undefined : next).join('\n');
+	const own = lines.slice(at, next < 0 ? undefined : next);
+	return (itemOf(own, place) ?? own).join('\n');
+}
+
+/** The lead of a paragraph and one numbered item of it, with what stands below the item. */
+function itemOf(lines: readonly string[], place: string): string[] | null {
+	const found = /제(\d+)호(?:의(\d+))?/.exec(place);
+	if (!found) return null;
+	const number = found[2] ? `${found[1]}의${found[2]}` : found[1];
+	const at = lines.findIndex((line) => line.trimStart().startsWith(`${number}. `));
+	if (at < 1) return null;
+	const next = lines.findIndex((line, n) => n > at && /^\s{0,3}\d+(의\d+)?\. /.test(line));
+	return [lines[0]!, ...lines.slice(at, next < 0 ? undefined : next)];
 }
 
 const KEPT = 90;
