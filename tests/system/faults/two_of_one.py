@@ -54,12 +54,12 @@ class Twins:
         With `ahead` it has counted further before it is heard. In the end neither runs, and all
         that they had not said is said.
         """
-        self._ten_minutes_go_by()
         first, spools = self.office["sender-1"], self._spools()
         if first.is_running:
             first.stop()
         second = self._second()
         self._switch_on(first)
+        until(self._is_alone)
         self.office.wait_until_live()
         if ahead:
             count_unheard(second, self._is_ahead)
@@ -106,9 +106,11 @@ class Twins:
         office.parts[name] = program
         return program
 
-    def _ten_minutes_go_by(self) -> None:
-        """So long the board says what was noticed, also when only one is left."""
+    def _is_alone(self) -> bool:
+        """Ten minutes after the last copy spoke: so long the board says what was noticed."""
         self.conn.execute("UPDATE node SET twin_at = twin_at - interval '11 minutes'")
+        fault, people = seen(self.office)
+        return fault is None and people is not None
 
     def _switch_on(self, first: Program) -> None:
         """With a boot of its own: an earlier one that came back would be a twin's."""
