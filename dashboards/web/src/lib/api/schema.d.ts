@@ -5047,7 +5047,7 @@ export interface components {
             /** Name */
             name: string;
             /** @description None: it is well. */
-            worst: components["schemas"]["hub__devices__routes__devices__FindingSeen"] | null;
+            worst: components["schemas"]["FindingSeen"] | null;
             /**
              * More
              * @description How many causes it has beside the worst.
@@ -5078,7 +5078,7 @@ export interface components {
             /** Site Name */
             site_name: string;
             /** Findings */
-            findings: components["schemas"]["hub__devices__routes__devices__FindingSeen"][];
+            findings: components["schemas"]["FindingSeen"][];
             /** Heard At */
             heard_at: string | null;
             /** Counts At */
@@ -5500,6 +5500,22 @@ export interface components {
              * @description Of a list: what each of its lines takes.
              */
             fields: components["schemas"]["FieldSeen"][];
+        };
+        /**
+         * FindingSeen
+         * @description One cause in words, and what to do.
+         */
+        FindingSeen: {
+            cause: components["schemas"]["Cause-Output"];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "down" | "sick" | "note";
+            /** Said */
+            said: string;
+            /** To Do */
+            to_do: string;
         };
         /**
          * FirstPassword
@@ -8456,6 +8472,42 @@ export interface components {
          */
         Spent: "works" | "goods" | "promotion" | "grants" | "duty" | "utilities" | "taxes" | "pay" | "travel" | "petty" | "other";
         /**
+         * SplitSeen
+         * @description Contracts that look split.
+         */
+        SplitSeen: {
+            why: components["schemas"]["hub__automation__splitting__Why"];
+            /** Why Said */
+            why_said: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Is Fiscal Year
+             * @description Else of twelve months.
+             */
+            is_fiscal_year: boolean;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Contracts */
+            contracts: components["schemas"]["ContractSeen"][];
+            /** Sum Won */
+            sum_won: number;
+            alone: components["schemas"]["Level"];
+            /** Alone Said */
+            alone_said: string;
+            together: components["schemas"]["Level"];
+            /** Together Said */
+            together_said: string;
+        };
+        /**
          * SplittingSeen
          * @description What was found in a ledger.
          */
@@ -8471,7 +8523,7 @@ export interface components {
              */
             found: number;
             /** Findings */
-            findings: components["schemas"]["hub__automation__routes__splitting__FindingSeen"][];
+            findings: components["schemas"]["SplitSeen"][];
             /** Refused */
             refused: components["schemas"]["RefusedSeen"][];
             /** Rules */
@@ -9597,42 +9649,6 @@ export interface components {
             article: string;
         };
         /**
-         * FindingSeen
-         * @description Contracts that look split.
-         */
-        hub__automation__routes__splitting__FindingSeen: {
-            why: components["schemas"]["hub__automation__splitting__Why"];
-            /** Why Said */
-            why_said: string;
-            /** Kind */
-            kind: string;
-            /**
-             * Is Fiscal Year
-             * @description Else of twelve months.
-             */
-            is_fiscal_year: boolean;
-            /**
-             * First
-             * Format: date
-             */
-            first: string;
-            /**
-             * Last
-             * Format: date
-             */
-            last: string;
-            /** Contracts */
-            contracts: components["schemas"]["ContractSeen"][];
-            /** Sum Won */
-            sum_won: number;
-            alone: components["schemas"]["Level"];
-            /** Alone Said */
-            alone_said: string;
-            together: components["schemas"]["Level"];
-            /** Together Said */
-            together_said: string;
-        };
-        /**
          * TravellerGiven
          * @description Who travels.
          */
@@ -9662,22 +9678,6 @@ export interface components {
          * @enum {string}
          */
         hub__automation__splitting__Why: "name" | "vendor";
-        /**
-         * FindingSeen
-         * @description One cause in words, and what to do.
-         */
-        hub__devices__routes__devices__FindingSeen: {
-            cause: components["schemas"]["Cause-Output"];
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "down" | "sick" | "note";
-            /** Said */
-            said: string;
-            /** To Do */
-            to_do: string;
-        };
         /**
          * Wrong
          * @description Why a row is no budget code.
