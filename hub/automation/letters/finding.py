@@ -8,9 +8,6 @@ from typing import Final
 from hub.automation.letters.sheet import Sheet
 from hub.rules.rule import Article
 
-STATUTES: Final = ("규정", "규칙", "법")
-"""How the name of a law ends that has an official page of its own."""
-
 
 class Certainty(StrEnum):
     """How sure we are of a rule."""
@@ -46,7 +43,7 @@ class Source:
     @property
     def address(self) -> str | None:
         """The official page; the handbook has none."""
-        return self.article.address if self.article.law.endswith(STATUTES) else None
+        return self.article.address if self.article.law in STATUTES else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +82,12 @@ Rule = Callable[[Sheet], Iterator[Finding]]
 
 DECREE: Final = "행정업무의 운영 및 혁신에 관한 규정"
 BY_RULES: Final = f"{DECREE} 시행규칙"
+LANGUAGE: Final = "국어기본법"
+STATUTES: Final = (DECREE, BY_RULES, LANGUAGE)
+"""What has an official page by its name; the handbook and the rules of spelling have none."""
 HANDBOOK: Final = Source(Article("행정업무운영 편람", ""), Certainty.SECONDARY)
 SPELLING: Final = Source(Article("한글 맞춤법", "부록 문장 부호"), Certainty.SECONDARY)
-PLAIN_WORDS: Final = Source(Article("국어기본법", "제14조제1항"), Certainty.ADVISED)
+PLAIN_WORDS: Final = Source(Article(LANGUAGE, "제14조제1항"), Certainty.ADVISED)
 
 
 def decree(place: str) -> Source:

@@ -51,3 +51,8 @@ test('a file is named after its title, without what systems refuse', () => {
 	assert.equal(fileName('3/4분기 "자료": 제출'), '3 4분기 자료 제출');
 	assert.equal(fileName(' '), '기안문');
 });
+
+test('a sign is shown with the words that it stands between', () => {
+	assert.equal(excerpt('가. 일시 : 오후', finding(6, 7)), '일시 : 오후');
+	assert.equal(excerpt('개최합니다\n다음', finding(3, 5)), '개최합니다');
+});

@@ -105,10 +105,19 @@ export function pieces(text: string, findings: readonly Finding[]): Piece[] {
 	return cut.filter((one) => one.text);
 }
 
+/** The words that a sign or a space stands between, on its own line. */
+function around(text: string, start: number, end: number): [number, number] {
+	const before = /\S*[^\S\n]*$/.exec(text.slice(Math.max(0, start - 14), start))?.[0] ?? '';
+	const after = /^[^\S\n]*\S*/.exec(text.slice(end, end + 14))?.[0] ?? '';
+	return [start - before.length, end + after.length];
+}
+
 /** What a finding stands on, short enough for a list. */
 export function excerpt(text: string, finding: Finding): string {
 	const place = offsets(text);
-	const found = text.slice(place(finding.start), place(finding.end)).replace(/\s+/g, ' ').trim();
+	let [start, end] = [place(finding.start), place(finding.end)];
+	if (end > start && (text.slice(start, end).match(/[\p{L}\p{N}]/gu) ?? []).length < 3) [start, end] = around(text, start, end);
+	const found = text.slice(start, end).replace(/\s+/g, ' ').trim();
 	return found.length > 40 ? `${found.slice(0, 38)}…` : found;
 }
 
