@@ -4656,12 +4656,14 @@ export interface components {
         };
         /**
          * ConclusionSeen
-         * @description The answer first; then what to mind, how sure it is, which proof to take, text to paste.
+         * @description The answer first; then how sure it is, what to mind, which proof to take, text to paste.
          */
         ConclusionSeen: {
             /** Headline */
             headline: string;
             tone: components["schemas"]["Tone"];
+            /** Sure */
+            sure: string;
             /** Name */
             name: string;
             /** Address */
@@ -9643,6 +9645,8 @@ export interface components {
         hub__automation__routes__business_numbers__ProofSeen: {
             /** Take */
             take: string;
+            /** Paper */
+            paper: string;
             /** Why */
             why: string;
             /** Article */
