@@ -177,7 +177,9 @@ def _daily(work: Working, days: Sequence[date], office_car: Collection[date]) ->
 def _less(work: Working, nth: int) -> Decimal:
     """What is taken off on day `nth` in one place; day 0 is that of arrival and is not counted."""
     for stage in ("third", "second", "first"):
-        if nth > work.number(f"travel.stay.{stage}_days"):
+        after = work.book.at(f"travel.stay.{stage}_days", work.day)  # cited only where it is used
+        if isinstance(after.value, int) and nth > after.value:
+            work.found(after.key)
             return work.rate(f"travel.stay.{stage}_rate")
     return Decimal(0)
 
