@@ -94,6 +94,7 @@ class ProofSeen(Seen):
     """Which proof of spending to take, why, and the article."""
 
     take: str
+    paper: str
     why: str
     article: str
 
@@ -108,10 +109,11 @@ class SourceSeen(Seen):
 
 
 class ConclusionSeen(Seen):
-    """The answer first; then what to mind, how sure it is, which proof to take, text to paste."""
+    """The answer first; then how sure it is, what to mind, which proof to take, text to paste."""
 
     headline: str
     tone: Tone
+    sure: str
     name: str
     address: str
     opened_on: date | None

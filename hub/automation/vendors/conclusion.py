@@ -40,13 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """The answer first, then what to mind, how sure it is, which proof to take, and text to paste.
+    """The answer first, then how sure it is, what to mind, which proof to take, and text to paste.
 
     `name` and `address` are of the first that knows them: the book, 나라장터, 통신판매.
     """
 
     headline: str
     tone: Tone
+    sure: str
     name: str
     address: str
     opened_on: date | None
@@ -62,6 +63,12 @@ _HEADLINES: Final = {
     State.SUSPENDED: ("휴업 중인 사업자입니다", Tone.STOP),
     State.UNREGISTERED: ("국세청에 등록되지 않은 번호입니다", Tone.STOP),
     State.CONTINUING: ("영업 중인 사업자입니다", Tone.GOOD),
+}
+_STATE_WORDS: Final = {
+    State.CLOSED: "폐업자",
+    State.SUSPENDED: "휴업자",
+    State.UNREGISTERED: "국세청에 등록되지 않은 번호",
+    State.CONTINUING: "계속사업자",
 }
 _KNOWN_ONLY: Final = "거래처 장부에 있는 번호입니다"
 _NAMED_ONLY: Final = "이름은 찾았습니다. 영업 중인지는 모릅니다"
@@ -87,9 +94,10 @@ def conclude(
     tax = standing.tax_words if standing and standing.state is State.CONTINUING else ""
     proof = proof_of(standing)
     paste = _paste(number, name, headline, standing, proof, told)
+    sure = _sure(vendor, names, standing, told)
     return Conclusion(
-        headline, tone, name, address, opened_on, minds, lines, proof, tax, paste
-    )  # fmt: skip
+        headline, tone, sure, name, address, opened_on, minds, lines, proof, tax, paste
+    )
 
 
 def _headline(
@@ -180,11 +188,8 @@ def _says(told: Told) -> str:
             return "적은 내용과 일치합니다." if agrees else "확인할 수 없습니다(적은 내용과 다름)."
         case Named(name=name, state_words=state):
             return f"{name} ({state})" if state else name
-        case Standing(state=State.UNREGISTERED):
-            return "등록되지 않은 번호입니다."
         case Standing(state=state, tax_words=tax):
-            words = {State.CONTINUING: "계속", State.SUSPENDED: "휴업", State.CLOSED: "폐업"}
-            return f"{words[state]}사업자. {tax}".strip(" .") + "."
+            return f"{_STATE_WORDS[state]}. {tax}".strip(" .") + "."
 
 
 def _differs(one: str, other: str) -> bool:
@@ -198,6 +203,26 @@ def _core(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
+def _sure(
+    vendor: Vendor | None, names: Sequence[Named], standing: Standing | None, told: Sequence[Told]
+) -> str:
+    """How much the answer can be leant on."""
+    if standing and (when := _asked(told)):
+        return f"국세청이 {when}에 답했습니다."
+    if vendor:
+        return f"거래처 장부에 {written(vendor.as_of)} 기준으로 적혀 있을 뿐입니다."
+    if names:
+        return "이름이 올라 있을 뿐, 그 뒤에 폐업했을 수 있습니다."
+    return "잘못 적은 번호를 거른 것뿐입니다. 있는 사업자인지는 모릅니다."
+
+
+def _asked(told: Sequence[Told]) -> str:
+    """When the 국세청 was asked how a business stands, in Seoul."""
+    at = next((one.at for one in told if one.source is Source.STATUS and one.at), None)
+    local = at.astimezone(clock.SEOUL) if at else None
+    return f"{written(local.date())} {local:%H:%M}" if local else ""
+
+
 def _paste(
     number: BusinessNumber,
     name: str,
@@ -208,12 +233,13 @@ def _paste(
 ) -> str:
     """A line for a document: what was looked up, by whom it was said, and when."""
     who = f"{name}({number.written})" if name else number.written
-    at = next((one.at for one in told if one.source is Source.STATUS and one.at), None)
-    if standing is None or at is None:
+    when = _asked(told)
+    if standing is None or not when:
         return f"{who}: {headline}. 국세청 상태조회는 하지 못함."
-    local = at.astimezone(clock.SEOUL)
-    tax = f", {standing.tax_words}" if standing.tax_words else ""
-    ended = f", 폐업일 {written(standing.ended_on)}" if standing.ended_on else ""
-    take = f" 증빙: {proof.take}." if proof else ""
-    when = f"{written(local.date())} {local:%H:%M}"
-    return f"{who}: {headline}{tax}{ended}. (국세청 상태조회 {when}){take}"
+    parts = [_STATE_WORDS[standing.state]]
+    if standing.state is State.CONTINUING and standing.tax_words:
+        parts.append(standing.tax_words)
+    if standing.ended_on:
+        parts.append(f"폐업일 {written(standing.ended_on)}")
+    take = f" 증빙: {proof.paper}." if proof else ""
+    return f"{who}: {', '.join(parts)}. (국세청 상태조회 {when}){take}"

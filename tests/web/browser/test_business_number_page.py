@@ -217,8 +217,8 @@ async def test_it_looks_as_it_should(kim, size: tuple[int, int], dark: bool):
         await expect(page.get_by_role("region", name="답", exact=True)).to_have_attribute(
             "aria-busy", "false"
         )
-        await is_clean(page)
         await picture(page, f"{look}-{name}")
+        await is_clean(page)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))

@@ -67,7 +67,8 @@ async def test_a_closed_business_is_shouted_even_where_its_papers_agree(portal: 
     assert any("2024. 3. 1." in mind for mind in found.minds)
     assert any("일치" in mind for mind in found.minds)
     assert found.proof is None
-    assert "폐업" in found.paste
+    assert found.paste.startswith(f"{business_number.read(A)}: 폐업자, 폐업일 2024. 3. 1.")
+    assert found.sure.startswith("국세청이 ")
 
 
 async def test_a_suspended_business_is_shouted(portal: Portal):

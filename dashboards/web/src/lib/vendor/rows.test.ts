@@ -6,7 +6,7 @@ const row = (at: number, number: string | null, tone?: 'stop' | 'good'): Row => 
 	row: at, given: number ?? 'x', number, wrong: number ? '' : '틀림', same_as: null, is_in_book: false,
 	answer: tone
 		? {
-				headline: '답', tone, name: '', address: '', opened_on: null, minds: ['살필 것'], sources: [],
+				headline: '답', tone, sure: '', name: '', address: '', opened_on: null, minds: ['살필 것'], sources: [],
 				proof: null, tax_words: '', paste: ''
 			}
 		: null
