@@ -36,6 +36,8 @@ export const PAGES: readonly Page[] = [
 	{ path: '/do/calendar', who: 'signed-in', under: '/do' },
 	{ path: '/do/letter', who: 'signed-in', under: '/do' },
 	{ path: '/do/business-number', who: 'signed-in', under: '/do' },
+	{ path: '/do/splitting', who: 'signed-in', under: '/do' },
+	{ path: '/do/travel-papers', who: 'signed-in', under: '/do' },
 	{ path: '/do/business-number/book', who: 'signed-in', under: '/do' },
 	{ path: '/do/rules', who: 'signed-in', under: '/do' },
 	{ path: '/do/changes', who: 'signed-in', under: '/do' },

@@ -104,6 +104,7 @@ const ko = {
 	change: '출장명령 고치기',
 	by: (who: string, at: string) => `${who} 님이 ${day(Date.parse(at)).replaceAll('-', '.')}에 적음`,
 
+	settle: '여비 정산으로',
 	report: '복명서 만들기',
 	reportText: '적은 글은 문서로만 만들고 서버에 남기지 않아요. 확인한 때와 증빙 QR은 저절로 들어가요.',
 	noQr: '원터치가 없는 출장이라 QR은 들어가지 않아요.',
@@ -176,6 +177,7 @@ const ko = {
 	radius: '반경 (m, 비우면 기본)',
 	addPoint: '곳 더하기',
 	takePoint: (n: number) => `${n}번째 곳 빼기`,
+	takeOut: '빼기',
 	points: (n: number) => (n ? `좌표 ${n}곳` : '좌표 없음'),
 	badPoint: '위도는 -90~90, 경도는 -180~180 사이의 도로 적어 주세요. 예: 35.2279',
 	remove: '지우기',
@@ -283,6 +285,7 @@ const en: typeof ko = {
 	change: 'Change the order',
 	by: (who, at) => `by ${who} on ${day(Date.parse(at))}`,
 
+	settle: 'To the settlement',
 	report: 'Make the report',
 	reportText: 'What you type is drawn and not kept. Times and the QR code come by themselves.',
 	noQr: 'This trip has no touch, so there is no QR code.',
@@ -355,6 +358,7 @@ const en: typeof ko = {
 	radius: 'Radius (m; empty: usual)',
 	addPoint: 'Add a point',
 	takePoint: (n) => `Remove point ${n}`,
+	takeOut: 'Remove',
 	points: (n) => (n ? `${n} points` : 'no coordinates'),
 	badPoint: 'Degrees: latitude -90 to 90, longitude -180 to 180, such as 35.2279',
 	remove: 'Remove',

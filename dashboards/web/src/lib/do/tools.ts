@@ -24,10 +24,10 @@ const GROUPS: Record<Question['group'], Group> = {
 export const PAGES: readonly Tool[] = [
 	{ group: 'paper', href: '/do/letter', title: '공문서 쓰기와 고치기', says: '띄어쓰기·항목·붙임·끝·금액을 조문대로. 한글 파일로', also: '기안문 공문 시행문 내부결재 맞춤법 온나라 hwpx' },
 	{ group: 'accounting', href: '/do/business-number', title: '사업자번호 조회', says: '영업 중인지, 어떤 증빙을 받는지. 백 개까지 한 번에', also: '거래처 폐업 휴업 국세청 홈택스 사업자등록' },
-	{ group: 'paper', href: '/do/letter', title: '기안문 쓰기', says: '적는 대로 고칠 곳과 근거를 짚고, HWPX·PDF로', also: '공문서 기안 맞춤법 붙임 끝 두문 결문 품의' },
-	{ group: 'accounting', href: '/do/business-number', title: '사업자번호 조회', says: '영업 중인지, 폐업했는지, 무슨 증빙을 받을지', also: '사업자등록번호 휴폐업 국세청 상호 진위확인' },
 	{ group: 'accounting', href: '/do/business-number/book', title: '거래처 장부', says: '우리 기관의 거래처를 번호와 이름으로', also: '업체 사업자번호 상호' },
 	{ group: 'attendance', href: '/do/calendar', title: '업무 달력', says: '언제까지 무엇을 해야 하는지. 내 달력에 구독도', also: '기한 일정 마감 원천세 납부 연가 출납폐쇄 지방공휴일 ics' },
+	{ group: 'accounting', href: '/do/splitting', title: '쪼개기 점검', says: '계약대장을 넣으면 합해서 방법이 달라지는 계약을 찾아요', also: '분할계약 분리발주 수의계약 나눠 계약대장 감사' },
+	{ group: 'travel', href: '/do/travel-papers', title: '출장신청·여비정산', says: '신청서와 정산서를 한글 파일로, 여비까지 셈해서', also: '출장신청서 여비정산서 복명서 hwpx' },
 	{ group: 'rules', href: '/do/changes', title: '무엇이 언제부터 바뀌었나', says: '법이 바뀐 값을 날짜 순서로', also: '개정 시행일 법령' },
 	{ group: 'rules', href: '/do/rules', title: '규칙과 조문', says: '셈에 쓰는 모든 값과 그 근거 조문', also: '법령 원문 근거 조례' },
 	{ group: 'rules', href: '/do/ordinances', title: '우리 기관의 조례', says: '나라의 값과 다르게 정한 것', also: '여비 조례 규칙 설정' },
