@@ -50,6 +50,8 @@ export type Stage =
 	| 'failed'
 	| 'done';
 
+/** What the hub says may change these at any moment: nobody is in the middle of something. */
+const FOLLOWS: Stage[] = ['ready', 'clock', 'ended'];
 const WRONG_CLOCK_S = 300;
 const RECENT = 20;
 /** A photo is read whole to hash it. */
@@ -418,7 +420,7 @@ class Phone {
 			else this.#tries = 0;
 		}
 		this.#chooseOrder();
-		if (this.stage === 'ready' || this.stage === 'ended') this.#go();
+		if (FOLLOWS.includes(this.stage)) this.#go();
 	}
 
 	/** A weak signal comes and goes without a word: while the page is open it is tried again. */
