@@ -1,4 +1,4 @@
-"""사업자등록번호: ten digits, their check digit, and what the middle two are known to mean.
+"""사업자등록번호: ten digits and their check digit.
 
 The arithmetic is in no law that was read: independent public sources agree on it (secondary), and
 known numbers of real businesses fit. 000-00-00000 fits the sum too, and is refused by itself.
