@@ -7,10 +7,13 @@ has it; everything else stands as it was typed, and 끝 only where it was typed.
 from collections.abc import Iterator
 from typing import Final
 
+from pydantic import ValidationError
+
 from hub.automation.letters import ending, items
 from hub.automation.letters.letter import Letter, Signer
 from hub.automation.letters.sheet import Line, Part, Sheet
 from hub.document import flow, model
+from hub.document.errors import MalformedDocument, in_korean
 
 UNTITLED: Final = "(제목 없음)"
 WIDE: Final = "\u3000"
@@ -19,10 +22,13 @@ ABSENT_MOST: Final = 20
 
 
 def composed(letter: Letter) -> model.Document:
-    """Return the letter as a document. Raises pydantic's ValidationError where it is too large."""
+    """Return the letter as a document. Raises MalformedDocument where it is too large for one."""
     sheet = Sheet(letter.body)
-    blocks = tuple(_blocks(sheet))
-    return (_brief if letter.form == "brief" else _standard)(letter, sheet, blocks)
+    try:
+        blocks = tuple(_blocks(sheet))
+        return (_brief if letter.form == "brief" else _standard)(letter, sheet, blocks)
+    except ValidationError as error:
+        raise MalformedDocument(in_korean(error)) from error
 
 
 def _standard(letter: Letter, sheet: Sheet, blocks: tuple[model.Block, ...]) -> model.Document:
@@ -109,9 +115,9 @@ def _blocks(sheet: Sheet) -> Iterator[model.Block]:
         if rows and line.part is not Part.TABLE:
             yield _table(rows)
             rows = []
-        if line.part is Part.TABLE:
-            rows.append(line.text)
         text = _said(sheet, nth, line)
+        if line.part is Part.TABLE:
+            rows.append(text)
         hangs = open_item is not None and line.indent and text.strip() and nth not in marks
         if open_item is not None and not hangs:
             yield open_item
@@ -143,7 +149,7 @@ def _led(text: str) -> str:
 
 def _table(lines: list[str]) -> model.Table:
     """Rows of cells; short rows are filled up, and the first is the head."""
-    rows = [line.split("\t")[: model.MAX_COLUMNS] for line in lines[: model.MAX_ROWS]]
+    rows = [line.split("\t") for line in lines]
     wide = max(map(len, rows))
     cells = tuple(
         tuple(model.Cell(text=text.strip()) for text in row + [""] * (wide - len(row)))
@@ -163,8 +169,8 @@ def _column(cells: list[model.Cell]) -> model.Column:
 
 
 def _attachments(sheet: Sheet) -> tuple[str, ...]:
-    names = (one.text.strip() for one in ending.names(sheet))
-    return tuple(name[: model.MAX_LINE] for name in names if name)[:50]
+    """What stands under 붙임; a line that goes on with a name is part of it."""
+    return tuple(" ".join(one.text.strip() for one in lines) for lines in ending.entries(sheet))
 
 
 def _tail(letter: Letter) -> Iterator[model.Block]:

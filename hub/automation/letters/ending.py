@@ -58,16 +58,27 @@ def rules(sheet: Sheet) -> Iterator[Finding]:
 
 
 def names(sheet: Sheet) -> list[Name]:
-    """The attachments, in order."""
+    """The attachments, in order: the first line of each."""
+    return [lines[0] for lines in entries(sheet)]
+
+
+def entries(sheet: Sheet) -> list[list[Name]]:
+    """The attachments, in order, each with the lines that go on with it."""
     label = sheet.label
     if label is None:
         return []
     lines = [line for _, line in sheet.of(Part.ATTACHED)]
     first = _name(lines[0], label.first_start, sheet)
     others = [_name(line, line.start + line.indent, sheet) for line in lines[1:]]
-    has_numbers = any(one.number for one in (first, *others))
-    kept = [one for one in others if one.number or not has_numbers]
-    return [one for one in (first, *kept) if one.text.strip()]
+    said = [one for one in (first, *others) if one.text.strip()]
+    has_numbers = any(one.number for one in said)
+    listed: list[list[Name]] = []
+    for one in said:
+        if listed and has_numbers and not one.number:
+            listed[-1].append(one)
+        else:
+            listed.append([one])
+    return listed
 
 
 def _name(line: Line, start: int, sheet: Sheet) -> Name:
