@@ -16,6 +16,8 @@ from tests.web.browser.conftest import Window
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.people import add
 
+pytestmark = pytest.mark.timeout(1200)  # of a hub, a portal and a browser on a busy machine
+
 HERE, BOOK = "/do/business-number", "/do/business-number/book"
 A, B, C = "124-81-00998", "220-81-62517", "120-81-47521"
 
