@@ -4,8 +4,6 @@ import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,151 +12,60 @@ import httpx
 import numpy as np
 import openpyxl
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 from psycopg import AsyncConnection
 
 from hub.document import pdf, qr
 from hub.document.forms import trip_report
 from hub.kit import clock
-from hub.tripproof import auditor_key, codes, office
-from hub.tripproof.auditor_key import ITERATIONS_LOW, AuditorKey
+from hub.tripproof import auditor_key, codes
 from hub.tripproof.leaf import LeafType
-from hub.tripproof.upload import Upload
 from tests.hub.document import samples
-from tests.web.browser.conftest import CHROMIUM_ARGS, Window, Windows, chromium
-from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
-from tests.web.conftest import Web
-from tests.web.people import Somebody
-from tests.web.test_trip_books import order, saved, the_city_hall_is_known
-from tests.web.trips import (
-    CITY_HALL,
-    OFFICE,
-    ORIGIN,
-    Phone,
-    bring_auditor,
-    is_signed_in,
-    octets,
-    people,
+from tests.web.browser.auditing import (
+    CHANGED,
+    GENUINE,
+    PASSPHRASE,
+    TRIP,
+    UNKNOWN,
+    Office,
+    an_office,
+    answer,
+    audits,
+    chooses,
+    film,
+    holds_a_checkpoint,
+    is_ready,
+    opens_key,
+    pastes,
+    says_why,
 )
+from tests.web.browser.conftest import CHROMIUM_ARGS, Window, Windows, chromium
+from tests.web.browser.looks import is_clean, picture, sign_in
+from tests.web.browser.touches import with_keys
+from tests.web.conftest import Web
+from tests.web.trips import CITY_HALL, octets
 
-PASSPHRASE = "붉은 소나무 아래 열두 마리 학"
-TRIP = "2026-0001234"
-GENUINE, CHANGED, UNKNOWN = "진짜", "바뀜", "알 수 없음"
+pytestmark = pytest.mark.timeout(1_800)  # machines are busy
 FOREIGN = "출장 증빙 코드가 아니에요. 아무것도 열지 않았어요."
 
 
 @pytest.fixture
 def hub(start: Callable[..., Any], tmp_path: Path) -> Iterator[Web]:
     """A hub that has its trip keys; `window` opens pages of this one."""
-    office.make(tmp_path / "trip", OFFICE, ORIGIN, clock.now())
-    with start(HUB_TRIP_DIR=str(tmp_path / "trip")) as web:
+    with with_keys(start, tmp_path) as web:
         yield web
-
-
-@dataclass
-class Office:
-    """Who is there, one phone, and where the auditor keeps the key file."""
-
-    conn: AsyncConnection[Any]
-    han: Somebody
-    gam: Somebody
-    adm: Somebody
-    phone: Phone
-    folder: Path
-    key: AuditorKey | None = None
-
-    @property
-    def key_file(self) -> Path:
-        return self.folder / "key.json"
-
-    async def has_a_key(self) -> None:
-        self.key = await bring_auditor(self.gam)
-        file = auditor_key.locked(self.key, PASSPHRASE, iterations=ITERATIONS_LOW)
-        self.key_file.write_text(file)
-
-    async def proves(self, **changes: Any) -> tuple[Upload, str]:
-        """A touch that the hub has; its id."""
-        upload, answer = await self.phone.touches(**{"trip": TRIP, **changes})
-        assert answer.status_code == 201, answer.text
-        return upload, answer.json()["cti"]
-
-    async def leaves(self, kind: LeafType) -> int:
-        found = await self.conn.execute(
-            "SELECT count(*) FROM trip_leaf WHERE type = %s", (int(kind),)
-        )
-        row = await found.fetchone()
-        await self.conn.rollback()
-        return row[0] if row else 0
 
 
 @pytest.fixture
 async def ours(hub: Web, conn: AsyncConnection[Any], tmp_path: Path) -> AsyncIterator[Office]:
-    """People, an order to the city hall, nobody's key yet."""
-    await people(conn)
-    async with AsyncExitStack() as stack:
-        who = []
-        for login in ("han", "gam", "adm", ""):
-            client = httpx.AsyncClient(base_url=hub.url, timeout=60)
-            who.append(Somebody(await stack.enter_async_context(client)))
-            if login:
-                await is_signed_in(conn, who[-1], login)
-        made = Office(conn, who[0], who[1], who[2], Phone(who[3].client), tmp_path)
-        world: Any = made  # what the tests of the books need of one: `adm`
-        await the_city_hall_is_known(world)
-        await saved(world, order())
+    async with an_office(hub, conn, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
 async def keyed(ours: Office) -> Office:
-    """The auditor has a key, and han's phone is enrolled."""
-    await ours.has_a_key()
-    answer = await ours.phone.enrol(ours.han)
-    assert answer.status_code == 201, answer.text
+    await ours.enrols()
     return ours
-
-
-async def audits(window: Windows, path: str = "/audit/trips", *size: int, **given: Any) -> Window:
-    seen = await window(*size, **given)
-    page = await sign_in(seen, "gam")
-    await page.goto(seen.url + path)
-    await expect(page.locator("main h1")).to_be_visible()
-    return seen
-
-
-async def holds_a_checkpoint(page: Page) -> None:
-    await page.get_by_role("button", name="지금 확인점 보관하기").click()
-    await expect(page.get_by_text("이 PC에 보관한 확인점")).to_be_visible()
-
-
-async def opens_key(page: Page, file: Path, passphrase: str = PASSPHRASE) -> None:
-    """With the form of the desk, at the foot of the page."""
-    desk = page.locator(".desk")
-    if not await desk.get_by_label("열쇠 파일").is_visible():
-        await desk.get_by_role("button", name="열쇠 열기").click()
-    await desk.get_by_label("열쇠 파일").set_input_files(file)
-    await desk.get_by_label("암호").fill(passphrase)
-    await desk.get_by_role("button", name="열쇠 열기").click()
-
-
-async def is_ready(page: Page, world: Office) -> None:
-    await holds_a_checkpoint(page)
-    await opens_key(page, world.key_file)
-    await expect(page.get_by_text("열쇠로 열어 두었어요")).to_be_visible()
-
-
-async def pastes(page: Page, text: str) -> None:
-    await page.get_by_label("붙여 넣기").fill(text)
-    await page.get_by_role("button", name="읽기", exact=True).click()
-
-
-async def says_why(page: Page, button: str = "기록부와 견주기") -> None:
-    await page.get_by_label("여는 까닭").fill("4분기 실태점검")
-    await page.get_by_role("button", name=button).click()
-
-
-def answer(page: Page) -> Any:
-    return page.locator("[role=status] .answer")
 
 
 async def test_a_key_is_made_here_and_opens_a_proof_from_the_list(
@@ -262,10 +169,6 @@ async def test_an_altered_record_is_told_as_changed(window: Windows, keyed: Offi
     await picture(page, "changed")
 
 
-async def chooses(page: Page, file: Path) -> None:
-    await page.get_by_label("사진·PDF 고르기").set_input_files(file)
-
-
 async def test_a_picture_of_the_code_is_read_and_an_address_is_never_opened(
     window: Windows, keyed: Office, tmp_path: Path
 ):
@@ -313,19 +216,6 @@ async def test_a_report_as_pdf_leads_to_its_trip(window: Windows, keyed: Office,
     await page.locator("main li button").first.click()
     await expect(page.get_by_text(first)).to_be_visible()
     assert seen.complaints == []
-
-
-def film(text: str, file: Path) -> None:
-    """Two pictures of a code, as a camera would give them (YUV4MPEG2)."""
-    shot = cv2.imdecode(np.frombuffer(qr.png(text), np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert shot is not None
-    side = 640
-    frame = np.full((720, 1280), 128, np.uint8)
-    small = cv2.resize(shot, (side, side), interpolation=cv2.INTER_AREA)
-    frame[40 : 40 + side, 320 : 320 + side] = small
-    grey = np.full(720 * 1280 // 2, 128, np.uint8)
-    body = b"FRAME\n" + frame.tobytes() + grey.tobytes()
-    file.write_bytes(b"YUV4MPEG2 W1280 H720 F10:1 Ip A1:1 C420jpeg\n" + body * 2)
 
 
 @pytest.fixture
@@ -406,35 +296,3 @@ async def test_many_are_opened_and_what_only_that_shows_is_asked(window: Windows
     await expect(page.get_by_text("좌표가 끝자리까지 같을까요?")).to_be_visible()
     assert await keyed.leaves(LeafType.ACCESS) == 2
     await picture(page, "questions")
-
-
-async def test_it_looks_right_on_a_phone(window: Windows, keyed: Office):
-    upload, cti = await keyed.proves()
-    await keyed.proves(fix=None)
-    said = {"text": "공사로 길이 막혀 먼 곳에 세웠습니다."}
-    await keyed.han.does("POST", f"/api/v1/trips/proofs/{cti}/appeal", json=said)
-    name = "audit-trips-360"
-    page = (await audits(window, "/audit/trips", *SIZES[0])).page
-    await expect(page.get_by_text("미리 가지고 있는 확인점이 없어요")).to_be_visible()
-    await is_clean(page)
-    await picture(page, name + "-scan")
-    await is_ready(page, keyed)
-    await pastes(page, codes.text(codes.Code.SEALED, upload.sealed))
-    await says_why(page)
-    await expect(answer(page)).to_have_text(GENUINE)
-    await expect(page.get_by_text("공사로 길이 막혀")).to_be_visible()
-    await is_clean(page)
-    await picture(page, name + "-genuine")
-    for view, shown in (
-        ("목록", page.locator("main li").nth(1)),
-        ("물어볼 것", page.get_by_text("증빙 2건을 보았어요")),
-        ("기록부", page.locator("pre")),
-    ):
-        await page.get_by_role("button", name=view, exact=True).click()
-        await expect(shown).to_be_visible()
-        await is_clean(page)
-        await picture(page, f"{name}-{view}")
-    await page.goto(page.url + "/key")
-    await expect(page.get_by_text("지금 공개된 열쇠")).to_be_visible()
-    await is_clean(page)
-    await picture(page, name + "-key")
