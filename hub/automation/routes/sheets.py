@@ -8,7 +8,7 @@ import asyncio
 import base64
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 from typing import Annotated, Any, Final
@@ -124,7 +124,7 @@ def _question(name: str) -> Question:
 
 async def _told(
     request: Request, question: Question, office: OfficeRules
-) -> AsyncIterator[tuple[int, int] | Bulk]:
+) -> AsyncGenerator[tuple[int, int] | Bulk, None]:
     """How far it is, now and then, and at last the sheet; ends early where nobody waits."""
     with _PLACES.one():
         body, gone = await request.body(), threading.Event()
@@ -180,9 +180,11 @@ async def _next(
 
 
 async def _lines(
-    first: tuple[int, int] | Bulk | None, told: AsyncIterator[tuple[int, int] | Bulk], name: str
+    first: tuple[int, int] | Bulk | None,
+    told: AsyncGenerator[tuple[int, int] | Bulk, None],
+    name: str,
 ) -> AsyncIterator[bytes]:
-    async with aclosing(told):  # type: ignore[type-var]  an async generator
+    async with aclosing(told):
         if first is not None:
             yield _line(first, name)
         async for one in told:

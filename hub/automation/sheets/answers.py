@@ -155,15 +155,20 @@ def _widen(sheet: Any, heading: Sequence[str], carried: int) -> None:
         sheet.column_dimensions[get_column_letter(at)].width = width
 
 
+def _cell(sheet: Any, said: Any) -> Any:
+    """A cell; openpyxl takes more than its types say: whole days, decimals."""
+    return WriteOnlyCell(sheet, said)
+
+
 def _kept(sheet: Any, said: Any) -> Any:
     """A cell that came in, as it stood."""
     if isinstance(said, bool | int | float | date | time | timedelta):
-        cell: Any = WriteOnlyCell(sheet, said)
+        cell = _cell(sheet, said)
         if isinstance(said, date):
             cell.number_format = DAY if _is_day(said) else MINUTE
         return cell
     text = ILLEGAL_CHARACTERS_RE.sub("", str(said or ""))[:_CELL_MOST_CHARS]
-    cell = WriteOnlyCell(sheet, text or None)
+    cell = _cell(sheet, text or None)
     if text:
         cell.data_type = "s"  # whatever it begins with
         cell.quotePrefix = text.startswith(_FORMULA)  # nor when somebody edits it
@@ -180,7 +185,7 @@ def _ours(sheet: Any, said: Figure) -> Any:
         said = "예" if said else "아니오"
     if not isinstance(said, int | Decimal):
         return _kept(sheet, said)
-    cell: Any = WriteOnlyCell(sheet, said)
+    cell = _cell(sheet, said)
     cell.number_format = "#,##0.####" if said % 1 else "#,##0"
     return cell
 

@@ -72,7 +72,8 @@ def _time(cell: Any, text: str) -> time:
     for form in _TIME:
         if found := form.fullmatch(text):
             try:
-                return time(*(int(part or 0) for part in found.groups()))
+                hour, minute = (int(part or 0) for part in found.groups())
+                return time(hour, minute)
             except ValueError:
                 break
     raise Unreadable(f"'{_short(text)}'은(는) 시각이 아니에요. 예: 14:30")
