@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.rules import law_text, tables
+from hub.rules.changes import subject_of
 from hub.rules.law_text import LawText
 from hub.rules.rule import KNOWN_UNTIL, READ_ON, Confidence, Row, Rule, Unit
 from hub.rules.tables import TableWrong, nation
@@ -276,3 +277,9 @@ def test_a_table_with_a_slip_is_refused(wrong: str, instead: str):
     assert wrong in GOOD
     with pytest.raises(TableWrong):
         tables.read(GOOD.replace(wrong, instead))
+
+
+def test_every_rule_is_about_something_that_pages_have_a_word_for():
+    words = Path(__file__).parents[3] / "dashboards/web/src/lib/rules/rules-words.ts"
+    told = words.read_text()
+    assert all(f"{subject_of(rule)}:" in told for rule in nation())
