@@ -45,6 +45,7 @@ TITLES = {
     "trip": "The trip proof: signing, verifying, and what fits into a QR code",
     "accept": "Trip proofs as they come in: a real hub, one process of `web`",
     "scan": "Trip proofs as they are scanned: from a screen and from a copied print",
+    "touch": "One touch: from the fix to the code on a slow phone",
 }
 
 
