@@ -140,6 +140,7 @@ async def chooses(page: Page, file: Path) -> None:
 def film(text: str, file: Path) -> None:
     """Two pictures of a code, as a camera would give them (YUV4MPEG2)."""
     shot = cv2.imdecode(np.frombuffer(qr.png(text), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert shot is not None
     side = 640
     frame = np.full((720, 1280), 128, np.uint8)
     small = cv2.resize(shot, (side, side), interpolation=cv2.INTER_AREA)
