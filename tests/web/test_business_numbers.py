@@ -157,9 +157,7 @@ async def test_a_sheet_of_numbers_is_read_row_by_row(kim: Somebody):
 
 async def test_the_table_is_taken_along_as_a_workbook(kim: Somebody):
     cells = [A, A, "=1+1", "", "", "", "", ""]
-    answer = await kim.does(
-        "POST", f"{NUMBERS}/sheet", json={"rows": [{"row": 1, "cells": cells}]}
-    )
+    answer = await kim.does("POST", f"{NUMBERS}/sheet", json={"rows": [{"row": 1, "cells": cells}]})
     assert answer.status_code == 200, answer.text
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
     assert [cell.value for cell in sheet[2]][:4] == ["1", A, A, "=1+1"]
