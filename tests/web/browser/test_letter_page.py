@@ -58,8 +58,8 @@ async def test_what_is_typed_is_told_mended_and_drawn(seen: Window):
     sheet = page.get_by_role("region", name="미리보기")
     await expect(sheet).to_contain_text("금1,100,000원(금일백일십만원)")
     await expect(sheet).to_contain_text("내부결재")
-    await page.get_by_label("문서요지").fill("회의를 여는 날을 알림")
-    await page.get_by_label("키워드").fill("회의, 알림")
+    await page.get_by_label("문서요지", exact=True).fill("회의를 여는 날을 알림")
+    await page.get_by_label("키워드(쉼표로 나누어)").fill("회의, 알림")
     await expect(page.get_by_text("문서요지를 적습니다")).to_have_count(0)
     assert seen.complaints == []
 

@@ -225,7 +225,11 @@ BEGINNINGS = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 @given(BEGINNINGS, st.sampled_from(["", "  끝.", "\n  끝."]), st.booleans())
 def test_whatever_the_body_is_no_line_of_it_is_lost(begun: list[str], end: str, is_brief: bool):
     body = "\n".join(f"{one}글{nth} 1부." for nth, one in enumerate(begun)) + end
@@ -235,7 +239,11 @@ def test_whatever_the_body_is_no_line_of_it_is_lost(begun: list[str], end: str, 
     assert text.count("끝.") == bool(end)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 @given(st.text(max_size=300))
 def test_any_text_becomes_a_document_before_and_after_mending(body: str):
     letter = Letter(title="제목", body=body)
