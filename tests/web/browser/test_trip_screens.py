@@ -126,7 +126,7 @@ async def with_a_wrong_clock_and_an_ended_key(look: Look, conn: Conn, folder: Pa
     await page.clock.install(time=clock.now().timestamp() + 3 * 3600)
     await page.clock.resume()
     await page.reload()
-    await look.shows("휴대전화 시계가 청사보다 180분 빨라요", "clock")
+    await look.shows("휴대전화 시계가 청사보다", "clock")
     await ends(conn, folder, Revoked.LOST)
     await page.reload()
     await look.shows("끝났어요", "ended")
