@@ -18,7 +18,7 @@ HANGUL_FIRST: Final = decree("제7조제1항")
 ARABIC: Final = decree("제7조제4항")
 PAIRS: Final = {")": "(", "]": "[", "」": "「", "』": "『"}
 _COLON: Final = re.compile(
-    r"(?<=[가-힣)\]])(?P<gap> {0,9}[:：] {0,9})(?=[^\s/:])(?!\S{0,2} ?끝 ?\.?\S{0,2}$)",
+    r"(?<=[가-힣)\]])(?P<gap> {0,9}[:：] {0,9})(?=[^\s/:])(?!\S{0,2} ?끝 ?\.?\S{0,2}\r?$)",
     re.MULTILINE,
 )
 _TILDE: Final = re.compile(r"(?<=[\d.:)원%])(?P<sign> {0,9}[~∼～] {0,9})(?=\d)")
