@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +116,6 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=120)
 
 def events(text: str) -> list[tuple[str, date, date, str, str]]:
     """UID, first and last day, title and description of each."""
-    icalendar = pytest.importorskip("icalendar")
     read = icalendar.Calendar.from_ical(text)
     assert read.errors == []
     told = []
