@@ -29,7 +29,7 @@ from tests.system.office.part import Program
 
 NODE: Final = "office/s1-1"
 AHEAD: Final = 20  # windows
-TWIN_SENDER: Final = ("-m", "tests.system.faults.twin")
+TWIN_MODULE: Final = "tests.system.faults.twin"
 COPIES: Final = 5  # of one node's card, one after the other
 
 Window = tuple[float, int]
@@ -58,7 +58,7 @@ class Twins:
         if first.is_running:
             first.stop()
         second = self._second()
-        self._switch_on(first)
+        self._switch_on()
         until(self._is_alone)
         self.office.wait_until_live()
         if ahead:
@@ -102,7 +102,7 @@ class Twins:
         told["nodes"][0]["book"] = str(self.books[-1].book(NODE))
         env = {"SENDER": json.dumps(told), "BOOT_ID": str(UUID(int=98 + len(self.books)))}
         log = office.folder / "logs" / f"{name}.log"
-        program = Program(name, TWIN_SENDER, env, log)
+        program = Program(name, ["-m", TWIN_MODULE], env, log)
         office.parts[name] = program
         return program
 
@@ -112,9 +112,11 @@ class Twins:
         fault, people = seen(self.office)
         return fault is None and people is not None
 
-    def _switch_on(self, first: Program) -> None:
-        """With a boot of its own: an earlier one that came back would be a twin's."""
-        first.module = list(TWIN_SENDER)
+    def _switch_on(self) -> None:
+        """The first, with a boot of its own: an earlier one that came back would be a twin's."""
+        first = self.office["sender-1"]
+        assert isinstance(first, Program)
+        first.module[1] = TWIN_MODULE
         first.env["BOOT_ID"] = str(uuid4())
         first.start()
 
