@@ -395,7 +395,8 @@ class Phone {
 		const given = { ...about, nowMs: Date.now(), queued: !navigator.onLine };
 		performance.mark('trip:fix');
 		try {
-			this.shown = await touch(this.#db!, { ...given, fix: this.#found?.fix ?? null, search: this.#found?.search });
+			const found = { fix: this.#found?.fix ?? null, search: this.#found?.search };
+			this.shown = await touch(this.#db!, { ...given, ...found }, this.device);
 			Object.assign(this, { note: '', photo: null, taken: photo, wasNow: true });
 			this.stage = 'done';
 			await this.look();

@@ -13,8 +13,20 @@ export interface Drawn {
 	text: string;
 }
 
-/** The `TP1:` of a sealed statement. */
+/** What was drawn of a sealed statement while it was written down. */
+const ahead = new WeakMap<Bytes, Drawn>();
+
+/** Draw the `TP1:` now: whoever shows it later has it at once. */
+export function drawAhead(sealed: Bytes): void {
+	ahead.set(sealed, draw(sealed, 'TP1:'));
+}
+
+/** The `TP1:` of a sealed statement, or another code of it. */
 export function drawn(sealed: Bytes, code: codes.Code = 'TP1:'): Drawn {
+	return (code === 'TP1:' && ahead.get(sealed)) || draw(sealed, code);
+}
+
+function draw(sealed: Bytes, code: codes.Code): Drawn {
 	const text = codes.text(code, sealed);
 	const made = qrcode(0, 'M');
 	made.addData(text, 'Alphanumeric');

@@ -209,25 +209,32 @@ export async function installation(db: Store): Promise<string> {
 }
 
 /**
- * A new proof, and the device one further: both or neither. `used`: the challenge that is spent.
- * Throws Taken, and where there is no room.
+ * A new proof, and the device one further: both or neither. `used`: the challenge that is spent;
+ * `meanwhile`: done while the browser writes it down. Throws Taken, and where there is no room.
  */
-export async function add(db: Store, proof: Proof, used: Bytes | null): Promise<void> {
+export async function add(
+	db: Store,
+	proof: Proof,
+	used: Bytes | null,
+	meanwhile: () => void = () => undefined
+): Promise<void> {
 	const step = db.transaction(['phone', 'proofs'], 'readwrite', { durability: 'strict' });
 	try {
 		const held = (await step.objectStore('phone').get('device')) as Device | undefined;
 		const isNext = held?.counter === proof.counter - 1 && hex(held.key.public.kid) === proof.kid;
-		if (!held || !isNext) throw new Taken();
+		if (!held || held.ended || !isNext) throw new Taken();
 		held.counter = proof.counter;
 		held.before = proof.statement;
 		held.challenges = held.challenges.filter((one) => !used || !same(one.value, used));
-		await step.objectStore('phone').put(held, 'device');
-		await step.objectStore('proofs').add(proof);
+		for (const one of [step.objectStore('phone').put(held, 'device'), step.objectStore('proofs').add(proof)])
+			one.catch(() => undefined); // the transaction says why
+		step.commit(); // without waiting for this page, which is about to be busy
+		meanwhile();
+		await step.done;
 	} catch (error) {
 		aborted(step);
 		throw error;
 	}
-	await step.done;
 }
 
 /** What was written so far is as if it never was. */
@@ -240,7 +247,7 @@ function aborted(step: { abort(): void; done: Promise<void> }): void {
 	}
 }
 
-/** Another tab signed in between: the counter is taken. */
+/** Another tab signed in between, or the key ended: the device is to be read again. */
 export class Taken extends Error {}
 
 /** Those that the hub does not hold yet, the oldest first. */

@@ -7,6 +7,7 @@
 import { hash16, hex, random, type Bytes } from './bytes.ts';
 import { fitting, UINT_MAX } from './fields.ts';
 import { publicKey } from './keys.ts';
+import { drawAhead } from './qr.ts';
 import { FOR_AUDITOR, seal } from './seal.ts';
 import * as statement from './statement.ts';
 import { add, device as read, Taken, type Device, type Proof, type Store } from './store.ts';
@@ -29,14 +30,17 @@ export interface Touch {
 /** No key on this phone, or one that signs no more. */
 export class NoKey extends Error {}
 
-/** Sign and store; the proof as it was stored. */
-export async function touch(db: Store, given: Touch): Promise<Proof> {
+/**
+ * Sign and store; the proof as it was stored. `known`: the device as the page has it, which saves
+ * reading it; one that is behind is found out when the proof is stored.
+ */
+export async function touch(db: Store, given: Touch, known: Device | null = null): Promise<Proof> {
 	return locked('cheongsa-trip-sign', async () => {
-		for (;;) {
+		for (let device = known; ; device = null) {
 			try {
-				return await once(db, given);
+				return await once(db, given, device ?? (await read(db)));
 			} catch (error) {
-				if (!(error instanceof Taken)) throw error; // a browser without locks: again, one further
+				if (!(error instanceof Taken)) throw error; // another tab was first: again, one further
 			}
 		}
 	});
@@ -47,8 +51,7 @@ export function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
 	return globalThis.navigator?.locks ? navigator.locks.request(name, work) as Promise<T> : work();
 }
 
-async function once(db: Store, given: Touch): Promise<Proof> {
-	const device = await read(db);
+async function once(db: Store, given: Touch, device: Device | null): Promise<Proof> {
 	if (!device || device.ended || device.who !== given.who) throw new NoKey();
 	const at = Math.floor(given.nowMs / 1000);
 	const used = fresh(device, at);
@@ -71,7 +74,7 @@ async function once(db: Store, given: Touch): Promise<Proof> {
 		sealed,
 		photo: given.photo
 	};
-	await add(db, proof, used);
+	await add(db, proof, used, () => drawAhead(sealed));
 	return proof;
 }
 
