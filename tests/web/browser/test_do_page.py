@@ -123,6 +123,7 @@ async def test_each_page_looks_right(kim, size: tuple[int, int], scheme: str):
         for label, value in filled.items():
             await page.get_by_label(label).fill(value)
         await expect(page.get_by_text("이렇게 셈했어요")).to_be_visible()
+        await expect(page.locator("#answer")).to_have_attribute("aria-busy", "false")
         await is_clean(page)
         await picture(page, f"do-{name}-{size[0]}-{scheme}")
 
