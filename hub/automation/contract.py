@@ -106,7 +106,7 @@ def method(
     )
     head = f"수의계약 가능, 견적 {_QUOTES[quotes]}" if direct else "입찰 대상"
     return work.answer(
-        f"{head} · {papers}",
+        head,
         f"{NAMES[kind]}, 추정가격 {won.digits(estimated_won)}: {head}. {papers}.",
         is_direct=direct, quotes=quotes,
         needs_paper=contract_won > work.number("contract.paper.none_won"),

@@ -211,6 +211,7 @@ async def test_the_book_takes_a_sheet_after_showing_it_and_an_entry_is_changed(k
 async def test_it_looks_as_it_should(kim, size: tuple[int, int], dark: bool):
     _, page = await kim(HERE, *size, dark=dark)
     look = f"business-number-{size[0]}-{'dark' if dark else 'light'}"
+    await expect(page.get_by_label("사업자번호", exact=True)).to_be_focused()  # the page is there
     await is_clean(page)
     await picture(page, f"{look}-empty")
     for name, text in (("closed", B), ("open", A), ("many", f"{A}\n{B}\n124-81-00999\n{A}\n{C}")):
