@@ -210,7 +210,7 @@ export async function installation(db: Store): Promise<string> {
 
 /**
  * A new proof, and the device one further: both or neither. `used`: the challenge that is spent;
- * `meanwhile`: done while the browser reads. Throws Taken, and where there is no room.
+ * `meanwhile`: done while the browser writes it down. Throws Taken, and where there is no room.
  */
 export async function add(
 	db: Store,
@@ -220,9 +220,7 @@ export async function add(
 ): Promise<void> {
 	const step = db.transaction(['phone', 'proofs'], 'readwrite', { durability: 'strict' });
 	try {
-		const reading = step.objectStore('phone').get('device');
-		meanwhile();
-		const held = (await reading) as Device | undefined;
+		const held = (await step.objectStore('phone').get('device')) as Device | undefined;
 		const isNext = held?.counter === proof.counter - 1 && hex(held.key.public.kid) === proof.kid;
 		if (!held || held.ended || !isNext) throw new Taken();
 		held.counter = proof.counter;
@@ -230,7 +228,8 @@ export async function add(
 		held.challenges = held.challenges.filter((one) => !used || !same(one.value, used));
 		for (const one of [step.objectStore('phone').put(held, 'device'), step.objectStore('proofs').add(proof)])
 			one.catch(() => undefined); // the transaction says why
-		step.commit();
+		step.commit(); // without waiting for this page, which is about to be busy
+		meanwhile();
 		await step.done;
 	} catch (error) {
 		aborted(step);
