@@ -62,6 +62,8 @@ API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics", TRIP_KEYS)
 STOP_PATIENCE_S: Final = 5
 Part = Literal["trip"]
 """What a door may have alone."""
+ONLY: Final = b"cheongsa-only"
+"""The header by which such a door says so: its pages then show no way to what is not there."""
 BACKLOG: Final = 8192  # a whole office reconnects at once
 
 
@@ -139,9 +141,10 @@ class Door:
 
     def _headers(self, path: str) -> embed.Headers:
         ours = self._settings
-        return embed.headers_for(
+        told = embed.headers_for(
             path, ours.frame_ancestors, is_api=_is_api(path), tiles=ours.trip_tiles
         )
+        return (*told, (ONLY, self._only.encode())) if self._only else told
 
 
 class _Answer:
@@ -242,12 +245,12 @@ def bare_api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    api.include_router(density.router)
+    api.include_router(density.router)  # every route before the one that is asked is looked at
+    api.include_router(tripproof.router)
     api.include_router(health.router)
     api.include_router(identity.router)
     api.include_router(devices.router)
     api.include_router(rules.router)
-    api.include_router(tripproof.router)
     api.include_router(automation.router)
     api.include_router(stopwatch.router)
     access.table(api)

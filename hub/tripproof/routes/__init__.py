@@ -17,6 +17,6 @@ from hub.tripproof.routes import (
 
 router = APIRouter()
 department_parts = (department, department_evidence, department_report)
-for part in (phone, proofs, books, *department_parts, audit, review, log):
+for part in (proofs, phone, books, *department_parts, audit, review, log):
     router.include_router(part.router, prefix="/api/v1")
 router.include_router(well_known.router)
