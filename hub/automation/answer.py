@@ -82,5 +82,5 @@ class Working:
         """All that was worked out."""
         rules = tuple(self._rules.values())
         if any(one.confidence == "secondary" for one in rules):
-            self.note("별표 원문을 보지 못한 값(2차)이 있습니다. 기관의 규정과 견주어 보십시오.")
+            self.note("원문을 보지 못한 값(2차)이 있습니다. 기관의 규정과 견주어 보십시오.")
         return Answer(headline, figures, tuple(self._steps), rules, tuple(self._notes), paste)

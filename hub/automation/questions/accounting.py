@@ -67,6 +67,7 @@ class Dates(Questioned):
     finished_on: Annotated[Day, Asked("이행 완료 통지를 받은 날", today=True)]
     claimed_on: Annotated[Day | None, Asked("대가 청구를 받은 날", "아직이면 비워 두세요")] = None
     is_crisis: Annotated[bool, Asked("행안부 위기 고시 기간", "검사·지급 기한이 짧아져요")] = False
+    is_extended: Annotated[bool, Asked("검사 기간 연장", "행안부장관이 정한 경우만")] = False
 
 
 def _vat(office: OfficeRules, asked: Vat) -> Answer:
@@ -91,7 +92,7 @@ def _delay(office: OfficeRules, asked: Delay) -> Answer:
 def _dates(office: OfficeRules, asked: Dates) -> Answer:
     return contract.dates(
         office.book, asked.finished_on, asked.claimed_on, is_crisis=asked.is_crisis,
-        local=office.holidays,
+        is_extended=asked.is_extended, local=office.holidays,
     )  # fmt: skip
 
 

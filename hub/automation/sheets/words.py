@@ -66,6 +66,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "paid_days": "보상·유급(일)",
     "paid_hours": "수당 받을 시간",
     "paid_won": "지급한 금액(원)",
+    "papers": "필요한 서류",
     "pay_by": "내는 기한",
     "pay_from": "지급일 처음",
     "pay_to": "지급일 끝",
