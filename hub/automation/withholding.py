@@ -1,16 +1,17 @@
 """원천징수: what is withheld from a lecture fee, a prize, a freelancer's fee or a day's wage.
 
-The day is that of payment. Social insurance is not here: its rates change each year and were not
-read.
+The day is that of payment; who lives abroad is not asked for. Social insurance is not here: its
+rates change each year and were not read.
 """
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from typing import Final
 
-from hub.automation import won
+from hub.automation import won, working_days
 from hub.automation.answer import Answer, NotPossible, Working
 from hub.rules.book import RuleBook
 
@@ -22,8 +23,10 @@ class Income(StrEnum):
 
     LECTURE = "lecture"
     """기타소득: 강의·심사 등 일시로 한 인적용역."""
+    WRITING = "writing"
+    """기타소득: 원고료, 인세, 창작품의 대가 (법 제21조제1항제15호)."""
     REWARD = "reward"
-    """기타소득: 사례금처럼 필요경비가 없는 것."""
+    """기타소득: 사례금이나 순위 없는 상금처럼 필요경비가 없는 것."""
     PRIZE = "prize"
     """기타소득: 여럿이 순위를 겨루는 대회의 상금."""
     BUSINESS = "business"
@@ -36,7 +39,8 @@ class Income(StrEnum):
 
 NAMES: Final = {
     Income.LECTURE: "기타소득(일시 인적용역)",
-    Income.REWARD: "기타소득(사례금 등)",
+    Income.WRITING: "기타소득(원고료·인세)",
+    Income.REWARD: "기타소득(사례금·순위 없는 상금)",
     Income.PRIZE: "기타소득(대회 상금)",
     Income.BUSINESS: "사업소득(인적용역)",
     Income.DAILY: "일용근로소득",
@@ -44,8 +48,10 @@ NAMES: Final = {
 }
 
 
-def withheld(book: RuleBook, paid_on: date, income: Income, paid_won: int) -> Answer:
-    """Income tax and local income tax of one payment.
+def withheld(
+    book: RuleBook, paid_on: date, income: Income, paid_won: int, local_off: Collection[date] = ()
+) -> Answer:
+    """Income tax and local income tax of one payment. `local_off`: days off of this office alone.
 
     Raises:
         NotPossible: no such amount.
@@ -60,12 +66,34 @@ def withheld(book: RuleBook, paid_on: date, income: Income, paid_won: int) -> An
     local = _local(work, tax)
     rest = paid_won - tax - local
     pay_by = _pay_by(work, paid_on)
+    if tax and not working_days.is_working(pay_by, local_off):
+        safe = working_days.written(working_days.on_or_before(pay_by, local_off))
+        work.note(f"{working_days.written(pay_by)}은 쉬는 날: {safe}까지 내면 늦지 않습니다.")
+    _to_be_handed_in(work, income)
     return work.answer(
         f"소득세 {won.digits(tax)}, 지방소득세 {won.digits(local)}, 실지급액 {won.digits(rest)}",
         _paste(income, paid_won, tax, local, rest),
         paid_won=paid_won, tax_won=tax, local_tax_won=local, rest_won=rest,
         pay_by=pay_by if tax else None,
     )  # fmt: skip
+
+
+_STATEMENTS: Final = {
+    Income.LECTURE: "다음 달 말일까지 간이지급명세서(소득세법 제164조의3제1항제3호)",
+    Income.BUSINESS: "다음 달 말일까지 간이지급명세서(소득세법 제164조의3제1항제2호)",
+    Income.DAILY: "다음 달 말일까지 일용근로 지급명세서(소득세법 제164조제1항 단서)",
+}
+_STATEMENT: Final = "다음 해 2월 말일까지 지급명세서(소득세법 제164조제1항)"
+
+
+def _to_be_handed_in(work: Working, income: Income) -> None:
+    """영 제185조제2항: also of those of whom nothing is withheld."""
+    if income is Income.COMMITTEE:
+        return
+    work.note(
+        "뗀 세금이 없어도 원천징수이행상황신고서에는 넣습니다(시행령 제185조제2항). "
+        f"{_STATEMENTS.get(income, _STATEMENT)}를 냅니다."
+    )
 
 
 def _little(work: Working, income: Income, tax: int) -> int:
@@ -80,6 +108,8 @@ def _little(work: Working, income: Income, tax: int) -> int:
 def _other(work: Working, paid_won: int, costs: str | None) -> Decimal:
     """Tax on 기타소득; `costs`: the rule of what is taken off as its costs."""
     cost = work.rate(costs) if costs else Decimal(0)
+    if costs:
+        work.note("확인한 실제 필요경비가 더 크면 그 금액을 뺍니다(시행령 제87조, 제202조제1항).")
     kept = paid_won * (1 - cost)
     costs_told = f"{won.digits(paid_won)} − 필요경비 {won.percent(cost)}"
     work.step("소득금액", f"{costs_told} = {_amount(kept)}")
@@ -125,6 +155,7 @@ def _committee(work: Working, _: int) -> Decimal:
 
 _TAXES: Final = {
     Income.LECTURE: partial(_other, costs="withholding.other.cost_rate"),
+    Income.WRITING: partial(_other, costs="withholding.other.cost_rate"),
     Income.REWARD: partial(_other, costs=None),
     Income.PRIZE: partial(_other, costs="withholding.prize.cost_rate"),
     Income.BUSINESS: _business,

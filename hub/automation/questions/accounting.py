@@ -76,7 +76,8 @@ def _vat(office: OfficeRules, asked: Vat) -> Answer:
 
 
 def _withholding(office: OfficeRules, asked: Withholding) -> Answer:
-    return withholding.withheld(office.book, asked.paid_on, asked.income, asked.paid_won)
+    paid = (asked.paid_on, asked.income, asked.paid_won)
+    return withholding.withheld(office.book, *paid, office.holidays)
 
 
 def _method(office: OfficeRules, asked: Method) -> Answer:

@@ -28,6 +28,8 @@ WON = st.integers(1, 1_000_000_000)
         (Income.LECTURE, 125_000, 0, 0, "소득세법 제84조제4호"),
         (Income.LECTURE, 125_001, 10_000, 1_000, "소득세법 제84조제4호"),
         (Income.LECTURE, 130_000, 10_400, 1_040, "소득세법 제129조제1항제6호"),
+        (Income.WRITING, 125_000, 0, 0, "소득세법 시행령 제87조제1호의2"),
+        (Income.WRITING, 125_001, 10_000, 1_000, "소득세법 시행령 제87조제1호의2"),
         (Income.REWARD, 50_000, 0, 0, "소득세법 제84조제4호"),
         (Income.REWARD, 50_001, 10_000, 1_000, "소득세법 제84조제4호"),
         (Income.REWARD, 100_000, 20_000, 2_000, "소득세법 제129조제1항제6호"),
@@ -76,6 +78,55 @@ def test_tax_is_paid_by_the_tenth_of_the_next_month():
     for paid_on, by in [(DAY, date(2026, 12, 10)), (date(2026, 12, 31), date(2027, 1, 10))]:
         assert withheld(BOOK, paid_on, Income.LECTURE, 300_000).figures["pay_by"] == by
     assert withheld(BOOK, DAY, Income.LECTURE, 100_000).figures["pay_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "by", "safe"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 10), "2026. 10. 8.(목)"),  # Saturday after 한글날
+        (date(2026, 12, 1), date(2027, 1, 10), "2027. 1. 8.(금)"),  # a Sunday
+        (date(2026, 11, 30), date(2026, 12, 10), ""),
+    ],
+)
+def test_a_tax_day_on_a_day_off_stays_and_the_day_before_is_shown(
+    paid_on: date, by: date, safe: str
+):
+    """소득세법 제128조제1항 says no more; 국세기본법 제5조 was not read."""
+    answer = withheld(BOOK, paid_on, Income.LECTURE, 300_000)
+    assert answer.figures["pay_by"] == by
+    found = [note for note in answer.notes if "쉬는 날" in note]
+    assert bool(found) is bool(safe)
+    assert all(safe in note for note in found)
+
+
+@pytest.mark.parametrize(
+    ("income", "says"),
+    [
+        (Income.LECTURE, "제164조의3제1항제3호"),  # with 제21조제1항제19호
+        (
+            Income.WRITING,
+            "다음 해 2월 말일",
+        ),  # 제164조제1항: 제21조제1항제15호 is not in 제164조의3
+        (Income.REWARD, "다음 해 2월 말일"),
+        (Income.PRIZE, "다음 해 2월 말일"),
+        (Income.BUSINESS, "제164조의3제1항제2호"),
+        (Income.DAILY, "제164조제1항 단서"),
+        (Income.COMMITTEE, ""),
+    ],
+)
+def test_what_is_to_be_handed_in_is_said_even_where_nothing_is_withheld(income: Income, says: str):
+    """소득세법 시행령 제185조제2항."""
+    notes = withheld(BOOK, DAY, income, 10_000).notes
+    assert any("원천징수이행상황신고서" in note for note in notes) is bool(says)
+    assert any(says in note and "지급명세서" in note for note in notes) is bool(says)
+
+
+def test_where_more_is_paid_less_may_be_left():
+    """제84조제4호: over the limit the whole is taxed, so 125,001 won leave less than 125,000."""
+    kept = [
+        withheld(BOOK, DAY, Income.LECTURE, won).figures["rest_won"] for won in (125000, 125001)
+    ]
+    assert kept == [125_000, 114_001]
 
 
 def test_a_day_before_the_tables_is_refused_and_so_is_an_amount_that_is_none():
