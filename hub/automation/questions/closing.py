@@ -13,7 +13,7 @@ from hub.automation.questions.typed import Won, WonOrNone
 class Year(Questioned):
     """One fiscal year."""
 
-    fiscal_year: Annotated[int, Field(ge=2016, le=2099), Asked("회계연도", unit="년")]
+    fiscal_year: Annotated[int, Field(ge=2016, le=2099), Asked("회계연도", unit="년", today=True)]
     why: Annotated[closing.Late, Asked("예외", choices=closing.LATE)] = closing.Late.NONE
 
 

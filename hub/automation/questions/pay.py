@@ -20,7 +20,7 @@ class Festival(Questioned):
 class Meals(Questioned):
     """One person's month."""
 
-    month: Annotated[Day, Asked("달", "그 달의 아무 날")]
+    month: Annotated[Day, Asked("달", "그 달의 아무 날", today=True)]
     absent_days: Annotated[
         int, Field(ge=0, le=31), Asked("빠지는 날", "결근, 무급 특별휴가", "일")
     ] = 0
