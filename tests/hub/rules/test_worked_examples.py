@@ -63,7 +63,8 @@ def moved(rule: Rule, row: Row) -> Iterator[tuple[str, Row]]:
         nth = rule.rows.index(row)
         yield "not ended", replace(row, value=rule.rows[nth - 1].value)
         return
-    less, more = nudged(row.value)
+    step = max((one.step for one in of(rule)), default=1)
+    less, more = nudged(row.value, step)
     yield f"{less} for {row.value}", replace(row, value=less)
     yield f"{more} for {row.value}", replace(row, value=more)
 

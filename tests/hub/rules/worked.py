@@ -4,6 +4,7 @@
 
     ["contract.quote.none_under_won"]
     place = "제33조"                          # where it is written; a row may say its own
+    step = 10                                 # only where less than that can make no difference
     ask = "contract-method"                   # the question that is asked; a row may say its own
     with = { kind = "goods", contract_won = 2_200_000 }   # what all rows of the section type
     rows = [
@@ -33,7 +34,7 @@ from hub.rules.book import RuleBook
 from hub.rules.rule import OutsideTable
 
 FOLDER: Final = Path(__file__).parent / "worked_examples"
-_SECTION: Final = frozenset({"place", "ask", "with", "rows"})
+_SECTION: Final = frozenset({"place", "step", "ask", "with", "rows"})
 _ROW: Final = frozenset({
     "place", "ask", "with", "gives", "nothing", "says", "day", "value", "none", "refused",
     "impossible",
@@ -50,6 +51,8 @@ class Example:
     ask: str | None
     told: Mapping[str, Any]
     expected: Mapping[str, Any]
+    step: int = 1
+    """The least by which a whole number of the rule can differ so that anybody notices."""
 
     def __str__(self) -> str:
         return f"{self.rule}[{self.nth}]"
@@ -122,7 +125,8 @@ def _example(rule: str, nth: int, section: dict[str, Any], row: dict[str, Any]) 
         expected = {"gives": value, "nothing": gone, "refused": row.get("refused", False)}
         return Example(rule, nth, place, None, {"day": row["day"]}, expected)
     told = {**section.get("with", {}), **row.get("with", {})}
-    return Example(rule, nth, place, row.get("ask", section.get("ask")), told, row)
+    ask, step = row.get("ask", section.get("ask")), section.get("step", 1)
+    return Example(rule, nth, place, ask, told, row, step)
 
 
 def _look(book: RuleBook, one: Example) -> Answer:
@@ -155,11 +159,11 @@ _ASKS: Final[dict[str, Callable[[RuleBook, Example], Answer]]] = {
 }  # fmt: skip
 
 
-def nudged(value: int | Decimal | date) -> tuple[Any, Any]:
+def nudged(value: int | Decimal | date, step: int = 1) -> tuple[Any, Any]:
     """The nearest other values of a rule, on either side: what an example must tell apart."""
     if isinstance(value, Decimal):
         least = Decimal("0.0001")
         return value - least, value + least
     if isinstance(value, date):
         return date.fromordinal(value.toordinal() - 1), date.fromordinal(value.toordinal() + 1)
-    return value - 1, value + 1
+    return value - step, value + step
