@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from hub.document import model, numbering
 
+STAMPS_A_ROW: Final = 8
+"""More boxes would be too narrow for the day of a signature."""
 END: Final = "  끝."  # one character away: two half-width spaces (시행규칙 제4조 제5항)
 
 
@@ -65,9 +67,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """The 결재란."""
+    """The 결재란. More than a line holds stand on two, as even as can be, and none is empty."""
 
-    stamps: tuple[Stamp, ...]
+    rows: tuple[tuple[Stamp, ...], ...]
     kind: Literal["stamps"] = "stamps"
 
 
@@ -176,13 +178,13 @@ def _body(document: model.Document) -> list[Piece]:
 
 
 def _marks(document: model.Document) -> list[str]:
-    levels = [block.level for block in document.blocks if isinstance(block, model.Item)]
+    lists = model.levels_of_lists(document.blocks)
     if document.marks == "bullets":
-        return [numbering.BULLETS[level - 1] for level in levels]
-    nths = list(numbering.numbered(levels))
+        return [numbering.BULLETS[level - 1] for levels in lists for level in levels]
     return [
         "" if _is_alone(levels, at) else numbering.mark(level, nth)
-        for at, (level, nth) in enumerate(zip(levels, nths, strict=True))
+        for levels in lists
+        for at, (level, nth) in enumerate(zip(levels, numbering.numbered(levels), strict=True))
     ]
 
 
@@ -217,7 +219,9 @@ def _drawn(block: model.Block) -> Piece:
 
 
 def _stamps(approval: model.Approval) -> Stamps:
-    return Stamps(tuple(_stamp(signer) for signer in approval.signers))
+    stamps = tuple(_stamp(signer) for signer in approval.signers)
+    first = len(stamps) if len(stamps) <= STAMPS_A_ROW else (len(stamps) + 1) // 2
+    return Stamps(tuple(filter(None, (stamps[:first], stamps[first:]))))
 
 
 def _stamp(signer: model.Signer) -> Stamp:

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any, Final
 
 from hub.document import flow, model, qr
-from hub.document.flow import Attached, Closing, Code, Grid, Head, Piece, Stamps, Words
+from hub.document.flow import Attached, Closing, Code, Grid, Head, Piece, Stamp, Stamps, Words
 from hub.document.hwpx_pen import Add, Pen, units
 
 BODY_PT: Final = 11.0
@@ -176,9 +176,14 @@ def _beside(pen: Pen, add: Add, code: Code) -> None:
 
 
 def _stamps(pen: Pen, stamps: Stamps) -> None:
+    for row in stamps.rows:
+        _stamp_row(pen, row)
+
+
+def _stamp_row(pen: Pen, stamps: tuple[Stamp, ...]) -> None:
     first_mm, box_mm, head_mm, high_mm = STAMP_MM
-    boxes = min(box_mm, (pen.width_mm - first_mm) / len(stamps.stamps))
-    widths = [first_mm, *(boxes for _ in stamps.stamps)]
+    boxes = min(box_mm, (pen.width_mm - first_mm) / len(stamps))
+    widths = [first_mm, *(boxes for _ in stamps)]
     anchor = pen.say(pen.on_page, ("",), pen.letters(1), alignment="RIGHT")
     table = anchor.add_table(
         2, len(widths), width=units(sum(widths)), border_fill_id_ref=pen.border()
@@ -187,10 +192,10 @@ def _stamps(pen: Pen, stamps: Stamps) -> None:
     pen.pad(table, x_mm=0.3, y_mm=0.3)
     top, bottom = (list(row.cells) for row in table.rows)
     small = pen.letters(NOTE_PT, sans=True)
-    for cell, text in zip(top, ("결재", *(stamp.post for stamp in stamps.stamps)), strict=True):
+    for cell, text in zip(top, ("결재", *(stamp.post for stamp in stamps)), strict=True):
         pen.say(pen.into(cell), (text,), small, alignment="CENTER")
         _shade(pen, cell)
-    for cell, stamp in zip(bottom[1:], stamps.stamps, strict=True):
+    for cell, stamp in zip(bottom[1:], stamps, strict=True):
         lines = [line for line in (stamp.note, stamp.name, stamp.on) if line] or [""]
         pen.say(pen.into(cell), lines, pen.letters(STAMP_PT), alignment="CENTER")
     for row, row_mm in ((top, head_mm), (bottom, high_mm)):

@@ -32,7 +32,7 @@ MAX_ROWS: Final = 1_000
 MAX_CELLS: Final = 5_000  # in a whole document
 MAX_QR: Final = 20
 MAX_QR_TEXT: Final = 1_000
-MAX_SIGNERS: Final = 8
+MAX_SIGNERS: Final = 12
 MAX_JSON_BYTES: Final = 4_000_000
 
 
@@ -103,12 +103,16 @@ class Paragraph(Part):
 
 
 class Item(Part):
-    """An item. Its mark comes from its level and its place; the first item has level 1."""
+    """An item. Its mark comes from its level and its place; the first item has level 1.
+
+    `begins`: a list of its own begins with it, under a heading like □, and is numbered anew.
+    """
 
     block: Literal["item"] = "item"
     level: int = Field(ge=1, le=numbering.LEVELS)
     text: Text
     bold: bool = False
+    begins: bool = False
 
 
 class Cell(Part):
@@ -259,15 +263,15 @@ class Document(Part):
 
     @model_validator(mode="after")
     def _items_go_down_one_level_at_a_time(self) -> Self:
-        last = 0
-        items = [block for block in self.blocks if isinstance(block, Item)]
         deepest = len(numbering.BULLETS) if self.marks == "bullets" else numbering.LEVELS
-        for item, nth in zip(items, numbering.numbered(i.level for i in items), strict=True):
-            if item.level > min(last + 1, deepest):
-                raise ValueError(f"{item.level}단계 항목이 바로 올 수 없는 자리에 있습니다.")
-            if self.marks == "numbers":
-                numbering.mark(item.level, nth)
-            last = item.level
+        for levels in levels_of_lists(self.blocks):
+            last = 0
+            for level, nth in zip(levels, numbering.numbered(levels), strict=True):
+                if level > min(last + 1, deepest):
+                    raise ValueError(f"{level}단계 항목이 바로 올 수 없는 자리에 있습니다.")
+                if self.marks == "numbers":
+                    numbering.mark(level, nth)
+                last = level
         return self
 
     @model_validator(mode="after")
@@ -275,6 +279,17 @@ class Document(Part):
         if any(isinstance(block, Item) for block in self.tail):
             raise ValueError("항목은 본문에만 쓸 수 있습니다.")
         return self
+
+
+def levels_of_lists(blocks: tuple[Block, ...]) -> list[list[int]]:
+    """The levels of the items, in order, list by list: each is numbered from 1."""
+    lists: list[list[int]] = [[]]
+    for block in blocks:
+        if isinstance(block, Item):
+            if block.begins:
+                lists.append([])
+            lists[-1].append(block.level)
+    return lists
 
 
 class Place(BaseModel):

@@ -66,7 +66,9 @@ def _grid(grid: Grid) -> list[str]:
 
 
 def _stamps(stamps: Stamps) -> str:
-    boxes = (" ".join(filter(None, (s.post, s.name, s.note, s.on))) for s in stamps.stamps)
+    boxes = (
+        " ".join(filter(None, (s.post, s.name, s.note, s.on))) for row in stamps.rows for s in row
+    )
     return "결재: " + ", ".join(boxes)
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from hub.document import flow, model, qr
-from hub.document.flow import Attached, Closing, Code, Grid, Head, Piece, Stamps, Words
+from hub.document.flow import Attached, Closing, Code, Grid, Head, Piece, Stamp, Stamps, Words
 
 POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'"
 STYLE: Final = """
@@ -140,10 +140,14 @@ def _code(code: Code) -> str:
 
 
 def _stamps(stamps: Stamps) -> str:
-    posts = "".join(f"<th>{escape(stamp.post)}</th>" for stamp in stamps.stamps)
+    return "".join(map(_stamp_row, stamps.rows))
+
+
+def _stamp_row(stamps: tuple[Stamp, ...]) -> str:
+    posts = "".join(f"<th>{escape(stamp.post)}</th>" for stamp in stamps)
     boxes = "".join(
         f"<td>{escape(chr(10).join(filter(None, (one.note, one.name, one.on))))}</td>"
-        for one in stamps.stamps
+        for one in stamps
     )
     label = '<th class="label" rowspan="2" scope="row">결\n재</th>'
     return f'<table class="stamps"><tr>{label}{posts}</tr><tr>{boxes}</tr></table>'

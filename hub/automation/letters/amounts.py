@@ -6,6 +6,7 @@ Digits and Hangul that do not agree are told, not mended: only who wrote them kn
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from hub.automation import won
@@ -46,13 +47,18 @@ _COMMAS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _BUDGET: Final = re.compile(
     r"예산|금액|소요|지급|계약|대금|총액|합계|집행|교부|정산|경비|비용|보조금|사업비|품의|지출|수당|보증금"
 )
+_AS_LAWS_SAY: Final = re.compile(
+    r"\d{1,4}(?:천만|백만|십만|만|억|천) ?원 ?(?:이하|이상|미만|초과|이내)"
+)
+"""2천만원 이하: a limit as laws write it is no sum that anybody pays."""
 _THRESHOLD: Final = re.compile(r" ?(?:씩|미만|이하|이상|초과|[~∼])")
 
 
 def rules(sheet: Sheet) -> Iterator[Finding]:
     """Everything about money."""
     for match in _WITH_UNITS.finditer(sheet.text):
-        if not sheet.is_protected(*match.span()):
+        is_limit = _AS_LAWS_SAY.match(sheet.text, match.start())
+        if not is_limit and not sheet.is_protected(*match.span()):
             yield from _with_units(match)
     for match in _MONEY.finditer(sheet.text):
         if not sheet.is_protected(*match.span()):
@@ -135,10 +141,15 @@ def _alone(sheet: Sheet, match: re.Match[str], right: str) -> Iterator[Finding]:
     after = sheet.text[match.end() : match.end() + 4]
     if line.part in (Part.TABLE, Part.TITLE) or _THRESHOLD.match(after):
         return
-    is_budget = _BUDGET.search(line.text) is not None
-    severity = Severity.WRONG if is_budget else Severity.ADVICE
+    severity = Severity.WRONG if _is_of_a_budget(line.text) else Severity.ADVICE
     reason = "금액은 숫자 다음 괄호 안에 한글로도 적습니다."
     yield found("amount-hangul", _span(match), reason, ARTICLE, severity, right)
+
+
+@lru_cache(maxsize=64)
+def _is_of_a_budget(line: str) -> bool:
+    """Asked once a line, whatever sums stand on it."""
+    return _BUDGET.search(line) is not None
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:

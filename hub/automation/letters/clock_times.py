@@ -5,13 +5,15 @@ Nine o'clock without 오전 or 오후 is told, not mended: only who wrote it kno
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from hub.automation.letters.finding import HANDBOOK, Finding, Severity, decree, found
-from hub.automation.letters.sheet import Sheet
+from hub.automation.letters.sheet import Line, Sheet
 
 ARTICLE: Final = decree("제7조제5항")
 CLEAR: Final = decree("제7조제2항")
+OPENS: Final = 6
 _REASON: Final = "시각은 24시각제 숫자와 쌍점으로 적습니다."
 _WHICH: Final = "오전인지 오후인지 알 수 없습니다. 24시각제로 적으십시오(예: 09:30, 14:30)."
 _HALF: Final = re.compile(
@@ -64,6 +66,25 @@ def hour_of(half: str, hour: int) -> int | None:
     return hour + 12 if hour >= 1 else None
 
 
+@lru_cache(maxsize=64)
+def _is_of_times(line: str) -> bool:
+    return _ABOUT_TIME.search(line) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_of_ratios(line: str) -> bool:
+    return _RATIO.search(line) is not None
+
+
+def _is_alone(line: Line, match: re.Match[str]) -> bool:
+    """Whether a line or a cell says nothing else, in the hours of an office."""
+    start, end = match.start() - line.start, match.end() - line.start
+    before, after = line.text[max(0, start - 4) : start], line.text[end : end + 4]
+    is_first = (start < 4 and not before.strip()) or before.rstrip(" ").endswith("\t")
+    is_last = (not after.strip() and len(after) < 4) or after.lstrip(" ").startswith("\t")
+    return int(match["h"]) >= OPENS and is_first and is_last
+
+
 def _half(match: re.Match[str]) -> Iterator[Finding]:
     hour = hour_of(match["half"], int(match["h"]))
     minute = 30 if match["half_past"] else int(match["m"] or match["m2"] or 0)
@@ -88,10 +109,10 @@ def _spoken(match: re.Match[str]) -> Iterator[Finding]:
 def _clock(sheet: Sheet, match: re.Match[str]) -> Iterator[Finding]:
     hour = int(match["h"])
     line = sheet.line_at(match.start())
-    before = line.text[: match.start() - line.start]
-    if hour > 24 or _AFTER_HALF.search(before[-6:]) or _RATIO.search(line.text):
+    before = line.text[max(0, match.start() - line.start - 6) : match.start() - line.start]
+    if hour > 24 or _AFTER_HALF.search(before) or _is_of_ratios(line.text):
         return
-    if not (_ABOUT_TIME.search(line.text)):
+    if not _is_of_times(line.text) and not _is_alone(line, match):
         return  # 1 : 10 may be a ratio
     right = told(hour, int(match["m"]))
     if match["colon"] != ":":

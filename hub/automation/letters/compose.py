@@ -124,7 +124,8 @@ def _blocks(sheet: Sheet) -> Iterator[model.Block]:
             open_item = None
         if nth in marks:
             one = marks[nth]
-            open_item = model.Item(level=one.depth, text=text[one.text_start - line.start :])
+            own = text[one.text_start - line.start :]
+            open_item = model.Item(level=one.depth, text=own, begins=one.begins)
         elif hangs and open_item is not None:
             more = f"{open_item.text}\n{text.strip()}"
             open_item = open_item.model_copy(update={"text": more})
@@ -212,7 +213,7 @@ def _boxes(letter: Letter) -> tuple[model.Signer, ...]:
             continue
         is_decided = is_decided or (one.role == "decider" and bool(one.decision))
         boxes.append(_box(one))
-    return tuple(boxes[: model.MAX_SIGNERS])
+    return tuple(boxes)
 
 
 def _box(one: Signer) -> model.Signer:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from hub.automation.letters.finding import (
@@ -26,12 +27,16 @@ INDENT: Final = "  "
 _HANGUL: Final = {one: n for n, one in enumerate(numbering.SYLLABLES, 1)}
 _CIRCLED: Final = {one: n for n, one in enumerate(numbering.CIRCLED, 1)}
 _CIRCLED_HANGUL: Final = {one: n for n, one in enumerate(numbering.CIRCLED_HANGUL, 1)}
+TOLD_MOST: Final = 20
+"""Marks are mended together, so each finding carries all of them."""
 _LAST_SURE: Final = 14
 """하. After it writers differ: what follows is read as the next one, whatever it is."""
 _MARK: Final = re.compile(
-    r"(?P<m1>\d{1,2})\.(?! ?\d{1,2}\.)(?!\d)|(?P<m2>[가-힣])\.|(?P<m3>\d{1,2})\)|(?P<m4>[가-힣])\)"
-    r"|\((?P<m5>\d{1,2})\)|\((?P<m6>[가-힣])\)|(?P<m7>[①-⑳㉑-㉟])|(?P<m8>[㉮-㉻])"
+    r"(?P<m1>\d{1,2})\.(?! ?\d{1,2}\.(?!\d))(?!\d)|(?P<m2>[가-힣])\."
+    r"|(?P<m3>\d{1,2})\)|(?P<m4>[가-힣])\)|\((?P<m5>\d{1,2})\)|\((?P<m6>[가-힣])\)|(?P<m7>[①-⑳㉑-㉟])|(?P<m8>[㉮-㉻])"
 )
+_HEADING: Final = re.compile(r"[□■◇◆❏❑▢○●◎▶▷]|[Ⅰ-Ⅻⅰ-ⅻ]|[IVX]{1,4}\.")
+"""Where it stands at the left, 1. may begin anew below it."""
 _ROMAN: Final = re.compile(r"(?:[Ⅰ-Ⅻⅰ-ⅻ]|[IVX]{1,4}(?=\.))\.? ?")
 
 
@@ -46,6 +51,8 @@ class Marked:
     text_start: int
     depth: int
     nth: int
+    begins: bool = False
+    """Whether a list of its own begins with it, under a heading like □."""
 
     @property
     def mark(self) -> str:
@@ -61,8 +68,7 @@ class Marked:
 def rules(sheet: Sheet) -> Iterator[Finding]:
     """Everything about items."""
     items = marked(sheet)
-    alone = [one for at, one in enumerate(items) if is_alone(items, at)]
-    yield from _alone(items, alone)
+    yield from _alone(items)
     yield from _wrong_marks(items)
     yield from _spaces(items)
     yield from _roman(sheet)
@@ -77,14 +83,29 @@ def marked(sheet: Sheet) -> list[Marked]:
 def _marked(lines: tuple[tuple[int, Line], ...]) -> list[Marked]:
     stack: list[tuple[int, int]] = []
     items: list[Marked] = []
+    is_under_heading = False
     for nth_line, line in lines:
+        is_under_heading |= line.indent < 2 and _HEADING.match(line.text, line.indent) is not None
+        begins = is_under_heading and _is_first(line, stack)
+        if begins:
+            stack.clear()
         read = _read(line, stack)
         if read is None:
             continue
+        is_under_heading = False
         style, start, end, text_start = read
         count = _placed(stack, style)
-        items.append(Marked(nth_line, line, start, end, text_start, len(stack), count))
+        items.append(Marked(nth_line, line, start, end, text_start, len(stack), count, begins))
     return items
+
+
+def _is_first(line: Line, stack: list[tuple[int, int]]) -> bool:
+    """Whether a line begins as the list did that stands above the heading."""
+    match = _MARK.match(line.text, line.indent)
+    if match is None or not stack or not line.text[match.end() :].strip():
+        return False
+    style = int(str(match.lastgroup)[1:])
+    return style == stack[0][0] and _nth(style, str(match[str(match.lastgroup)])) == 1
 
 
 def _read(line: Line, stack: list[tuple[int, int]]) -> tuple[int, int, int, int] | None:
@@ -128,30 +149,34 @@ def _placed(stack: list[tuple[int, int]], style: int) -> int:
     return count
 
 
-def is_alone(items: list[Marked], at: int) -> bool:
-    """Whether an item has no sibling."""
-    depth = items[at].depth
-    if items[at].nth > 1:
-        return False
-    after = next((one.depth for one in items[at + 1 :] if one.depth <= depth), 0)
-    return after != depth
+def without_siblings(items: list[Marked]) -> Iterator[int]:
+    """Where the items stand that have none."""
+    open_ones: list[int] = []  # those that wait for a sibling, from the left
+    for at, one in enumerate(items):
+        while open_ones and (one.begins or items[open_ones[-1]].depth > one.depth):
+            yield open_ones.pop()
+        if open_ones and items[open_ones[-1]].depth == one.depth:
+            open_ones.pop()
+        elif one.nth == 1:
+            open_ones.append(at)
+    yield from open_ones
 
 
-def _alone(items: list[Marked], alone: list[Marked]) -> Iterator[Finding]:
+def _alone(items: list[Marked]) -> Iterator[Finding]:
     reason = "항목이 하나뿐이면 기호를 붙이지 않습니다."
-    for one in alone:
+    for at in sorted(without_siblings(items)):
+        one = items[at]
         if one.expected != one.mark:
             continue  # first let it be what it should be
         span = (one.start, one.end)
-        edits = (Edit(one.start, one.text_start, ""), *_promoted(items, one))
+        edits = (Edit(one.start, one.text_start, ""), *_promoted(items, at))
         yield Finding("item-alone", *span, reason, HANDBOOK, Severity.CHECK, edits)
 
 
-def _promoted(items: list[Marked], parent: Marked) -> Iterator[Edit]:
+def _promoted(items: list[Marked], at: int) -> Iterator[Edit]:
     """What hangs under an item without a mark goes one level up."""
-    at = items.index(parent)
-    for one in items[at + 1 :]:
-        if one.depth <= parent.depth:
+    for one in islice(items, at + 1, None):
+        if one.depth <= items[at].depth or one.begins:
             return
         try:
             yield Edit(one.start, one.end, numbering.mark(one.depth - 1, one.nth))
@@ -165,11 +190,19 @@ def _wrong_marks(items: list[Marked]) -> Iterator[Finding]:
     except numbering.TooManyItems:
         return
     edits = tuple(Edit(one.start, one.end, one.expected) for one in wrong)
-    for one in wrong:
+    pairs = zip([None, *wrong], wrong, strict=False)
+    told = [one for last, one in pairs if not _goes_on(last, one)]
+    for one in told[:TOLD_MOST]:
         span = (one.start, one.end)
-        reason = f"이 자리의 항목 기호는 ‘{one.expected}’입니다. {_why(one)}"
+        with_it = f" 다른 {len(wrong) - 1}곳도 함께 고칩니다." if len(wrong) > 1 else ""
+        reason = f"이 자리의 항목 기호는 ‘{one.expected}’입니다. {_why(one)}{with_it}"
         rule = "item-level" if _style(one.expected) != _style(one.mark) else "item-order"
         yield Finding(rule, *span, reason, ARTICLE, Severity.WRONG, edits)
+
+
+def _goes_on(last: Marked | None, one: Marked) -> bool:
+    """Whether it is wrong only because the one before it is: 나. 라. 마. is one mistake."""
+    return last is not None and last.depth == one.depth and last.nth + 1 == one.nth
 
 
 def _why(one: Marked) -> str:

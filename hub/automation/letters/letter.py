@@ -66,7 +66,7 @@ class Letter(model.Part):
     title: model.Line = ""
     body: Body = ""
     sender: Short = ""
-    signers: Annotated[tuple[Signer, ...], Field(max_length=12)] = ()
+    signers: Annotated[tuple[Signer, ...], Field(max_length=model.MAX_SIGNERS)] = ()
     number: Short = ""
     """생산등록번호: 총무과-1234."""
     issued_on: Day | None = None

@@ -48,19 +48,20 @@ def lint(text: str) -> tuple[Finding, ...]:
 def lint_letter(letter: Letter, today: date) -> tuple[Finding, ...]:
     """Everything that is wrong with a letter: its parts first, then title and body."""
     title = (one.of("title") for one in _asked(letter.title, TITLE_RULES))
-    body = (one.of("body") for one in lint(letter.body))
+    body = (one.of("body") for one in _asked(letter.body, RULES, letter.is_internal))
     return (*parts.rules(letter, today), *title, *body)
 
 
 def mended(text: str, *, with_advice: bool = False) -> Mended:
     """The text with everything mended that has a fix."""
-    return _mended(text, RULES, with_advice=with_advice)
+    return _mended(text, RULES, with_advice)
 
 
 def mended_letter(letter: Letter, today: date, *, with_advice: bool = False) -> tuple[Letter, int]:
     """The letter with everything mended that has a fix, and how many findings that were."""
-    title = _mended(letter.title, TITLE_RULES, with_advice=with_advice)
-    body = mended(letter.body, with_advice=with_advice)
+    is_internal = letter.is_internal
+    title = _mended(letter.title, TITLE_RULES, with_advice, is_internal)
+    body = _mended(letter.body, RULES, with_advice, is_internal)
     changed = letter.model_copy(update={"title": title.text, "body": body.text})
     count = title.count + body.count
     for finding in parts.rules(changed, today):
@@ -91,18 +92,20 @@ def chosen(findings: Sequence[Finding]) -> tuple[list[Edit], int]:
     return list(taken.values()), count
 
 
-def _asked(text: str, rules: Sequence[Rule]) -> tuple[Finding, ...]:
-    sheet = Sheet(text)
+def _asked(text: str, rules: Sequence[Rule], is_internal: bool = False) -> tuple[Finding, ...]:
+    sheet = Sheet(text, is_internal=is_internal)
     found = [finding for rule in rules for finding in rule(sheet)]
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
-def _mended(text: str, rules: Sequence[Rule], *, with_advice: bool) -> Mended:
+def _mended(
+    text: str, rules: Sequence[Rule], with_advice: bool, is_internal: bool = False
+) -> Mended:
     total = 0
     for _ in range(ROUNDS_MOST):
         findings = [
             one
-            for one in _asked(text, rules)
+            for one in _asked(text, rules, is_internal)
             if one.edits and (with_advice or one.severity is not Severity.ADVICE)
         ]
         edits, count = chosen(findings)

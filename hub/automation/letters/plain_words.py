@@ -29,18 +29,15 @@ NOUNS: Final = _pairs("""
 차회 > 다음번
 금년 > 올해
 금년도 > 올해
-내주 > 다음 주
-차주 > 다음 주
 동년 > 같은 해
+시달 > 알림
 하달 > 전달
 상신 > 보고
-회보 > 회신
 상기 내용 > 위 내용
 하기 내용 > 아래 내용
 하기와 같이 > 아래와 같이
 상기와 같이 > 위와 같이
 동법 > 같은 법
-동조 > 같은 조
 제반 사항 > 모든 사항
 제반 여건 > 여러 여건
 당해 연도 > 해당 연도
@@ -97,17 +94,13 @@ NOUNS: Final = _pairs("""
 데드라인 > 마감
 체크리스트 > 점검표
 회람 > 돌려 보기
-상기 > 위
 상기 사항 > 위 사항
-일부인 > 날짜 도장
 가계약 > 임시 계약
 가료 > 치료
 간선도로변 > 큰길가
 갑지 > 앞장
 견출지 > 찾음표
 고수부지 > 둔치
-공람 > 돌려 봄
-구거 > 도랑
 구좌 > 계좌
 굴토 > 땅파기
 노견 > 갓길
@@ -128,7 +121,9 @@ NOUNS: Final = _pairs("""
 유관기관 > 관계 기관
 음용수 > 먹는 물
 임석 > 참석
-잔여 > 남은
+잔여 기간 > 남은 기간
+잔여 물량 > 남은 물량
+잔여 예산 > 남은 예산
 잔반 > 남은 음식
 절취선 > 자르는 선
 증빙서 > 증거 서류
@@ -138,7 +133,6 @@ NOUNS: Final = _pairs("""
 첨두시간 > 가장 붐비는 시간
 초도순시 > 첫 방문
 최촉 > 재촉
-추후 > 나중에
 타 기관 > 다른 기관
 타 부서 > 다른 부서
 타 시도 > 다른 시도
@@ -159,7 +153,23 @@ PHRASES: Final = _pairs("""
 여하히 > 어떻게
 왕왕 > 이따금
 재차 > 다시
+추후 > 나중에
 """)
+
+VERBS: Final = _pairs("""
+시달 > 전달
+하달 > 전달
+상신 > 보고
+불하 > 매각
+불입 > 납입
+임석 > 참석
+답신 > 회신
+가료 > 치료
+최촉 > 재촉
+모니터링 > 점검
+컨설팅 > 상담
+""")
+"""What stands before 하다 and 되다 for those of `NOUNS` that take it; others are only told."""
 
 ACRONYMS: Final = _pairs("""
 MOU > 업무협약
@@ -171,7 +181,6 @@ IoT > 사물인터넷
 ICT > 정보통신기술
 AI > 인공지능
 GIS > 지리정보시스템
-BI > 브랜드 정체성
 CEO > 최고경영자
 FTA > 자유무역협정
 SOC > 사회기반시설
@@ -190,7 +199,8 @@ KPI > 핵심성과지표
 COMMON: Final = frozenset(
     _words("""
 PC TV USB CCTV KTX SRT LED LCD PDF HWP HWPX QR CD DVD ATM EU UN GPS LPG LNG CNG ID IC PIN SMS URL
-OK NO VAT KS ISO DB IP KB MB GB TB KG KM CM MM AM PM HTML XML JSON CSV ZIP
+OK NO VAT CPU GPU RAM SSD HDD HDMI OS LAN VPN LTE CPR AED HP LG KT SK KS ISO DB
+IP KB MB GB TB KG KM CM MM AM PM HTML XML JSON CSV ZIP
 """)
 )
 """Letters that everybody reads."""

@@ -20,6 +20,7 @@ _LABEL: Final = re.compile(
     r"(?P<apart>[ \t]{0,9}[:：.]?[ \t]{0,12})(?P<rest>\S.*)$"
 )
 _LABEL_FOLLOWS: Final = re.compile(r"\d{1,2}[.)]")
+_INTERNAL: Final = re.compile(r"[ \t]{0,9}수 ?신[ \t:：]{1,12}내부 ?결재")
 _END: Final = re.compile(
     r"(?:(?P<alone>^[ \t\u3000]{0,40})|(?P<gap>(?<=[.)\]」』다부매])[ \t\u3000]{0,40}|"
     r"(?<=\S)[ \t\u3000]{1,40}(?=\S{0,2}끝\.?\S{0,2}$)))"
@@ -34,7 +35,15 @@ _PROTECTED: Final = re.compile(
     r"「[^」\n]{0,200}」|『[^』\n]{0,200}』|https?://[^\s가-힣]{1,500}|www\.[^\s가-힣]{1,500}"
     r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}|(?<!\d)0\d{1,2}[-)]\d{3,4}-\d{4}(?!\d)"
     r"|(?<![가-힣])[가-힣]{1,20}-\d{1,8}(?!\d)"
+    r"|(?:버전|(?<![A-Za-z])[Vv](?:er)?\.?) ?\d{1,4}(?:\.\d{1,4}){1,4}"
+    r"|(?<![\d.])\d{1,4}(?:\.\d{1,4}){1,4}(?= ?버전)"
 )
+
+
+_FILE: Final = re.compile(
+    r"\.(?:hwpx?|xlsx?|pdf|docx?|pptx?|zip|jpe?g|png|txt|csv)(?![A-Za-z0-9])", re.IGNORECASE
+)
+_FILE_NAME_MOST: Final = 80
 
 
 class Part(StrEnum):
@@ -92,9 +101,10 @@ class Label:
 class Sheet:
     """A text, and its parts."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_internal: bool = False) -> None:
         self.text = text
         self._bare = _split(text)
+        self._said_internal = is_internal
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -109,6 +119,12 @@ class Sheet:
         """The line of the title."""
         near = enumerate(self._bare[:HEAD_LINES_MOST])
         return next((nth for nth, line in near if _TITLE.match(line.text)), None)
+
+    @cached_property
+    def is_internal(self) -> bool:
+        """Whether it goes to nobody: told so, or its own head says so."""
+        head = self._bare[: self.title_line or 0]
+        return self._said_internal or any(_INTERNAL.match(line.text) for line in head)
 
     @cached_property
     def ends(self) -> tuple[EndMark, ...]:
@@ -137,8 +153,13 @@ class Sheet:
 
     @cached_property
     def protected(self) -> tuple[tuple[int, int], ...]:
-        """Names of laws, addresses, telephone and document numbers: no sign of them is mended."""
-        return tuple(match.span() for match in _PROTECTED.finditer(self.text))
+        """Names of laws and files, addresses, telephone, document and version numbers.
+
+        No sign of them is mended.
+        """
+        spans = [match.span() for match in _PROTECTED.finditer(self.text)]
+        spans += [_file_name(self.text, *match.span()) for match in _FILE.finditer(self.text)]
+        return _apart(spans)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any of these characters is to be left as it is."""
@@ -190,6 +211,24 @@ class Sheet:
         if "\t" in line.text.rstrip("\r"):
             return Part.TABLE
         return Part.BODY if line.text.strip() else Part.BLANK
+
+
+def _file_name(text: str, dot: int, end: int) -> tuple[int, int]:
+    """A name as far as it goes on without a space before its ending."""
+    before = text[max(0, dot - _FILE_NAME_MOST) : dot]
+    name = before.split()[-1] if before[-1:].strip() else ""
+    return dot - len(name), end
+
+
+def _apart(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """In order, those that meet as one."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((start, end))
+    return tuple(apart)
 
 
 def _split(text: str) -> list[Line]:

@@ -33,6 +33,9 @@ _UNENDED: Final = re.compile(r"(?:니다|시오)(?P<at>[ ]{0,9})$")
 _COMMA: Final = re.compile(
     r"(?<=[가-힣)])(?P<sign>,)(?=[가-힣])|(?<=[가-힣)])(?P<early> {1,3}),(?=[ 가-힣])"
 )
+_AREA_CODE: Final = re.compile(r"(?<!\d)0\d{1,2}$")
+"""055) 123-4567"""
+LABEL_WITHIN: Final = 24
 _LABEL_WORDS: Final = ("붙임", "별첨", "첨부", "수신", "제목")
 
 
@@ -51,13 +54,18 @@ def rules(sheet: Sheet) -> Iterator[Finding]:
 def _colons(sheet: Sheet) -> Iterator[Finding]:
     for match in _COLON.finditer(sheet.text):
         line = sheet.line_at(match.start())
-        before = line.text[: match.start() - line.start].replace(" ", "").strip("※*")
-        if match["gap"] == ": " or before in _LABEL_WORDS or line.part is Part.HEAD:
+        if match["gap"] == ": " or line.part is Part.HEAD or _is_after_label(line, match.start()):
             continue
         if sheet.is_protected(*match.span()):
             continue
         reason = "쌍점은 앞말에 붙이고 뒤를 한 칸 띄웁니다."
         yield found("colon", match.span("gap"), reason, SPELLING, Severity.CHECK, ": ")
+
+
+def _is_after_label(line: Line, at: int) -> bool:
+    """붙임 : is another rule's."""
+    before = line.text[: at - line.start] if at - line.start < LABEL_WITHIN else ""
+    return before.replace(" ", "").strip("※*") in _LABEL_WORDS
 
 
 def _simple(sheet: Sheet) -> Iterator[Finding]:
@@ -108,7 +116,7 @@ def _brackets(line: Line) -> Iterator[Finding]:
         elif one in PAIRS:
             if waiting and waiting[-1][0] == PAIRS[one]:
                 waiting.pop()
-            elif at - line.indent > 2:
+            elif at - line.indent > 2 and not _AREA_CODE.search(line.text[max(0, at - 4) : at]):
                 yield _unpaired(line, at)
                 return
     for _, at in waiting[:1]:

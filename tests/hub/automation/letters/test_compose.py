@@ -78,6 +78,33 @@ def test_who_does_not_sign_once_it_is_delegated_has_no_box():
     assert [(one.field, one.source.article.place) for one in found] == [("signers.4", "제7조제4항")]
 
 
+@pytest.mark.parametrize("form", ["standard", "brief"])
+def test_all_twelve_who_sign_have_a_box_in_every_format(form: Any):
+    people = [
+        Signer(role="reviewer", post=f"직위{nth:02}", name=f"이름{nth:02}") for nth in range(10)
+    ]
+    last = Signer(role="decider", post="시장", name="한시장", on=dt.date(2026, 12, 31))
+    signers = (Signer(role="drafter", post="주무관", name="김하늘"), *people, last)
+    given = {"signers": signers, "form": form, "to": SENT.to if form == "standard" else ()}
+    document = composed(SENT.model_copy(update=given))
+    made = hwpx.drawn(document, MADE_AT)
+    assert validate_editor_open_safety(made).ok
+    section = reading.hwpx_parts(made)["Contents/section0.xml"]
+    hwpx_text = "".join(one.text or "" for one in section.iter() if one.tag.endswith("}t"))
+    pdf_text = "".join(reading.pdf_texts(pdf.drawn(document, MADE_AT)))
+    for text in (plain.drawn(document), web_page.drawn(document), hwpx_text, pdf_text):
+        at = 0
+        for one in signers:
+            at = text.index(one.name, at)
+        assert "2026. 12. 31." in text[at:]
+
+
+def test_a_list_that_begins_anew_is_drawn_from_one():
+    text = "□ 배경\n1. 하나\n2. 둘\n□ 계획\n1. 셋\n2. 넷\n  가. 다섯\n  나. 여섯  끝."
+    drawn = _text(SENT.model_copy(update={"body": text}))
+    assert text in drawn.replace("\n\n", "\n")
+
+
 def test_a_deputy_has_a_box_beside_the_one_who_delegates():
     decider = Signer(role="decider", post="과장", decision="전결")
     deputy = Signer(
