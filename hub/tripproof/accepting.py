@@ -30,7 +30,7 @@ from hub.tripproof.refusals import (
 )
 from hub.tripproof.seal import For
 from hub.tripproof.statement import Statement
-from hub.tripproof.store import auditors, devices, orders, people, proofs
+from hub.tripproof.store import devices, orders, people, proofs
 from hub.tripproof.store import log as store
 from hub.tripproof.store.devices import Device
 from hub.tripproof.store.orders import TripOrder
@@ -137,8 +137,8 @@ async def unchecked(conn: Any, office: Office, sealed: bytes, now: datetime) -> 
     Raises:
         MalformedProof, SealedElsewhere: it is no X for an auditor of this office.
     """
-    _is_for_us(sealed, await _auditors(conn))
     book = await Logbook.opened(conn, office, now)
+    _is_for_us(sealed, _auditors(book))
     index = await store.where_sealed(conn, leaf.sha(sealed))
     if index is None:
         hashed, quarter = leaf.sha(sealed), leaf.quarter_of(book.at)
@@ -247,7 +247,7 @@ async def _allowed(
 ) -> list[_Read]:
     """Whether it may be collected at all. What speaks against it otherwise is a reason."""
     consenting = await people.consenting(book.conn, [one.device.person_id for one in read], now)
-    ours = await _auditors(book.conn)
+    ours = _auditors(book)
     taken: list[_Read] = []
     for one in read:
         try:
@@ -272,10 +272,9 @@ def _may(
     _is_for_us(one.upload.sealed, ours)
 
 
-async def _auditors(conn: Any) -> frozenset[bytes]:
+def _auditors(book: Logbook) -> frozenset[bytes]:
     """Whom X may be sealed to."""
-    known = await auditors.all_of_them(conn)
-    return frozenset(PublicKey.uncompressed_point(one.seal).kid for one in known)
+    return frozenset(PublicKey.uncompressed_point(one.seal).kid for one in book.auditors)
 
 
 def _is_for_us(sealed: bytes, ours: frozenset[bytes]) -> None:

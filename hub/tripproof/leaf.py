@@ -7,6 +7,7 @@ signature, so that nobody can find what was hashed by trying.
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -89,14 +90,19 @@ class Leaf:
         Raises:
             MalformedProof: a field of another type is set, or one of this type is not.
         """
-        values = ((number, getattr(self, name)) for number, name in enumerate(NAMES))
-        encoded = cbor.encode({key: value for key, value in values if value is not None})
-        if decoded(encoded) != self:
-            raise MalformedProof("Not a leaf that can be read back.")
-        return encoded
+        return _encoded(self)
 
 
 NAMES: Final = tuple(field.name for field in fields(Leaf))
+
+
+@lru_cache(maxsize=256)  # asked twice: for the log, and for whoever brought the proof
+def _encoded(leaf: Leaf) -> bytes:
+    values = ((number, getattr(leaf, name)) for number, name in enumerate(NAMES))
+    encoded = cbor.encode({key: value for key, value in values if value is not None})
+    if decoded(encoded) != leaf:
+        raise MalformedProof("Not a leaf that can be read back.")
+    return encoded
 
 
 def decoded(encoded: bytes) -> Leaf:

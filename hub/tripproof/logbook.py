@@ -5,8 +5,8 @@ backward and no index is skipped. The first leaves say by which policy and keys 
 a key set that changed is told before anything is signed under it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -23,6 +23,7 @@ from hub.tripproof.store import auditors
 from hub.tripproof.store import log as store
 
 POLICY: Final = Policy()
+_POLICY_FIELDS: Final = POLICY.fields()
 KEYS_LAST_S: Final = 400 * 86_400
 
 
@@ -34,14 +35,19 @@ class Logbook:
     office: Office
     at: int
     size: int
+    auditors: list[auditors.Auditor]
+    nodes: store.Nodes = field(default_factory=dict)
+    """What was read of the tree, and what grew here: nobody else writes it meanwhile."""
 
     @classmethod
     async def opened(cls, conn: Any, office: Office, now: datetime) -> "Logbook":
         """Lock the log and say first what was not said yet."""
         head = await store.lock(conn)
-        book = cls(conn, office, max(head.at, int(now.timestamp())), head.size)
-        await book._tell_keys()
-        await book._tell_policy()
+        known = await auditors.all_of_them(conn)
+        book = cls(conn, office, max(head.at, int(now.timestamp())), head.size, known)
+        told = await store.told(conn)
+        await book._tell_keys(told.keys)
+        await book._tell_policy(told.policy)
         return book
 
     async def add(self, kind: LeafType, body: bytes | None = None, **rest: Any) -> int:
@@ -51,7 +57,7 @@ class Logbook:
     async def add_all(self, leaves: Sequence[tuple[Leaf, bytes | None]]) -> int:
         """Leaves more, each with what it hashes; the index of the first."""
         first = self.size
-        await store.append(self.conn, first, leaves)
+        await store.append(self.conn, first, leaves, self.nodes)
         self.size += len(leaves)
         return first
 
@@ -66,23 +72,20 @@ class Logbook:
 
     async def receipts(self, indexes: Sequence[int]) -> list[bytes]:
         """The receipts of these, all over the same size."""
-        return await receipts_of(self.conn, self.office, indexes, self.size, self.at)
+        return await receipts_of(self.conn, self.office, indexes, self.size, self.at, self.nodes)
 
     async def checkpoint(self) -> str:
         """Publish how long the log is now."""
-        return await publish(self.conn, self.office, self.size, self.at)
+        return await publish(self.conn, self.office, self.size, self.at, self.nodes)
 
-    async def _tell_keys(self) -> None:
-        encoded = (await known_keys(self.conn, self.office)).encoded
-        told = await store.newest_body(self.conn, LeafType.KEYS)
+    async def _tell_keys(self, told: bytes | None) -> None:
+        encoded = _encoded(self.office.keys, tuple(self.auditors))
         if told is None or _fields(told).get("keys") != encoded:
             await self.record(LeafType.KEYS, {"keys": encoded, "version": self.size + 1})
 
-    async def _tell_policy(self) -> None:
-        told = await store.newest_body(self.conn, LeafType.POLICY)
-        fields = POLICY.fields()
-        if told is None or _fields(told) != fields:
-            await self.record(LeafType.POLICY, fields, policy=POLICY.version)
+    async def _tell_policy(self, told: bytes | None) -> None:
+        if told is None or _fields(told) != _POLICY_FIELDS:
+            await self.record(LeafType.POLICY, _POLICY_FIELDS, policy=POLICY.version)
 
 
 async def known_keys(conn: Any, office: Office) -> KeySet:
@@ -90,12 +93,21 @@ async def known_keys(conn: Any, office: Office) -> KeySet:
 
     Whoever reads last year's proofs finds the keys of its quarters here as well.
     """
-    known = list(office.keys)
-    for one in await auditors.all_of_them(conn):
+    return _set(office.keys, tuple(await auditors.all_of_them(conn)))
+
+
+def _set(ours: tuple[NamedKey, ...], theirs: Iterable[auditors.Auditor]) -> KeySet:
+    known = list(ours)
+    for one in theirs:
         if len(known) + 2 > SET_MAX:
             break
         known += _both(one)
     return keyset(known)
+
+
+@lru_cache(maxsize=4)  # one office; asked at every opening of the book
+def _encoded(ours: tuple[NamedKey, ...], theirs: tuple[auditors.Auditor, ...]) -> bytes:
+    return _set(ours, theirs).encoded
 
 
 async def receipt_of(conn: Any, office: Office, index: int, size: int, at: int) -> bytes:
@@ -104,12 +116,13 @@ async def receipt_of(conn: Any, office: Office, index: int, size: int, at: int) 
 
 
 async def receipts_of(
-    conn: Any, office: Office, indexes: Sequence[int], size: int, at: int
-) -> list[bytes]:
+    conn: Any, office: Office, indexes: Sequence[int], size: int, at: int,
+    known: store.Nodes | None = None,
+) -> list[bytes]:  # fmt: skip
     """The receipts of these entries among the first `size`. Raises NoSuchSize."""
     if not all(0 <= index < size for index in indexes):
         raise NoSuchSize
-    node = await store.nodes_for(conn, lambda node: _receipts_need(indexes, size, node))
+    node = await store.nodes_for(conn, lambda node: _receipts_need(indexes, size, node), known)
     return [receipt.sign(office.signer, office.origin, at, index, size, node) for index in indexes]
 
 
@@ -131,11 +144,13 @@ async def consistency(conn: Any, old: int, new: int) -> bytes:
     return tree.encode_consistency(old, new, tree.consistency(old, new, node))
 
 
-async def publish(conn: Any, office: Office, size: int, at: int) -> str:
+async def publish(
+    conn: Any, office: Office, size: int, at: int, known: store.Nodes | None = None
+) -> str:
     """The checkpoint over `size` leaves: signed once, the same ever after."""
     if kept := await store.checkpoint(conn, size):
         return kept
-    node = await store.nodes_for(conn, lambda node: tree.root(size, node))
+    node = await store.nodes_for(conn, lambda node: tree.root(size, node), known)
     note = Checkpoint(office.origin, size, tree.root(size, node), at).signed(office.signer).note
     return await store.keep_checkpoint(conn, size, note, at)
 
@@ -150,7 +165,8 @@ def _both(one: auditors.Auditor) -> tuple[NamedKey, NamedKey]:
     )
 
 
+@lru_cache(maxsize=4)  # the newest key set and policy: read at every opening of the book
 def _fields(body: bytes) -> dict[str, RecordValue]:
-    """What a record of ours says."""
+    """What a record of ours says. Nobody changes what is answered."""
     told: Any = cbor.decode(record.read(body).payload, max_bytes=MAX_BYTES)
     return told[2]

@@ -58,7 +58,7 @@ async def one(conn: Conn, kid: bytes) -> Device | None:
 async def several(conn: Conn, kids: Iterable[bytes]) -> dict[bytes, Device]:
     """The devices with these keys, ended or not."""
     async with conn.cursor(row_factory=class_row(Device)) as cursor:
-        await cursor.execute(_OF + " WHERE d.kid = ANY(%s)", (list(kids),))
+        await cursor.execute(_OF + " WHERE d.kid = ANY(%b)", (list(kids),))
         return {one.kid: one for one in await cursor.fetchall()}
 
 
@@ -130,7 +130,7 @@ async def challenges(
         """
         SELECT c.kid, c.value, c.issued_at, c.expires_at, c.used_by
           FROM trip_challenge c
-          JOIN unnest(%s::bytea[], %s::bytea[]) AS w (kid, value) USING (kid, value)
+          JOIN unnest(%b::bytea[], %b::bytea[]) AS w (kid, value) USING (kid, value)
         """,
         _columns(asked, 2),
     )
@@ -145,7 +145,7 @@ async def use_challenges(conn: Conn, used: Iterable[tuple[bytes, bytes, bytes]])
     await conn.execute(
         """
         UPDATE trip_challenge c SET used_by = w.cti
-          FROM unnest(%s::bytea[], %s::bytea[], %s::bytea[]) AS w (kid, value, cti)
+          FROM unnest(%b::bytea[], %b::bytea[], %b::bytea[]) AS w (kid, value, cti)
          WHERE c.value = w.value AND c.kid = w.kid AND c.used_by IS NULL
         """,
         _columns(used, 3),

@@ -12,6 +12,8 @@ from hub.tripproof import tree
 from hub.tripproof.leaf import Leaf, LeafType
 
 Conn = AsyncConnection[Any]
+Nodes = dict[tuple[int, int], bytes]
+"""Complete subtrees by `(level, place)`: none ever changes."""
 _LOCK: Final = 0x747269706C6F67  # "triplog"
 _ROWS_AT_ONCE: Final = 500
 
@@ -22,6 +24,14 @@ class Head:
 
     size: int
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the newest leaves of a key set and of a policy hash; None: there is none."""
+
+    keys: bytes | None
+    policy: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +59,23 @@ async def head(conn: Conn) -> Head:
     return Head(row[0] + 1, int(row[1].timestamp())) if row else Head(0, 0)
 
 
-async def append(conn: Conn, first: int, leaves: Sequence[tuple[Leaf, bytes | None]]) -> None:
-    """Put leaves, each with what it hashes, from `first` on: the size that `lock` gave."""
+async def append(
+    conn: Conn, first: int, leaves: Sequence[tuple[Leaf, bytes | None]], known: Nodes
+) -> None:
+    """Put leaves, each with what it hashes, from `first` on: the size that `lock` gave.
+
+    `known`: what was read of the tree; what is read and made here is added.
+    """
     rows = [
         (index, int(one.type), datetime.fromtimestamp(one.at, UTC), one.ref, one.encoded, body)
         for index, (one, body) in enumerate(leaves, first)
     ]
     await _copy(conn, "trip_leaf (log_index, type, at, ref, leaf, body)", rows)
     hashes = [(row[0], tree.leaf_hash(row[4])) for row in rows]
-    node = await nodes_for(conn, lambda node: _grown(hashes, node))
-    await _copy(conn, "trip_node (level, place, hash)", _grown(hashes, node))
+    node = await nodes_for(conn, lambda node: _grown(hashes, node), known)
+    grown = _grown(hashes, node)
+    await _copy(conn, "trip_node (level, place, hash)", grown)
+    known.update({(level, place): hashed for level, place, hashed in grown})
 
 
 def _grown(hashes: Iterable[tuple[int, bytes]], node: tree.Node) -> list[tuple[int, int, bytes]]:
@@ -74,26 +91,33 @@ def _grown(hashes: Iterable[tuple[int, bytes]], node: tree.Node) -> list[tuple[i
     return [(level, place, hashed) for (level, place), hashed in made.items()]
 
 
-async def nodes_for(conn: Conn, reckon: Callable[[tree.Node], object]) -> tree.Node:
-    """The part of the tree that `reckon` asks for: it is run once, to see which nodes those are."""
+async def nodes_for(
+    conn: Conn, reckon: Callable[[tree.Node], object], known: Nodes | None = None
+) -> tree.Node:
+    """The part of the tree that `reckon` asks for: it is run once, to see which nodes those are.
+
+    Those that are `known` are not read again; what is read is added to them.
+    """
     wanted: set[tuple[int, int]] = set()
+    held: Nodes = {} if known is None else known
 
     def noted(level: int, place: int) -> bytes:
         wanted.add((level, place))
         return tree.EMPTY
 
     reckon(noted)
-    known = await _nodes(conn, wanted)
-    return lambda level, place: known[level, place]
+    if missing := wanted - held.keys():
+        held |= await _nodes(conn, missing)
+    return lambda level, place: held[level, place]
 
 
-async def _nodes(conn: Conn, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+async def _nodes(conn: Conn, wanted: Iterable[tuple[int, int]]) -> Nodes:
     both = sorted(wanted)
     found = await conn.execute(
         """
         SELECT level, place, hash
           FROM trip_node
-          JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place) USING (level, place)
+          JOIN unnest(%b::smallint[], %b::bigint[]) AS wanted (level, place) USING (level, place)
         """,
         ([level for level, _ in both], [place for _, place in both]),
     )
@@ -105,13 +129,16 @@ async def at(conn: Conn, index: int) -> Logged | None:
     return await _one(conn, index)
 
 
-async def newest_body(conn: Conn, kind: LeafType) -> bytes | None:
-    """What the newest leaf of this type hashes."""
+async def told(conn: Conn) -> Told:
+    """By which keys and which policy the log says that it is read."""
     found = await conn.execute(
-        "SELECT body FROM trip_leaf WHERE type = %s ORDER BY log_index DESC LIMIT 1", (int(kind),)
+        # KEYS and POLICY as numbers: a parameter would not be seen to fit the index on the types
+        """
+        SELECT (SELECT body FROM trip_leaf WHERE type = 7 ORDER BY log_index DESC LIMIT 1),
+               (SELECT body FROM trip_leaf WHERE type = 6 ORDER BY log_index DESC LIMIT 1)
+        """
     )
-    row = await found.fetchone()
-    return row[0] if row else None
+    return Told(*(await found.fetchall())[0])
 
 
 async def indexes_of(conn: Conn, kind: LeafType, ref: bytes | None = None) -> list[int]:
@@ -174,11 +201,11 @@ async def where_sealed(conn: Conn, sealed_sha256: bytes) -> int | None:
 
 async def keep_checkpoint(conn: Conn, size: int, note: str, at: int) -> str:
     """The checkpoint over `size` leaves: this one, or the one that was published first."""
-    await conn.execute(
+    kept = await conn.execute(
         "INSERT INTO trip_checkpoint (size, at, note) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (size, datetime.fromtimestamp(at, UTC), note),
     )
-    return await checkpoint(conn, size) or note
+    return note if kept.rowcount else await checkpoint(conn, size) or note
 
 
 async def checkpoint(conn: Conn, size: int) -> str | None:

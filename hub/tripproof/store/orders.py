@@ -60,7 +60,7 @@ async def several(conn: Conn, trips: Sequence[str]) -> dict[str, TripOrder]:
     """The newest version of each of these that there is."""
     async with conn.cursor(row_factory=class_row(TripOrder)) as cursor:
         await cursor.execute(
-            _OF + " WHERE trip = ANY(%s) ORDER BY trip, version DESC", (list(trips),)
+            _OF + " WHERE trip = ANY(%b) ORDER BY trip, version DESC", (list(trips),)
         )
         return {one.trip: one for one in await cursor.fetchall()}
 

@@ -116,7 +116,7 @@ async def consenting(conn: Conn, people: Sequence[UUID], now: datetime) -> set[U
     """Whose consent holds now, of these."""
     found = await conn.execute(
         "SELECT DISTINCT person_id FROM trip_consent"
-        " WHERE person_id = ANY(%s) AND withdrawn_at IS NULL AND until > %s",
+        " WHERE person_id = ANY(%b) AND withdrawn_at IS NULL AND until > %s",
         (list(people), now),
     )
     return {person_id for (person_id,) in await found.fetchall()}

@@ -143,7 +143,7 @@ async def several(conn: Conn, ctis: Sequence[bytes]) -> dict[bytes, Proof]:
     """Those of these ids that are here."""
     async with conn.cursor(row_factory=class_row(Proof)) as cursor:
         await cursor.execute(
-            f"SELECT {_COLUMNS} FROM trip_proof p WHERE p.cti = ANY(%s)",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM trip_proof p WHERE p.cti = ANY(%b)",  # noqa: S608
             (list(ctis),),
         )
         return {one.cti: one for one in await cursor.fetchall()}
@@ -184,8 +184,8 @@ async def chains(conn: Conn, places: Sequence[Place]) -> list[Chain]:
                   FROM trip_device d
                   JOIN trip_proof p USING (kid)
                  WHERE d.phone = w.phone AND p.person_id <> w.person_id)
-          FROM unnest(%s::bytea[], %s::bigint[], %s::bytea[], %s::bytea[], %s::uuid[],
-                      %s::timestamptz[])
+          FROM unnest(%b::bytea[], %b::bigint[], %b::bytea[], %b::bytea[], %b::uuid[],
+                      %b::timestamptz[])
                WITH ORDINALITY AS w (kid, counter, previous, phone, person_id, signed_at, nth)
          ORDER BY w.nth
         """,
