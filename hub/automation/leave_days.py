@@ -71,7 +71,7 @@ def days(
         NotPossible, OutsideTable.
     """
     work = Working(book, first)
-    counted = count(work, leave, first, last, before_days, local)
+    counted = count(work, leave, first, last, before_days, local=local)
     if leave is Leave.YEAR:
         _in_a_row(work, counted.days)
     told = f"{LEAVES[leave]} {counted.days}일"
@@ -86,16 +86,28 @@ def days(
 
 def count(
     work: Working, leave: Leave, first: date, last: date, before_days: Decimal,
-    local: Collection[date],
+    most_days: Decimal | None = None, local: Collection[date] = (),
 ) -> Counted:  # fmt: skip
-    """Count a span. Raises NotPossible: its days are not in order, or in two years."""
+    """Count a span. `most_days`: no more of it is added to `before_days`.
+
+    Raises:
+        NotPossible: its days are not in order, or in two years.
+    """
     _span(first, last)
     if not 0 <= before_days <= SPAN_MOST_DAYS:
         raise NotPossible("before_days", "이미 쓴 날은 0일부터 366일까지 적습니다.")
     span = [first + timedelta(days=nth) for nth in range((last - first).days + 1)]
     working = sum(working_days.is_working(day, local) for day in span)
     work.step("기간", f"{len(span)}일, 그 가운데 토요일·공휴일 {len(span) - working}일")
-    with_days_off = _counts(work, leave, working, len(span), before_days)
+    summed = [Decimal(days) for days in (working, len(span))]
+    if most_days is not None:
+        summed = [min(days, most_days) for days in summed]
+    with_days_off = _counts(work, leave, before_days + summed[0], before_days + summed[1])
+    if with_days_off is None:
+        work.note(
+            "30일을 토요일·공휴일을 빼고 세는지 넣고 세는지 글에 없습니다. 넣으면 "
+            f"{len(span)}일입니다."
+        )
     counted = Counted(working, len(span), with_days_off)
     work.step("휴가 일수", f"{counted.days}일")
     return counted
@@ -108,14 +120,12 @@ def _span(first: date, last: date) -> None:
         raise NotPossible("last", "해가 바뀌면 12월 31일에서 나누어 두 번 셈하십시오.")
 
 
-def _counts(
-    work: Working, leave: Leave, working: int, all_days: int, before: Decimal
-) -> bool | None:
+def _counts(work: Working, leave: Leave, low: Decimal, high: Decimal) -> bool | None:
+    """Whether days off count, where the sum is `low` without them and `high` with them."""
     least = work.number("leave.counts_holidays_days")
     if leave is Leave.YEAR:
         work.step("토요일·공휴일", "연가에는 넣지 않음")
         return False
-    low, high = working + before, all_days + before
     if high < least:
         work.step("토요일·공휴일", f"{_SUMMED[leave]} {least}일이 안 되어 넣지 않음")
         return False
@@ -124,9 +134,6 @@ def _counts(
         work.note("앞서 쓴 휴가에 든 토요일과 공휴일도 다시 세는지는 복무 예규를 보십시오.")
         return True
     work.step("토요일·공휴일", f"빼면 {_plain(low)}일, 넣으면 {_plain(high)}일이라 갈림")
-    work.note(
-        f"30일을 토요일·공휴일을 빼고 세는지 넣고 세는지 글에 없습니다. 넣으면 {all_days}일입니다."
-    )
     return None
 
 
@@ -160,8 +167,14 @@ def sick(
         raise NotPossible("noted_days", "진단서를 낸 날은 이미 쓴 병가보다 많을 수 없습니다.")
     work = Working(book, first)
     leave = Leave.DUTY_SICK if is_duty else Leave.SICK
-    taken = Decimal(count(work, leave, first, last, before_days, local).days)
-    off_year = Decimal(0) if is_duty else _off_leave(work, taken, before_days, noted_days, has_note)
+    without = Decimal(0) if is_duty else before_days - noted_days
+    off_before = _over(work, without)
+    most = None if is_duty or has_note else max(_free(work) - without, Decimal(0))
+    summed = before_days - off_before  # what comes off the annual leave is no sick leave
+    taken = Decimal(count(work, leave, first, last, summed, most, local).days)
+    off_year = off_before if is_duty or has_note else _off_leave(work, without + taken)
+    if noted_days and not is_duty:
+        work.note("진단서를 낸 날은 6일에 넣지 않고 셌습니다. 넣는지는 복무 예규를 보십시오.")
     most = work.number("leave.sick_duty_days" if is_duty else "leave.sick_days")
     year = before_days + taken - off_year
     left = most - year
@@ -181,17 +194,22 @@ def sick(
     )  # fmt: skip
 
 
-def _off_leave(
-    work: Working, taken: Decimal, before: Decimal, noted: Decimal, has_note: bool
-) -> Decimal:
+def _off_leave(work: Working, without: Decimal) -> Decimal:
     """Of the whole year, the days over six without a note: they come off the annual leave."""
-    free = work.number("leave.sick_free_days")
-    without = before - noted + (0 if has_note else taken)
-    over = max(without - free, Decimal(0))
+    over = _over(work, without)
     if over:
+        free = _plain(_free(work))
         work.step("진단서 없는 병가", f"{_plain(without)}일 − {free}일 → 연가에서 {_plain(over)}일")
         work.note("연가에서 빼는 날은 병가 60일에 넣지 않습니다(제7조의5제1항).")
     return over
+
+
+def _over(work: Working, without: Decimal) -> Decimal:
+    return max(without - _free(work), Decimal(0)) if without else Decimal(0)
+
+
+def _free(work: Working) -> Decimal:
+    return Decimal(work.number("leave.sick_free_days"))
 
 
 def _plain(value: Decimal) -> str:

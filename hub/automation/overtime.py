@@ -7,7 +7,7 @@ them where it pays them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -44,12 +44,12 @@ class Evening:
     day: date
     minutes: int
     is_exempt: bool = False
-    """현업, 재난 and what the minister named (제15조제4항): no cap."""
+    """재난 and what the minister named (제15조제4항제2호, 제3호): no cap."""
 
 
 def month(
     book: RuleBook, evenings: Sequence[Evening], base_won: int, grade: Grade, paid_on: date,
-    local: frozenset[date] = frozenset(),
+    local: frozenset[date] = frozenset(), *, is_shift: bool = False,
 ) -> Answer:  # fmt: skip
     """Hours and pay of one month.
 
@@ -60,6 +60,8 @@ def month(
         grade: whose.
         paid_on: when it is paid.
         local: holidays of the office's own.
+        is_shift: 현업공무원등: nothing is taken off and nothing is capped (제15조제4항제1호,
+            제5항제1호); the minutes are what is left of theirs.
 
     Raises:
         NotPossible, OutsideTable.
@@ -67,13 +69,19 @@ def month(
     _check(evenings, base_won, paid_on)
     last = max(one.day for one in evenings)
     work = Working(book, last)
-    capped = [(one, _minutes(work, one, local)) for one in sorted(evenings, key=lambda e: e.day)]
+    in_order = sorted(evenings, key=lambda one: one.day)
+    if is_shift:
+        capped = [(replace(one, is_exempt=True), _shift(work, one)) for one in in_order]
+    else:
+        capped = [(one, _minutes(work, one, local)) for one in in_order]
     hours = _hours(work, capped)
     each = _each(work, base_won, grade, paid_on)
     pay = won.floor(each * hours, 10)
     work.step("수당", f"{each:,.2f}원 × {hours}시간 → {won.digits(pay)} (10원 미만 버림)")
     work.note("10원 미만은 버렸습니다(지방회계법 제55조). 시간당 단가표가 있으면 그 표를 따릅니다.")
-    work.note("월 10시간 정액분은 행정안전부 기준에 따로 있어 넣지 않았습니다.")
+    if not is_shift:
+        work.note("월 10시간 정액분은 행정안전부 기준에 따로 있어 넣지 않았습니다.")
+    work.note("관리업무수당을 받는 사람에게는 주지 않습니다(제17조의2제2항).")
     return work.answer(
         f"{hours}시간, {won.digits(pay)}",
         f"시간외근무수당 {won.official(pay)} ({last.year}. {last.month}월, {hours}시간)",
@@ -111,6 +119,16 @@ def _minutes(work: Working, one: Evening, local: frozenset[date]) -> int:
         counted = min(counted, cap * _HOUR)
     work.step(working_days.written(one.day), f"{_told(one.minutes)} → {_told(counted)}")
     return counted
+
+
+def _shift(work: Working, one: Evening) -> int:
+    """현업공무원등: what was typed, with the hours of duty, meals and rest already taken off."""
+    work.step(working_days.written(one.day), f"{_told(one.minutes)} (현업: 그대로)")
+    work.note(
+        "현업공무원등은 한 달의 총 근무시간에서 정규 근무시간, 식사·수면·휴식, 휴일근무수당을 받은 "
+        "시간을 뺀 시간입니다(제15조제5항제1호)."
+    )
+    return one.minutes
 
 
 def _hours(work: Working, capped: Sequence[tuple[Evening, int]]) -> int:

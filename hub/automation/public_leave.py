@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from hub.automation import working_days
 from hub.automation.answer import Answer, NotPossible, Working
 from hub.rules.book import RuleBook
 
@@ -75,6 +76,7 @@ def given(book: RuleBook, day: date, cause: Cause, used_times: int = 0) -> Answe
         raise NotPossible("cause", "노동조합 회계감사는 2026. 6. 23.부터 공가입니다.")
     work = Working(book, day)
     work.step("사유", CAUSES[cause])
+    work.found("leave.public.days")
     left = _left(work, cause, used_times)
     can = left is None or left > 0
     work.step("기간", "직접적으로 필요한 기간 또는 시간")
@@ -86,7 +88,8 @@ def given(book: RuleBook, day: date, cause: Cause, used_times: int = 0) -> Answe
     work.note("같은 사유의 공가를 합해 30일 이상이면 토요일과 공휴일도 셉니다(제7조의8).")
     told = "허가해야 함" if can else "올해 횟수를 다 씀"
     return work.answer(
-        f"공가: {told}", f"공가 사유: {CAUSES[cause]}, 지방공무원 복무규정 제7조의6",
+        f"공가: {told}",
+        f"공가 사유: {CAUSES[cause]}, 지방공무원 복무규정 제7조의6 ({working_days.written(day)})",
         can=can, left_times=left,
     )  # fmt: skip
 

@@ -166,6 +166,8 @@ def loss(book: RuleBook, lost_on: date, weeks: int, *, is_spouse: bool = False) 
     work.step("임신 기간", f"{weeks}주 → {window}일")
     work.step("기간", f"그날을 첫날로 세면 {working_days.written(until)}까지")
     work.note("유산·사산한 날부터 셉니다. 늦게 신청하면 그만큼 짧아집니다.")
+    if window < work.number("leave.counts_holidays_days"):
+        work.note(f"{window}일에서 토요일·공휴일을 빼는지(제7조의8)는 복무 예규를 보십시오.")
     work.note("모자보건법이 허용하지 않는 인공임신중절에 의한 유산은 빼고입니다.")
     days = window
     if is_spouse:
@@ -178,17 +180,13 @@ def loss(book: RuleBook, lost_on: date, weeks: int, *, is_spouse: bool = False) 
     )  # fmt: skip
 
 
-_MUST: Final = (12, 32)
-"""Up to and from which week of pregnancy it must be granted (제7조의7제7항)."""
-
-
 def pregnancy_hours(book: RuleBook, day: date, weeks: int) -> Answer:
     """모성보호시간 of one day. Raises NotPossible, OutsideTable."""
     if not 0 <= weeks <= WEEKS_MOST:
         raise NotPossible("weeks", f"임신 주수는 0부터 {WEEKS_MOST}까지 적습니다.")
     work = Working(book, day)
     hours = work.number("leave.pregnancy_h")
-    first, last = _MUST
+    first, last = (work.number(f"leave.pregnancy_weeks.{one}") for one in ("early", "late"))
     must = weeks <= first or weeks >= last
     granted = "신청하면 허가해야 함" if must else "기관장이 허가할 수 있음"
     work.step("임신 주수", f"{weeks}주 ({first}주 이내와 {last}주 이후에는 허가해야 함)")

@@ -32,6 +32,7 @@ class Unit(StrEnum):
     DAYS = "days"
     WORKING_DAYS = "working-days"
     HOURS = "hours"
+    WEEKS = "weeks"
     MONTHS = "months"
     YEARS = "years"
     TIMES = "times"

@@ -8,7 +8,7 @@ from pydantic import Field
 from hub.automation import leave, leave_days, leave_rest
 from hub.automation.answer import Answer
 from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
-from hub.automation.questions.typed import Days, Hours
+from hub.automation.questions.typed import Added, Days, Hours, LeftOut
 
 OvertimeHours = Annotated[int, Field(ge=1, le=leave_rest.HOURS_MOST)]
 
@@ -54,9 +54,8 @@ class Ahead(Questioned):
 
     begun_on: Annotated[Day, Asked("임용일")]
     day: Annotated[Day, Asked("기준일", today=True)]
-    left_out_days: Annotated[
-        int, Field(ge=0, le=20_000), Asked("재직기간에서 빠지는 날", "휴직·정직 등", "일")
-    ] = 0
+    left_out_days: LeftOut = 0
+    added_months: Added = 0
     left_days: Annotated[Days, Asked("남은 연가", "저축연가를 더해", "일")] = Decimal(0)
     wanted_days: Annotated[Days, Asked("필요한 날", "", "일")]
     taken_days: Annotated[Days, Asked("이미 당겨쓴 날", "", "일")] = Decimal(0)
@@ -65,7 +64,7 @@ class Ahead(Questioned):
 class Plan(Questioned):
     """One year of an office."""
 
-    year: Annotated[int, Field(ge=2020, le=2099), Asked("연도", unit="년")]
+    year: Annotated[int, Field(ge=2020, le=2099), Asked("연도", unit="년", today=True)]
     recommended_days: Annotated[int, Field(ge=0, le=30), Asked("권장 연가", "10일 이상", "일")] = 10
     urged_on: Annotated[Day | None, Asked("촉구한 날", "아직이면 비워 두세요")] = None
 
@@ -92,9 +91,9 @@ def _carried(office: OfficeRules, asked: Carried) -> Answer:
 
 
 def _ahead(office: OfficeRules, asked: Ahead) -> Answer:
-    served = leave.tenure(asked.begun_on, asked.day, asked.left_out_days)
+    service = leave.Service(asked.begun_on, asked.left_out_days, asked.added_months)
     days = (asked.left_days, asked.wanted_days, asked.taken_days)
-    return leave_rest.ahead(office.book, asked.day, served, *days)
+    return leave_rest.ahead(office.book, asked.day, service.until(asked.day), *days)
 
 
 def _plan(office: OfficeRules, asked: Plan) -> Answer:

@@ -31,7 +31,7 @@ _EXAMPLE_WON: Final = 1_000_000
 _DAY: Final = date(2026, 11, 2)
 _BEGINS, _ENDS = time(9), time(18)
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "annual-leave": {"begun_on": date(2020, 3, 2)},
+    "annual-leave": {"begun_on": date(2020, 3, 2), "worked_months": 12},
     "leave-pay": {"monthly_won": 3_000_000, "unused_days": 12},
     "overtime": {
         "base_won": 2_500_000, "evenings.day": date(2026, 10, 6), "evenings.hours": 3,
@@ -90,6 +90,8 @@ def told(column: Column) -> str:
     """What may stand under a heading, in one or two sentences."""
     field = column.field
     named = "꼭 적어요." if column.is_needed else f"비우면 {_shown(column, field.default)}."
+    if field.default is None and "비우" in field.asked.hint:  # it says itself what that means
+        named = ""
     parts = (field.asked.hint and f"{field.asked.hint}.", _form(column), named)
     return " ".join(filter(None, parts))
 

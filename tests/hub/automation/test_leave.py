@@ -318,6 +318,52 @@ def test_sick_leave_without_a_note_comes_off_the_annual_leave_after_six_days(
     assert answer.figures["needs_note"] is needs
 
 
+@pytest.mark.parametrize(
+    ("before", "noted", "note", "days"),
+    [
+        # 2 to 27 November 2026: 26 days, 20 of them working
+        ("24", "10", False, 20),  # eight of the 24 came off the annual leave
+        ("29", "23", False, 20),  # the six without a note are gone: the rest is annual leave
+        ("28", "28", False, 26),  # six of these still are sick leave
+        ("23", "23", False, 20),
+        ("10", "10", True, 26),
+    ],
+)
+def test_what_comes_off_the_annual_leave_is_not_summed_to_thirty_days(
+    before: str, noted: str, note: bool, days: int
+):
+    """제7조의5제1항: it is not counted as sick leave; 제7조의8제1호."""
+    span = (date(2026, 11, 2), date(2026, 11, 27))
+    answer = leave_days.sick(BOOK, *span, D(before), D(noted), has_note=note)
+    assert whole(answer, "days") == [days]
+
+
+def test_days_with_a_note_are_told_not_to_be_of_the_six():
+    """제7조의2제7항: the text does not say."""
+    span = (date(2026, 11, 2), date(2026, 11, 3))
+    for noted, said in [("3", True), ("0", False)]:
+        notes = leave_days.sick(BOOK, *span, D(5), D(noted)).notes
+        assert any("6일에 넣지 않고" in one for one in notes) is said
+
+
+@given(
+    st.integers(0, 60), st.integers(0, 60), st.booleans(), st.booleans(), st.integers(0, 40)
+)  # fmt: skip
+def test_sick_leave_is_this_one_and_what_came_before_less_what_comes_off(
+    before: int, noted: int, note: bool, duty: bool, length: int
+):
+    noted = min(before, noted)
+    first = date(2026, 3, 2)
+    answer = leave_days.sick(
+        BOOK, first, first + timedelta(days=length), D(before), D(noted), is_duty=duty,
+        has_note=note,
+    )  # fmt: skip
+    taken, off, left, over = whole(answer, "days", "off_annual_days", "left_days", "over_days")
+    assert before + taken - off + left - over == (180 if duty else 60)
+    assert min(taken, off, left, over) >= 0
+    assert 0 in (left, over)
+
+
 @pytest.mark.parametrize(("is_duty", "over"), [(False, 1), (True, 0)])
 def test_sick_leave_ends_at_60_days_and_at_180_on_duty(is_duty: bool, over: int):
     """제7조의5제1항, 제2항."""
@@ -373,6 +419,19 @@ def test_a_unions_audit_is_a_cause_from_its_day_on():
     public_leave.given(BOOK, date(2026, 6, 23), public_leave.Cause.AUDIT)
     with pytest.raises(NotPossible, match=r"2026\. 6\. 23\."):
         public_leave.given(BOOK, date(2026, 6, 22), public_leave.Cause.AUDIT)
+
+
+def test_official_leave_stands_on_its_own_article_and_not_on_that_of_days_off_alone():
+    """제7조의6: without a number of days."""
+    answer = public_leave.given(BOOK, DAY, public_leave.Cause.VOTE)
+    assert {one.article.place for one in answer.rules} == {"제7조의6", "제7조의8"}
+
+
+def test_a_short_window_after_a_loss_leaves_open_whether_days_off_count():
+    """제7조의7제4항제1호 against 제7조의8."""
+    for weeks, said in [(15, True), (16, False)]:
+        notes = special_leave.loss(BOOK, DAY, weeks).notes
+        assert any("제7조의8" in note for note in notes) is said
 
 
 # -- 이월·저축, 당겨쓰기, 권장 연가, 전환

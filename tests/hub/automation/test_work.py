@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.automation import contract, leave, overtime, travel, working_days
 from hub.automation.answer import NotPossible
 from hub.automation.contract import Delayed, Kind, Partner
-from hub.automation.leave import Tenure, Year
+from hub.automation.leave import Half, Service, Tenure, Year
 from hub.automation.overtime import Evening, Grade
 from hub.automation.travel import Car, Night, Region
 from hub.rules.book import Ordinance, RuleBook
@@ -156,6 +156,15 @@ def test_trips_that_cannot_be_are_refused():
 # -- 연가
 
 
+def served(years: int, months: int = 0) -> Service:
+    """Somebody who has served so long on `DAY`, appointed before this year."""
+    over, back = divmod(DAY.month - 1 - months, 12)
+    appointed = date(DAY.year - years + over, back + 1, DAY.day + 1)
+    if appointed.year < DAY.year:
+        return Service(appointed)
+    return Service(date(DAY.year - 1, 12, 31), (appointed - date(DAY.year - 1, 12, 31)).days)
+
+
 @pytest.mark.parametrize(
     ("years", "months", "days"),
     [
@@ -165,7 +174,7 @@ def test_trips_that_cannot_be_are_refused():
 )  # fmt: skip
 def test_leave_goes_by_tenure(years: int, months: int, days: int):
     """지방공무원 복무규정 제7조제1항."""
-    assert leave.annual(BOOK, DAY, Tenure(years, months)).figures["days"] == days
+    assert leave.annual(BOOK, DAY, served(years, months)).figures["days"] == days
 
 
 @pytest.mark.parametrize(
@@ -181,19 +190,103 @@ def test_leave_goes_by_tenure(years: int, months: int, days: int):
         (Year(sick_days_without_note=Decimal(8)), 15),
         (Year(absent_days=3), 14),
         (Year(absent_days=30), 0),
+        (Year(suspended_days=3), 14),
+        # 정직 is never taken off what was saved, 결근 is (제7조의2제1항)
+        (Year(suspended_days=30, saved_days=Decimal(10)), 10),
+        (Year(absent_days=20, saved_days=Decimal(10)), 7),
+        (Year(absent_days=30, saved_days=Decimal(10)), 0),
+        (Year(suspended_days=15, absent_days=5, saved_days=Decimal(4)), 1),
+        (Year(sick_days_without_note=Decimal(40), saved_days=Decimal(10)), 10),
         (Year(saved_days=Decimal("2.5")), Decimal("19.5")),
     ],
 )
 def test_leave_of_four_years_is_changed_by_the_year(year: Year, days: Decimal):
     """지방공무원 복무규정 제7조제3항, 제7조의2, 제7조의10."""
-    assert leave.annual(BOOK, DAY, Tenure(4, 0), year).figures["days"] == days
+    assert leave.annual(BOOK, DAY, served(4), year).figures["days"] == days
 
 
 def test_a_similar_career_adds_three_days_before_five_years():
     """지방공무원 복무규정 제7조제1항 단서."""
     year = Year(similar_career=True)
-    assert leave.annual(BOOK, DAY, Tenure(4, 11), year).figures["days"] == 20
-    assert leave.annual(BOOK, DAY, Tenure(5, 0), year).figures["days"] == 20
+    assert leave.annual(BOOK, DAY, served(4, 11), year).figures["days"] == 20
+    assert leave.annual(BOOK, DAY, served(5), year).figures["days"] == 20
+
+
+@pytest.mark.parametrize(
+    ("begun", "months", "days"),
+    [
+        (date(2026, 1, 1), 12, 11),
+        (date(2026, 1, 17), 12, 11),  # 15 days more than eleven months
+        (date(2026, 1, 18), 11, 10),  # 14 days more: 10.08
+        (date(2026, 7, 1), 6, 6),  # 5.5 is rounded up
+        (date(2026, 9, 17), 4, 4),
+        (date(2026, 9, 18), 3, 3),
+        (date(2026, 10, 20), 2, 2),
+    ],
+)
+def test_leave_of_the_year_of_appointment_is_in_proportion(begun: date, months: int, days: int):
+    """지방공무원 복무규정 제7조의2제2항, 제3항제2호가목: nobody has to say so."""
+    answer = leave.annual(BOOK, DAY, Service(begun))
+    assert answer.figures["days"] == days
+    fewer = leave.annual(BOOK, DAY, Service(begun), Year(worked_months=1))
+    assert fewer.figures["days"] == 1
+    if months < 12:
+        with pytest.raises(NotPossible, match="재임용"):
+            leave.annual(BOOK, DAY, Service(begun), Year(worked_months=months + 1))
+
+
+@pytest.mark.parametrize(("added", "days"), [(0, 15), (11, 15), (12, 16), (36, 20), (48, 21)])
+def test_service_that_counts_for_the_pension_counts_for_leave(added: int, days: int):
+    """지방공무원 복무규정 제7조제2항: 군복무 and earlier service (공무원연금법 제25조)."""
+    answer = leave.annual(BOOK, DAY, Service(date(2024, 11, 21), added_months=added))
+    assert answer.figures["days"] == days
+
+
+@pytest.mark.parametrize(
+    ("begun", "told"),
+    [
+        (date(2023, 7, 1), ("15일", "16일")),  # three years within 2026
+        (date(2023, 1, 2), ()),  # already on the first of January
+        (date(2024, 7, 1), ()),  # two years: the same step
+        (date(2026, 3, 1), ()),  # this year's: nothing to choose from
+    ],
+)
+def test_a_year_in_which_tenure_passes_a_step_tells_both_days(begun: date, told: tuple[str, ...]):
+    """지방공무원 복무규정 제7조제1항: the text does not say as of which day."""
+    notes = [one for one in leave.annual(BOOK, DAY, Service(begun)).notes if "구간" in one]
+    assert bool(notes) is bool(told)
+    assert all(days in notes[0] for days in told)
+
+
+def test_a_day_more_names_who_gets_it():
+    """지방공무원 복무규정 제7조제3항: not who was absent or away in the year before."""
+    for year, said in [
+        (Year(no_sick_leave=True), True),
+        (Year(unpaid_rest=True), True),
+        (Year(), False),
+    ]:
+        notes = leave.annual(BOOK, DAY, served(4), year).notes
+        assert any("제7조제3항" in note for note in notes) is said
+
+
+@given(
+    st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 60),
+    st.integers(0, 40), st.sampled_from(["absent_days", "suspended_days", "sick", "late"]),
+)  # fmt: skip
+def test_what_is_taken_off_never_gives_more_nor_less_than_nothing(
+    absent: int, suspended: int, sick: int, late: int, saved: int, more: str
+):
+    def left(**changed: int) -> Decimal:
+        said = {"absent_days": absent, "suspended_days": suspended, "sick": sick, "late": late}
+        said |= {name: said[name] + by for name, by in changed.items()}
+        year = Year(
+            absent_days=said["absent_days"], suspended_days=said["suspended_days"],
+            sick_days_without_note=Decimal(said["sick"]), late_hours=Decimal(said["late"]),
+            saved_days=Decimal(saved),
+        )  # fmt: skip
+        return Decimal(str(leave.annual(BOOK, DAY, served(4), year).figures["days"]))
+
+    assert 0 <= left(**{more: 8}) <= left() <= 17 + saved
 
 
 @pytest.mark.parametrize(
@@ -209,29 +302,56 @@ def test_a_similar_career_adds_three_days_before_five_years():
 )
 def test_tenure_is_counted_by_the_calendar(begun: date, day: date, left_out: int, served: Tenure):
     """지방공무원 복무규정 제7조제2항."""
-    assert leave.tenure(begun, day, left_out) == served
+    assert Service(begun, left_out).until(day) == served
 
 
 @given(st.dates(date(1990, 1, 1), date(2026, 1, 1)), st.integers(0, 8_000), st.integers(0, 400))
 def test_tenure_never_shrinks(begun: date, days: int, more: int):
-    then, later = (leave.tenure(begun, begun + timedelta(days=n)) for n in (days, days + more))
+    then, later = (Service(begun).until(begun + timedelta(days=n)) for n in (days, days + more))
     assert (then.years, then.months) <= (later.years, later.months)
 
 
 @pytest.mark.parametrize(
-    ("unused", "june", "paid_before", "pay"),
+    ("unused", "half", "paid_before", "pay"),
     [
-        (9, True, 0, 0),
-        (10, True, 0, 430_000),  # 3,000,000 x 0.86 / 30 x 5
-        (20, False, 430_000, 1_290_000),
-        (21, False, 430_000, 1_290_000),
-        (3, False, 430_000, 0),
+        (9, Half.JUNE, 0, 0),
+        (10, Half.JUNE, 0, 430_000),  # 3,000,000 x 0.86 / 30 x 5
+        (20, Half.DECEMBER, 430_000, 1_290_000),
+        (21, Half.DECEMBER, 430_000, 1_290_000),
+        (3, Half.DECEMBER, 430_000, 0),
+        # 제4항제1호: ten days at most; 제2호나목: as in December
+        (10, Half.RETIRED_EARLY, 0, 860_000),
+        (11, Half.RETIRED_EARLY, 0, 860_000),
+        (9, Half.RETIRED_EARLY, 0, 774_000),
+        (11, Half.RETIRED_LATE, 430_000, 516_000),
+        (21, Half.RETIRED_LATE, 0, 1_720_000),
     ],
 )
-def test_leave_that_is_left_is_paid(unused: int, june: bool, paid_before: int, pay: int):
-    """지방공무원 수당 등에 관한 규정 제18조의5제3항, 지방공무원 복무규정 제7조제4항."""
-    answer = leave.compensation(BOOK, DAY, 3_000_000, unused, june=june, june_paid_won=paid_before)
+def test_leave_that_is_left_is_paid(unused: int, half: Half, paid_before: int, pay: int):
+    """지방공무원 수당 등에 관한 규정 제18조의5제3항·제4항, 지방공무원 복무규정 제7조제4항."""
+    answer = leave.compensation(BOOK, DAY, 3_000_000, unused, half, paid_before)
     assert answer.figures["pay_won"] == pay
+
+
+def test_what_june_paid_too_much_is_told():
+    """수당규정 제18조의5제3항제2호: less than was paid in June is left for the year."""
+    notes = leave.compensation(BOOK, DAY, 3_000_000, 3, Half.DECEMBER, 430_000).notes
+    assert any("172,000원을 더 주었습니다" in note for note in notes)
+
+
+@given(
+    st.integers(1, 20_000_000), st.integers(0, 366), st.sampled_from(Half), st.integers(0, 10**6)
+)  # fmt: skip
+def test_more_leave_left_never_pays_less_nor_more_than_its_share(
+    monthly: int, unused: int, half: Half, june: int
+):
+    few, many = (
+        leave.compensation(BOOK, DAY, monthly, days, half, june).figures["pay_won"]
+        for days in (max(unused - 1, 0), unused)
+    )
+    assert isinstance(few, int)
+    assert isinstance(many, int)
+    assert 0 <= few <= many <= monthly * 86 * min(unused, 20) / 100 / 30
 
 
 # -- 시간외근무
@@ -279,6 +399,28 @@ def test_no_more_than_57_hours_a_month_but_for_what_has_no_cap():
     flood = Evening(date(2026, 9, 30), 10 * 60, is_exempt=True)
     answer = overtime.month(BOOK, [*many, flood], 3_000_000, Grade.OTHER, DAY)
     assert answer.figures["hours"] == 57 + 9
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 4), date(2026, 9, 5), date(2026, 10, 2)])
+def test_who_works_in_shifts_has_nothing_taken_off_and_no_cap(day: date):
+    """제15조제4항제1호, 제5항제1호: 현업공무원등, on working days and days off alike."""
+    short, long = Evening(day, 59), Evening(day + timedelta(days=1), 5 * 60 + 1)
+    answer = overtime.month(
+        BOOK, [short, long], 3_000_000, Grade.OTHER, date(2026, 11, 20), is_shift=True
+    )
+    assert (answer.figures["minutes"], answer.figures["hours"]) == (360, 6)
+    many = [Evening(date(day.year, day.month, 1) + timedelta(days=n), 600) for n in range(28)]
+    whole = overtime.month(BOOK, many, 3_000_000, Grade.OTHER, date(2026, 11, 20), is_shift=True)
+    assert whole.figures["hours"] == 280
+
+
+def test_what_has_no_cap_is_still_counted_from_an_hour_on_and_less_an_hour():
+    """제15조제5항제2호: 재난 (제4항제2호) changes the caps alone."""
+    answer = overtime.month(
+        BOOK, [Evening(date(2026, 9, 4), 7 * 60, is_exempt=True)], 3_000_000, Grade.OTHER, DAY
+    )
+    assert answer.figures["hours"] == 6
+    assert any("제17조의2제2항" in note for note in answer.notes)
 
 
 @pytest.mark.parametrize(
