@@ -24,16 +24,15 @@ from tests.web.conftest import web_process
 TOUCHES: Final = 40
 SLOWED: Final = 6
 FLOOR_MS: Final = 100.0
-QR: Final = BUILD.parent / "node_modules/qrcode-generator/dist/qrcode.js"
+QR: Final = BUILD.parent / "node_modules/lean-qr/index.js"
 BARE: Final = """
 async (text) => {
     const es256 = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'};
     globalThis.pair ??= await crypto.subtle.generateKey(es256, false, ['sign', 'verify']);
     const began = performance.now();
     await crypto.subtle.sign(es256, pair.privateKey, new Uint8Array(217));
-    const code = qrcode(0, 'M');
-    code.addData(text, 'Alphanumeric');
-    code.make();
+    const level = {minCorrectionLevel: qr.correction.M, maxCorrectionLevel: qr.correction.M};
+    qr.generate(qr.mode.alphaNumeric(text), level);
     return performance.now() - began;
 }"""
 TOOK: Final = """
@@ -78,7 +77,7 @@ async def _measured(dsn: str, url: str) -> tuple[list[float], list[float]]:
             return Window(await context.new_page(), url)
 
         page = (await enrolled(window)).page
-        await page.evaluate(QR.read_text("utf-8") + "; globalThis.qrcode = qrcode; null")
+        await page.evaluate(f"const exports = globalThis.qr = {{}}; {QR.read_text('utf-8')}; null")
         devtools = await page.context.new_cdp_session(page)
         await devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
         took = [await _one(page) for _ in range(TOUCHES)]

@@ -1,9 +1,10 @@
 /** A proof's QR code, drawn on the phone: alphanumeric, error correction M. */
-import qrcode from 'qrcode-generator';
+import { correction, generate, mode } from 'lean-qr';
 import type { Bytes } from './bytes.ts';
 import * as codes from './codes.ts';
 
 const QUIET = 4; // modules around it that stay white
+const LEVEL = { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M };
 
 export interface Drawn {
 	/** Of the picture with its white edge, in modules. */
@@ -28,15 +29,13 @@ export function drawn(sealed: Bytes, code: codes.Code = 'TP1:'): Drawn {
 
 function draw(sealed: Bytes, code: codes.Code): Drawn {
 	const text = codes.text(code, sealed);
-	const made = qrcode(0, 'M');
-	made.addData(text, 'Alphanumeric');
-	made.make();
-	const count = made.getModuleCount();
+	const made = generate(mode.alphaNumeric(text), LEVEL);
+	const count = made.size;
 	let path = '';
 	for (let row = 0; row < count; row++)
 		for (let from = 0; from < count; from++) {
 			let to = from;
-			while (to < count && made.isDark(row, to)) to++;
+			while (to < count && made.get(to, row)) to++;
 			if (to > from) path += `M${from + QUIET} ${row + QUIET}h${to - from}v1h${from - to}z`;
 			from = to;
 		}
