@@ -29,6 +29,7 @@ CHROMIUM_ARGS = (
     "--disable-sync",
 )
 WINDOW_S = 5
+PATIENCE_MS = 90_000  # for a page to come, a button to be there: playwright's own is 30 s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -114,6 +115,7 @@ async def window(browser: Browser, hub: Web) -> Windows:
             color_scheme="dark" if dark else "light",
             locale="ko-KR",
         )
+        context.set_default_timeout(PATIENCE_MS)
         window = Window(await context.new_page(), hub.url)
         window.page.on("request", lambda request: window.asked.append(request.url))
         context.on(  # of the service worker as well
