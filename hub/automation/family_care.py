@@ -5,12 +5,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from hub.automation import working_days
 from hub.automation.answer import Answer, NotPossible, Working
 from hub.rules.book import RuleBook
 
 CHILDREN_MOST: Final = 20
-BETWEEN_SINCE: Final = date(2026, 6, 23)
-"""From which day on care between nursery and school is a cause (대통령령 제36443호)."""
+BETWEEN_BY: Final = "대통령령 제36443호"
+"""What made care between nursery and school a cause."""
 
 
 class Care(StrEnum):
@@ -68,8 +69,8 @@ def care(
     Raises:
         NotPossible, OutsideTable.
     """
-    _may_be(day, cause, whom, children)
     work = Working(book, day)
+    _may_be(work, cause, whom, children)
     most = work.number("leave.family_care_days")
     if not 0 <= used_paid_days <= used_days <= most:
         raise NotPossible("used_days", f"한 해 {most}일까지이고, 유급은 그 가운데 일부입니다.")
@@ -86,9 +87,12 @@ def care(
     )  # fmt: skip
 
 
-def _may_be(day: date, cause: Care, whom: Whom, children: int) -> None:
-    if cause is Care.BETWEEN and day < BETWEEN_SINCE:
-        raise NotPossible("cause", "졸업 뒤 입학 전까지의 돌봄은 2026. 6. 23.부터 쓸 수 있습니다.")
+def _may_be(work: Working, cause: Care, whom: Whom, children: int) -> None:
+    rows = work.book.rule("leave.family_care_days").rows
+    since = next(row.since for row in rows if row.by == BETWEEN_BY)
+    if cause is Care.BETWEEN and work.day < since:
+        told = working_days.written(since)
+        raise NotPossible("cause", f"졸업 뒤 입학 전까지의 돌봄은 {told}부터 쓸 수 있습니다.")
     if cause is not Care.ILL and whom is Whom.ELDER:
         raise NotPossible("whom", "이 사유는 자녀와 손자녀를 돌볼 때만 됩니다.")
     if cause is Care.CLINIC and whom is Whom.GROWN_CHILD:

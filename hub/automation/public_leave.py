@@ -9,8 +9,6 @@ from hub.automation.answer import Answer, NotPossible, Working
 from hub.rules.book import RuleBook
 
 TIMES_MOST: Final = 366
-AUDIT_SINCE: Final = date(2026, 6, 23)
-"""From which day on a union's audit is a cause (대통령령 제36443호)."""
 
 
 class Cause(StrEnum):
@@ -72,8 +70,10 @@ def given(book: RuleBook, day: date, cause: Cause, used_times: int = 0) -> Answe
     """
     if not 0 <= used_times <= TIMES_MOST:
         raise NotPossible("used_times", f"횟수는 0부터 {TIMES_MOST}까지 적습니다.")
-    if cause is Cause.AUDIT and day < AUDIT_SINCE:
-        raise NotPossible("cause", "노동조합 회계감사는 2026. 6. 23.부터 공가입니다.")
+    since = book.rule(_LIMITED[Cause.AUDIT]).rows[0].since
+    if cause is Cause.AUDIT and day < since:
+        told = working_days.written(since)
+        raise NotPossible("cause", f"노동조합 회계감사는 {told}부터 공가입니다.")
     work = Working(book, day)
     work.step("사유", CAUSES[cause])
     work.found("leave.public.days")

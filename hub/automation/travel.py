@@ -20,8 +20,8 @@ DAYS_MOST: Final = 366
 MINUTES_MOST: Final = 24 * 60
 AMOUNT_MOST_WON: Final = 100_000_000
 DISTANCE_MOST_M: Final = 2_000_000
-MERGED_SINCE: Final = date(2026, 7, 1)
-"""From which day on 제18조제2항 speaks of a merged city (대통령령 제36492호)."""
+MERGED_BY: Final = "대통령령 제36492호"
+"""What made 제18조제2항 speak of a merged city."""
 
 
 class Car(StrEnum):
@@ -42,6 +42,10 @@ class Region(StrEnum):
     OTHER = "other"
 
 
+_TWICE: Final = (
+    "하루 두 번의 출장을 따로 셈하는지 합쳐 셈하는지는 글에 없습니다. 여비 조례와 처리지침을 "
+    "보십시오. 하루 2만원까지라는 글이 있습니다(2차)."
+)
 REGIONS: Final = {Region.SEOUL: "서울", Region.METROPOLITAN: "광역시", Region.OTHER: "그 밖의 지역"}
 
 
@@ -54,33 +58,57 @@ class Night:
     is_unavoidable: bool = False
 
 
-def near(book: RuleBook, day: date, minutes: int, car: Car = Car.NONE) -> Answer:
-    """근무지 내 출장 of one day.
+@dataclass(frozen=True, slots=True)
+class Outing:
+    """One near trip: 여행시간 as ordered, in minutes, and by what."""
 
-    Args:
-        book: the rules.
-        day: when.
-        minutes: 여행시간 as ordered, in minutes.
-        car: by what.
+    minutes: int
+    car: Car = Car.NONE
+
+
+def near(book: RuleBook, day: date, *outings: Outing) -> Answer:
+    """근무지 내 출장 of one day: one trip, or two, which the text does not say how to add up.
+
+    Where both ways give the same there is an amount; else both are told.
 
     Raises:
         NotPossible, OutsideTable.
     """
-    if not 0 < minutes <= MINUTES_MOST:
-        raise NotPossible("minutes", "여행시간은 1분부터 24시간까지 적습니다.")
+    for one in outings:
+        if not 0 < one.minutes <= MINUTES_MOST:
+            raise NotPossible("minutes", "여행시간은 1분부터 24시간까지 적습니다.")
     work = Working(book, day)
+    if len(outings) == 1:
+        pay = _outing(work, outings[0])
+        told, ways = won.digits(pay), {}
+    else:
+        each = sum(_outing(work, one, f"{nth}번째 ") for nth, one in enumerate(outings, 1))
+        once = Outing(sum(one.minutes for one in outings), _one_car(outings))
+        together = _outing(work, once, "합쳐서 ")
+        work.note(_TWICE)
+        pay, ways = each if each == together else None, {"each_won": each, "together_won": together}
+        told = f"따로 셈하면 {won.digits(each)}, 합쳐 셈하면 {won.digits(together)}"
+    minutes = sum(one.minutes for one in outings)
+    amount = told if pay is None else won.official(pay)
+    return work.answer(
+        f"근무지 내 출장 여비 {told if pay is None else won.digits(pay)}",
+        f"관내출장 여비 {amount} ({working_days.written(day)}, {_hours(minutes)})",
+        pay_won=pay, is_long=minutes >= work.number("travel.near.long_h") * 60, **ways,
+    )  # fmt: skip
+
+
+def _one_car(outings: Sequence[Outing]) -> Car:
+    """By what one went who is reckoned to have gone once: what pays least."""
+    return max((one.car for one in outings), key=list(Car).index)
+
+
+def _outing(work: Working, one: Outing, which: str = "") -> int:
     hours = work.number("travel.near.long_h")
-    is_long = minutes >= hours * 60
+    is_long = one.minutes >= hours * 60
     pay = work.number("travel.near.long_won" if is_long else "travel.near.short_won")
     told = f"{hours}시간 {'이상' if is_long else '미만'}"
-    work.step("여행시간", f"{_hours(minutes)}, {told} → {won.digits(pay)}")
-    pay = _by_car(work, pay, car)
-    work.note("같은 날 두 번 나간 출장의 셈은 여비 처리지침이 정합니다. 여기서는 한 번으로 셉니다.")
-    return work.answer(
-        f"근무지 내 출장 여비 {won.digits(pay)}",
-        f"관내출장 여비 {won.official(pay)} ({working_days.written(day)}, {_hours(minutes)})",
-        pay_won=pay, is_long=is_long,
-    )  # fmt: skip
+    work.step(f"{which}여행시간", f"{_hours(one.minutes)}, {told} → {won.digits(pay)}")
+    return _by_car(work, pay, one.car)
 
 
 def _by_car(work: Working, pay: int, car: Car) -> int:
@@ -129,6 +157,10 @@ def far(
     if fare_won:
         work.step("운임", f"실제로 쓴 {won.digits(fare_won)}")
     total = daily + meals + lodging + fare_won
+    _note_caps(work, nights)
+    if office_car and fare_won:
+        work.found("travel.far.office_car_fare_won")
+        work.note("공무용 차량으로 간 길에는 운임을 주지 않습니다(제15조). 운임에서 빼십시오.")
     work.note("운임과 숙박비는 카드로 내고 증거서류를 붙입니다(제8조의2).")
     work.note("출장 증빙은 운임과 숙박비의 증거서류를 대신하지 않습니다.")
     parts = {"일비": daily, "식비": meals, "숙박비": lodging, "운임": fare_won}
@@ -136,7 +168,8 @@ def far(
     return work.answer(
         f"여비 {won.digits(total)}", f"여비 {won.official(total)} ({told})",
         total_won=total, daily_won=daily, meals_won=meals, lodging_won=lodging, fare_won=fare_won,
-        days=len(days), settle_by=_settle_by(work, last, nights),
+        days=len(days), settle_by=_settle_by(work, last),
+        extra_by=_extra_by(work, last, nights),
     )  # fmt: skip
 
 
@@ -185,7 +218,7 @@ def _less(work: Working, nth: int) -> Decimal:
 
 
 def _night(work: Working, nth: int, night: Night) -> int:
-    cap = work.number(f"travel.far.lodging_won.{night.region.value}")
+    cap = work.number(_cap_of(night))
     if night.is_unavoidable and night.paid_won > cap:
         cap += won.floor(cap * work.rate("travel.far.lodging_extra_rate"))
         work.note("상한을 넘은 숙박비는 부득이한 사유가 있을 때 상한의 10분의 3까지 더 줍니다.")
@@ -195,16 +228,38 @@ def _night(work: Working, nth: int, night: Night) -> int:
     return pay
 
 
-def _settle_by(work: Working, last: date, nights: Sequence[Night]) -> date:
-    """The day until which to settle; a week earlier where lodging beyond the cap is asked for."""
+def _note_caps(work: Working, nights: Sequence[Night]) -> None:
+    """Whether the caps of several nights are one sum was in the annex, which was not seen."""
+    paid = [(one.paid_won, work.number(_cap_of(one))) for one in nights]
+    kept = sum(min(one, cap) for one, cap in paid)
+    room = min(sum(one for one, _ in paid), sum(cap for _, cap in paid))
+    if room > kept:
+        work.note(
+            "숙박비 상한은 밤마다 보았습니다. 여러 밤의 상한을 합쳐 보면 "
+            f"{won.digits(room)}입니다. 여비 조례와 처리지침을 보십시오."
+        )
+
+
+def _cap_of(night: Night) -> str:
+    return f"travel.far.lodging_won.{night.region.value}"
+
+
+def _settle_by(work: Working, last: date) -> date:
+    """The day until which fares and lodging are settled (제8조의2제2항)."""
     by = working_days.after_days(last, work.number("travel.settle_days"))
     work.step(
         "정산 신청", f"{working_days.written(last)} 다음 날부터 세어 {working_days.written(by)}까지"
     )
-    if any(one.is_unavoidable for one in nights):
-        extra = working_days.after_days(last, work.number("travel.settle_extra_days"))
-        work.step("숙박비 추가분", f"{working_days.written(extra)}까지")
     return by
+
+
+def _extra_by(work: Working, last: date, nights: Sequence[Night]) -> date | None:
+    """The earlier day until which lodging beyond its cap is asked for (제16조제2항)."""
+    if not any(one.is_unavoidable and one.paid_won > work.number(_cap_of(one)) for one in nights):
+        return None
+    extra = working_days.after_days(last, work.number("travel.settle_extra_days"))
+    work.step("숙박비 추가분", f"{working_days.written(extra)}까지, 카드 매출전표를 붙여")
+    return extra
 
 
 def _hours(minutes: int) -> str:
@@ -237,8 +292,12 @@ def kind(book: RuleBook, day: date, *, same_city: bool, distance_m: int | None =
         sign = "미만" if near_one else "이상"
         work.step("여행거리", f"{_km(distance_m or 0)}, {limit}km {sign}")
     work.note("특별시·광역시·특별자치시도 한 시로 봅니다. 섬에 제주특별자치도는 들지 않습니다.")
-    if day >= MERGED_SINCE:
+    if book.rule("travel.near.km").at(day).by == MERGED_BY:
         work.note("통합특별시는 예전 전라남도의 시·군과 광주광역시를 기준으로 봅니다.")
+    if not same_city:
+        work.note(
+            "여행거리가 왕복이라는 글이 있습니다(2차). 법은 정하지 않으니 여비 처리지침을 보십시오."
+        )
     told = "근무지 내 출장" if near_one else "근무지 외 출장"
     by = "같은 시·군·섬" if same_city else f"여행거리 {_km(distance_m or 0)}"
     return work.answer(told, f"{told} ({by}, {working_days.written(day)})", is_near=near_one)
@@ -273,7 +332,7 @@ def own_car(book: RuleBook, last: date, drive: Drive) -> Answer:
     work.step("연료비", "{}km ÷ {}km × {}원 → ".format(*parts) + won.digits(fuel))
     if drive.tolls_won:
         work.step("통행료", won.digits(drive.tolls_won))
-    by = _settle_by(work, last, ())
+    by = _settle_by(work, last)
     work.note(
         "연비와 단가는 법이 정하지 않습니다. 우리 기관의 여비 조례·처리지침의 값을 적으십시오."
     )

@@ -88,7 +88,7 @@ def paid(
     if first.date() != last.date():
         raise NotPossible("ends", "근무지 내 출장은 하루씩 정산합니다.")
     minutes = int((last - first).total_seconds() // 60)
-    answer = travel.near(book, first.date(), minutes, trip.car)
+    answer = travel.near(book, first.date(), travel.Outing(minutes, trip.car))
     return answer, _whole(answer, "pay_won") * people
 
 
@@ -104,12 +104,22 @@ def _worked(answer: Answer, total: int, people: int) -> Worked:
     if people > 1:
         each = won.digits(total // people)
         lines.append(Line(says="인원", shown=f"{each} × {people}명 = {won.digits(total)}"))
-    by = answer.figures.get("settle_by")
     return Worked(
         lines=tuple(lines), total=won.official(total),
         grounds=tuple(_ground(one) for one in answer.rules),
-        settle_by=working_days.written(by) if isinstance(by, date) else "",
+        settle_by=_until(answer),
     )  # fmt: skip
+
+
+def _until(answer: Answer) -> str:
+    """The day until which to settle, and the earlier one for lodging beyond its cap."""
+    by, extra = (answer.figures.get(name) for name in ("settle_by", "extra_by"))
+    told = working_days.written(by) if isinstance(by, date) else ""
+    return (
+        f"{told}, 숙박비 추가분은 {working_days.written(extra)}"
+        if isinstance(extra, date)
+        else told
+    )
 
 
 def _ground(rule: Found) -> str:

@@ -23,6 +23,11 @@ class Near(Questioned):
     begins_at: Annotated[time, Asked("시작", "출장명령의 시각")]
     ends_at: Annotated[time, Asked("끝", "출장명령의 시각")]
     car: Annotated[travel.Car, Asked("차량", choices=CARS)] = travel.Car.NONE
+    again_begins_at: Annotated[
+        time | None, Asked("또 나간 출장 시작", "같은 날 한 번 더 나갔으면")
+    ] = None
+    again_ends_at: Annotated[time | None, Asked("또 나간 출장 끝")] = None
+    again_car: Annotated[travel.Car, Asked("또 나간 출장 차량", choices=CARS)] = travel.Car.NONE
 
 
 class Night(Questioned):
@@ -57,7 +62,7 @@ class TripKind(Questioned):
     day: Annotated[Day, Asked("출장일", today=True)]
     same_city: Annotated[bool, Asked("같은 시·군·섬 안")] = False
     distance_km: Annotated[
-        Kilometres | None, Asked("여행거리", "같은 시·군·섬이면 비워 두세요", "km")
+        Kilometres | None, Asked("여행거리", "갔다 오는 거리, 같은 시·군·섬이면 비워 두세요", "km")
     ] = None
 
 
@@ -72,10 +77,29 @@ class OwnCar(Questioned):
 
 
 def _near(office: OfficeRules, asked: Near) -> Answer:
-    minutes = _minute(asked.ends_at) - _minute(asked.begins_at)
+    outings = [_outing(asked.begins_at, asked.ends_at, asked.car, "ends_at")]
+    if asked.again_begins_at is not None or asked.again_ends_at is not None:
+        outings.append(_again(asked))
+    return travel.near(office.book, asked.day, *outings)
+
+
+def _again(asked: Near) -> travel.Outing:
+    """The second trip of the day, which is another than the first."""
+    begins, ends = asked.again_begins_at, asked.again_ends_at
+    if begins is None or ends is None:
+        missing = "again_begins_at" if begins is None else "again_ends_at"
+        raise NotPossible(missing, "또 나간 출장은 시작과 끝을 모두 적으십시오.")
+    again = _outing(begins, ends, asked.again_car, "again_ends_at")
+    if begins < asked.ends_at and asked.begins_at < ends:
+        raise NotPossible("again_begins_at", "두 출장의 시각이 겹칩니다.")
+    return again
+
+
+def _outing(begins: time, ends: time, car: travel.Car, field: str) -> travel.Outing:
+    minutes = _minute(ends) - _minute(begins)
     if minutes <= 0:
-        raise NotPossible("ends_at", "끝나는 시각이 시작보다 뒤여야 합니다.")
-    return travel.near(office.book, asked.day, minutes, asked.car)
+        raise NotPossible(field, "끝나는 시각이 시작보다 뒤여야 합니다.")
+    return travel.Outing(minutes, car)
 
 
 def _minute(at: time) -> int:

@@ -114,7 +114,7 @@ def test_the_sum_of_the_paper_is_that_of_the_calculator(minutes: int, car: Car, 
     _, total = trip_papers.paid(
         BOOK, begins, begins + timedelta(minutes=minutes), NearTrip(car), people
     )
-    alone = travel.near(BOOK, begins.date(), minutes, car).figures["pay_won"]
+    alone = travel.near(BOOK, begins.date(), travel.Outing(minutes, car)).figures["pay_won"]
     assert total == people * alone  # type: ignore[operator]
 
 

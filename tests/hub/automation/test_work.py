@@ -12,7 +12,7 @@ from hub.automation.answer import NotPossible
 from hub.automation.contract import Delayed, Kind, Partner
 from hub.automation.leave import Half, Service, Tenure, Year
 from hub.automation.overtime import Evening, Grade
-from hub.automation.travel import Car, Night, Region
+from hub.automation.travel import Car, Night, Outing, Region
 from hub.rules.book import Ordinance, RuleBook
 from hub.rules.rule import Article, OutsideTable
 from hub.rules.tables import nation
@@ -36,9 +36,42 @@ DAY = date(2026, 11, 20)  # a Friday
 )
 def test_a_near_trip_is_paid_by_its_hours(minutes: int, car: Car, pay: int):
     """공무원 여비 규정 제18조제1항."""
-    answer = travel.near(BOOK, DAY, minutes, car)
+    answer = travel.near(BOOK, DAY, Outing(minutes, car))
     assert answer.figures["pay_won"] == pay
     assert {one.article.place for one in answer.rules} == {"제18조제1항"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "each", "together"),
+    [
+        (Outing(120), Outing(119), 20_000, 10_000),
+        (Outing(120), Outing(120), 20_000, 20_000),
+        (Outing(239), Outing(1), 20_000, 20_000),
+        (Outing(240), Outing(60), 30_000, 20_000),
+        (Outing(240), Outing(240), 40_000, 20_000),
+        (Outing(120, Car.OFFICE), Outing(60), 10_000, 0),
+        (Outing(240, Car.OFFICE), Outing(60, Car.OFFICE), 10_000, 10_000),
+        (Outing(300, Car.ASSIGNED), Outing(300, Car.ASSIGNED), 0, 0),
+    ],
+)
+def test_two_trips_on_one_day_are_told_both_ways(
+    first: Outing, second: Outing, each: int, together: int
+):
+    """제18조제1항 does not say whether they are added up: an amount only where both agree."""
+    for two in ((first, second), (second, first)):
+        answer = travel.near(BOOK, DAY, *two)
+        told = answer.figures
+        assert (told["each_won"], told["together_won"]) == (each, together)
+        assert told["pay_won"] == (each if each == together else None)
+        assert any("두 번" in note for note in answer.notes)
+        if each != together:
+            assert "따로 셈하면" in answer.headline
+            assert "합쳐 셈하면" in answer.paste
+
+
+def test_one_trip_says_nothing_of_two():
+    """제18조제1항."""
+    assert not travel.near(BOOK, DAY, Outing(120)).notes
 
 
 def test_an_ordinance_goes_before_the_nation():
@@ -46,7 +79,7 @@ def test_an_ordinance_goes_before_the_nation():
     ours = Ordinance(
         "travel.near.long_won", date(2026, 1, 1), None, 25_000, Article("가나시 여비 조례", "제5조")
     )
-    answer = travel.near(RuleBook(nation(), [ours]), DAY, 300)
+    answer = travel.near(RuleBook(nation(), [ours]), DAY, Outing(300))
     assert answer.figures["pay_won"] == 25_000
     assert "가나시 여비 조례" in {one.article.law for one in answer.rules}
 
@@ -117,6 +150,49 @@ def test_days_with_an_office_car_are_paid_half():
     assert travel.far(BOOK, DAY, last, []).figures["daily_won"] == 75_000
 
 
+@pytest.mark.parametrize(("fare", "said"), [(0, False), (48_000, True)])
+def test_no_fare_is_paid_for_the_way_by_an_office_car(fare: int, said: bool):
+    """공무원 여비 규정 제15조."""
+    answer = travel.far(BOOK, DAY, DAY, [], fare, office_car=[DAY])
+    assert any("제15조" in note for note in answer.notes) is said
+    assert ("제15조" in {one.article.place for one in answer.rules}) is said
+    assert not any("제15조" in note for note in travel.far(BOOK, DAY, DAY, [], fare).notes)
+
+
+@pytest.mark.parametrize(
+    ("paid", "summed"),
+    [
+        ((90_000, 60_000), "140,000원"),
+        ((70_000, 70_000), ""),
+        ((60_000, 80_000, 70_000), "210,000원"),
+    ],
+)
+def test_caps_of_several_nights_are_kept_night_by_night_and_the_sum_is_told(
+    paid: tuple[int, ...], summed: str
+):
+    """별표 2 was not seen: whether the caps are one sum is open."""
+    nights = [Night(Region.OTHER, one) for one in paid]
+    answer = travel.far(BOOK, DAY, DAY + timedelta(days=len(nights)), nights)
+    assert answer.figures["lodging_won"] == sum(min(one, 70_000) for one in paid)
+    assert [note for note in answer.notes if "합쳐" in note] == [
+        note for note in answer.notes if summed and summed in note
+    ]
+    assert any("합쳐" in note for note in answer.notes) is bool(summed)
+
+
+@pytest.mark.parametrize(
+    ("paid", "unavoidable", "extra"),
+    [(70_001, True, date(2026, 11, 28)), (70_000, True, None), (70_001, False, None)],
+)
+def test_lodging_beyond_its_cap_is_asked_for_within_a_week(
+    paid: int, unavoidable: bool, extra: date | None
+):
+    """공무원 여비 규정 제16조제2항, where the rest has two weeks (제8조의2제2항)."""
+    night = Night(Region.OTHER, paid, unavoidable)
+    told = travel.far(BOOK, DAY, DAY + timedelta(days=1), [night]).figures
+    assert (told["settle_by"], told["extra_by"]) == (date(2026, 12, 5), extra)
+
+
 @pytest.mark.parametrize(
     ("days", "daily"),
     [
@@ -143,7 +219,7 @@ def test_a_longer_trip_is_never_paid_less(days: int, more: int):
 
 def test_trips_that_cannot_be_are_refused():
     for wrong in (
-        lambda: travel.near(BOOK, DAY, 0),
+        lambda: travel.near(BOOK, DAY, Outing(0)),
         lambda: travel.far(BOOK, DAY, DAY - timedelta(days=1), []),
         lambda: travel.far(BOOK, DAY, DAY, [Night(Region.SEOUL, 1)]),
         lambda: travel.far(BOOK, DAY, DAY, [], office_car=[DAY + timedelta(days=1)]),

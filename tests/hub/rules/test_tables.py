@@ -21,6 +21,7 @@ PHRASES = {
     ("travel.near.long_won", 20_000): r"4시간 이상인 공무원에게는 2만원",
     ("travel.near.short_won", 10_000): r"4시간 미만인 공무원에게는 1만원",
     ("travel.near.office_car_won", 10_000): r"1만원을 감액",
+    ("travel.far.office_car_fare_won", 0): r"운임을 지급하지 않는다",
     ("travel.settle_days", 14): r"2주일 이내",
     ("travel.settle_extra_days", 7): r"1주일 이내",
     ("travel.stay.first_rate", Decimal("0.1")): r"15일을 초과한 경우[^,]*10분의 1",

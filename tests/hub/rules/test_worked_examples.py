@@ -60,8 +60,8 @@ def moved(rule: Rule, row: Row) -> Iterator[tuple[str, Row]]:
     yield f"from {before} on", replace(row, since=before)
     yield f"from {after} on", replace(row, since=after)
     if row.value is None:
-        nth = rule.rows.index(row)
-        yield "not ended", replace(row, value=rule.rows[nth - 1].value)
+        if nth := rule.rows.index(row):
+            yield "not ended", replace(row, value=rule.rows[nth - 1].value)
         return
     step = max((one.step for one in of(rule)), default=1)
     less, more = nudged(row.value, step)
