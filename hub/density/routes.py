@@ -1,6 +1,6 @@
 """HTTP of the board: now, history, forecast and badge. All of it only reads.
 
-The live stream is in `hub.web.live`; what goes wrong is turned into problems by `hub.web.errors`.
+The live stream is in `hub.web.live`; what goes wrong stands in `problems.py`.
 """
 
 import re
