@@ -55,6 +55,9 @@ def days(
     work = Working(book, happened_on)
     count = work.number(f"leave.event.{event.value.replace('-', '_')}")
     work.step(EVENTS[event], f"{count}일")
+    if not count:
+        told = f"경조사휴가 없음 ({EVENTS[event]})"
+        return work.answer(told, told, days=0, last_on=None)
     last, told = _last(work, begins_on, count, local)
     period = f"{working_days.written(begins_on)}~{working_days.written(last)}"
     work.step("기간", f"{period}, {told}")

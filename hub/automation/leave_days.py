@@ -140,7 +140,9 @@ def _counts(work: Working, leave: Leave, low: Decimal, high: Decimal) -> bool | 
 def _in_a_row(work: Working, days_taken: int) -> None:
     least = work.number("leave.in_a_row_days")
     if days_taken >= least:
-        work.step("연속 연가", f"{least}일 이상이라 공무에 특별한 지장이 없으면 허가해야 함")
+        work.note(
+            f"이어서 {least}일 이상이라 공무에 특별한 지장이 없으면 허가해야 합니다(제7조의11)."
+        )
 
 
 def sick(

@@ -159,8 +159,8 @@ def far(
     total = daily + meals + lodging + fare_won
     _note_caps(work, nights)
     if office_car and fare_won:
-        work.found("travel.far.office_car_fare_won")
-        work.note("공무용 차량으로 간 길에는 운임을 주지 않습니다(제15조). 운임에서 빼십시오.")
+        none = won.digits(work.number("travel.far.office_car_fare_won"))
+        work.note(f"공무용 차량으로 간 길의 운임은 {none}입니다(제15조). 적은 운임에서 빼십시오.")
     work.note("운임과 숙박비는 카드로 내고 증거서류를 붙입니다(제8조의2).")
     work.note("출장 증빙은 운임과 숙박비의 증거서류를 대신하지 않습니다.")
     parts = {"일비": daily, "식비": meals, "숙박비": lodging, "운임": fare_won}

@@ -224,6 +224,16 @@ def test_an_event_of_the_family_has_its_days_and_is_called_secondary(event: Even
     assert any("2차" in note for note in answer.notes)
 
 
+def test_an_ordinance_that_gives_no_day_for_an_event_says_so():
+    """제7조의7제1항: an ordinance decides beside 별표 1."""
+    ours = Ordinance(
+        "leave.event.child_wedding", date(2026, 1, 1), None, 0, Article("가나시 조례", "제3조")
+    )
+    answer = family_events.days(RuleBook(nation(), [ours]), DAY, Event.CHILD_WEDDING, DAY)
+    assert (answer.figures["days"], answer.figures["last_on"]) == (0, None)
+    assert "없음" in answer.headline
+
+
 def test_days_for_an_event_skip_days_off():
     """제7조의8: Friday, then Monday to Thursday."""
     answer = family_events.days(BOOK, DAY, Event.OWN_WEDDING, DAY)
@@ -292,7 +302,7 @@ def test_public_and_local_holidays_are_left_out():
 def test_ten_days_in_a_row_must_be_granted(last: date, said: bool):
     """제7조의11."""
     answer = leave_days.days(BOOK, Leave.YEAR, date(2026, 11, 2), last)
-    assert ("연속 연가" in {step.says for step in answer.steps}) is said
+    assert any("제7조의11" in note for note in answer.notes) is said
 
 
 @pytest.mark.parametrize(
