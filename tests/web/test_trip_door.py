@@ -57,6 +57,14 @@ async def door(
         yield made
 
 
+@pytest.fixture
+async def whole(database: Database, tmp_path: Path, build: Path) -> AsyncIterator[app.Door]:
+    """The same hub's other door."""
+    made = app.create_app(trip_settings(database, tmp_path, web_dir=build))
+    async with made.api.router.lifespan_context(made.api):
+        yield made
+
+
 def is_not_there(answer: httpx.Response) -> bool:
     """As the door says it, and no route behind it."""
     return answer.status_code == 404 and answer.json()["type"].endswith(":not-found")
@@ -103,6 +111,14 @@ async def test_of_the_pages_the_phones_alone_are_there(door: app.Door):
         for path in others.split():
             url = httpx.URL(str(anybody.client.base_url)).copy_with(raw_path=path.encode())
             assert is_not_there(await anybody.client.get(url)), path
+
+
+async def test_every_answer_says_which_door_it_is(door: app.Door, whole: app.Door):
+    async with browser(door) as outside, browser(whole) as inside:
+        for path in ("/api/v1/me", "/trip", "/people"):
+            answer = await outside.client.get(path)
+            assert answer.headers["cheongsa-only"] == "trip", path
+            assert "cheongsa-only" not in (await inside.client.get(path)).headers, path
 
 
 async def test_who_does_not_say_where_to_is_led_to_the_phones_page(door: app.Door):

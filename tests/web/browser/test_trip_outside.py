@@ -8,8 +8,9 @@ import pytest
 from playwright.async_api import expect
 from psycopg import AsyncConnection
 
+from tests.web import people
 from tests.web.browser.conftest import Windows
-from tests.web.browser.looks import sign_in
+from tests.web.browser.looks import is_clean, picture, sign_in
 from tests.web.browser.touches import RECEIVED, Trips, big, enrolled, opened, touched, with_keys
 from tests.web.conftest import Web
 from tests.web.people import PASSWORD
@@ -66,6 +67,41 @@ async def test_a_first_password_is_changed_there_and_one_sees_the_own_phone(
     await page.get_by_role("button", name="바꾸기").click()
     await page.get_by_role("button", name="동의하고 등록").click()
     await expect(big(page)).to_be_visible()
+
+
+async def test_its_menu_has_what_is_there_and_nothing_else(
+    conn: Conn, window: Windows, trips: Trips
+):
+    await people.add(conn, "boss", "field", "staff", "admin", "auditor")
+    seen = await window(1920, 1080)
+    page = await seen.open("/trip")
+    await expect(page.get_by_role("heading", name="처음 한 번 로그인해 주세요")).to_be_visible()
+    menu = page.get_by_role("navigation", name="메뉴")
+    await expect(menu).to_have_count(0)  # nobody is signed in, and the board is not here
+    await expect(page.get_by_role("link", name="이 PC로 옮기기")).to_have_count(0)
+    await sign_in(seen, "boss")
+    await page.goto(seen.url + "/trip")
+    await expect(page.get_by_role("button", name="동의하고 등록")).to_be_visible()
+    await expect(menu.get_by_role("link")).to_have_text(["출장 증빙"])
+    await page.goto(seen.url + "/me")
+    await expect(page.get_by_role("heading", name="비밀번호 바꾸기")).to_be_visible()
+    await expect(menu.get_by_role("link")).to_have_text(["출장 증빙"])
+    await is_clean(page)
+    await picture(page, "outside-me-1920")
+    assert seen.missed == []
+
+
+async def test_a_phone_without_a_network_remembers_which_door_it_came_through(
+    window: Windows, trips: Trips
+):
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+    await page.context.set_offline(True)
+    await page.reload()
+    await expect(big(page)).to_be_visible()
+    await page.get_by_role("button", name="메뉴").click()
+    await expect(page.get_by_role("link", name="내 계정")).to_be_visible()
+    await expect(page.get_by_role("link", name="구내식당")).to_have_count(0)
 
 
 async def test_signing_out_ends_at_the_phones_page(conn: Conn, window: Windows, trips: Trips):

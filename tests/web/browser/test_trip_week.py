@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
-import json
+import re
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from hub.kit import clock
 from hub.kit.embedded import postgres
 from hub.tripproof import checkpoint, codes, enrolling, office, ordering, seal, statement
 from hub.tripproof.auditor_key import AuditorKey
+from hub.tripproof.checkpoint import Checkpoint
 from hub.tripproof.handover import Handover
 from hub.tripproof.keys import in_groups
 from hub.tripproof.leaf import Revoked
@@ -44,6 +46,7 @@ from tests.web.conftest import Web, until, web_process
 
 Conn = AsyncConnection[Any]
 ORDER = "2026-0001234"
+HANDED = "감사 부서에 주었어요"
 
 
 @pytest.fixture
@@ -66,8 +69,8 @@ async def ordered(conn: Conn, folder: Path) -> None:
     await conn.commit()
 
 
-@pytest.fixture
-def elsewhere(server: Server) -> Iterator[Database]:
+@contextmanager
+def nothing_yet(server: Server) -> Iterator[Database]:
     """A database with nothing in it."""
     name = f"elsewhere_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(server.admin_dsn, autocommit=True) as admin:
@@ -98,14 +101,19 @@ async def saved(download: Download) -> bytes:
 
 
 async def answered(page: Page) -> None:
-    """The hub said how the key stands: nothing that comes later changes the page."""
+    """Nothing waits to be sent."""
     await expect(page.get_by_text("모두 보냈어요")).to_be_visible()
 
 
 async def touched_and_told(page: Page) -> None:
-    """A touch, and all that the phone asks the hub after it."""
+    """A touch, and all that the phone asks after it: the log too is held against the last one."""
     await touched(page)
     await expect(page.get_by_text(RECEIVED)).to_be_visible()
+    now = await page.request.get(f"{page.url.removesuffix('/trip')}/api/v1/log/checkpoint")
+    size = checkpoint.read(await now.text()).size
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while checkpoint.read(await checkpoint_of(page)).size < size:  # noqa: ASYNC110  as below
+            await asyncio.sleep(0.1)
     await page.get_by_role("button", name="하나 더").click()
     await answered(page)
 
@@ -234,6 +242,28 @@ async def test_a_key_that_ended_says_why_and_keeps_what_was_recorded(
     await expect(page.get_by_role("heading", name="처음 한 번 로그인해 주세요")).to_be_visible()
 
 
+async def test_a_consent_that_ran_out_is_asked_for_anew_and_the_key_goes_on(
+    conn: Conn, window: Windows, trips: Trips
+):
+    seen = await enrolled(window, 360, 780)
+    page = seen.page
+    await touched_and_told(page)
+    await conn.execute(
+        "UPDATE trip_consent SET given_at = given_at - interval '366 days',"
+        " until = until - interval '366 days'"
+    )
+    await conn.commit()
+    await page.reload()
+    await expect(page.get_by_role("heading", name="다시 동의해 주세요")).to_be_visible()
+    await expect(page.get_by_text("종이 확인서나 현장 사진이 똑같이 인정돼요")).to_be_visible()
+    await expect(big(page)).to_have_count(0)
+    await page.get_by_role("button", name="동의문 다시 보기").click()
+    await page.get_by_role("button", name="동의", exact=True).click()
+    await expect(big(page)).to_be_visible()
+    await touched_and_told(page)
+    assert len({one["kid"] for one in await trips.arrived(2)}) == 1
+
+
 async def test_without_challenges_a_touch_is_taken_with_a_reason(window: Windows, trips: Trips):
     seen = await enrolled(window)
     page = seen.page
@@ -267,16 +297,51 @@ async def test_a_log_that_does_not_go_on_has_its_own_screen_and_costs_nothing(
     await expect(page.get_by_text(RECEIVED)).to_be_visible()
     await page.get_by_role("button", name="하나 더").click()
     await expect(page.get_by_role("heading", name="이어지지 않아요")).to_be_visible()
-    async with page.expect_download() as download:
-        await page.get_by_role("button", name="두 기록 저장").click()
-    assert b"trip.cityhall.example" in await saved(await download.value)
-    await page.get_by_role("button", name="그래도 계속").click()
+    for note in await both_saved(page):
+        assert note.origin == "trip.cityhall.example"
+    await page.get_by_role("button", name="나중에 하기").click()
     await touched(page)
     assert len(await trips.arrived(2)) == 2
+    await page.get_by_role("button", name="하나 더").click()
+    await answered(page)
+    await page.get_by_role("button", name="확인하기").click()
+    await page.get_by_role("button", name=HANDED).click()
+    await expect(big(page)).to_be_visible()
+    await touched(page)  # and the hub still lies: that is another time
+    await page.get_by_role("button", name="하나 더").click()
+    await expect(page.get_by_role("heading", name="이어지지 않아요")).to_be_visible()
+    await expect(page.get_by_role("button", name=HANDED)).to_have_count(0)
 
 
-async def test_a_hub_that_came_back_from_an_older_backup_is_seen_by_its_shorter_log(
-    database: Database, elsewhere: Database, build: Path, window: Windows, hub: Web,
+async def both_saved(page: Page) -> list[Checkpoint]:
+    """The log that was seen before and the one of now, as files that hold a checkpoint each."""
+    notes: list[Checkpoint] = []
+    for which in ("전에 본 기록 저장", "달라진 기록 저장"):
+        async with page.expect_download() as download:
+            await page.get_by_role("button", name=which).click()
+        given = await download.value
+        assert given.suggested_filename.endswith(".txt")
+        notes.append(checkpoint.read((await saved(given)).decode()))
+    return notes
+
+
+@contextmanager
+def gone_back(
+    server: Server, patch: pytest.MonkeyPatch, folder: Path, backup: Path, build: Path, port: int
+) -> Iterator[None]:
+    """The hub as it was at the backup, keys and all, at the same address."""
+    (folder / "trip").rename(folder / f"trip-{uuid.uuid4().hex[:8]}")
+    with nothing_yet(server) as elsewhere:
+        hub_does(patch, elsewhere, folder, "restore", backup)
+        settings = {
+            "HUB_TRIP_DIR": str(folder / "trip"), "HUB_WEB_DIR": str(build), "HUB_PORT": str(port)
+        }  # fmt: skip
+        with web_process(elsewhere.dsn, **settings):
+            yield
+
+
+async def test_a_log_that_became_shorter_is_told_until_the_auditors_have_it_and_each_time_anew(
+    database: Database, server: Server, build: Path, window: Windows, hub: Web,
     trips: Trips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ):  # fmt: skip
     backup = tmp_path / "one.dump"
@@ -287,24 +352,40 @@ async def test_a_hub_that_came_back_from_an_older_backup_is_seen_by_its_shorter_
     await touched_and_told(page)
     hub.process.terminate()
     await asyncio.to_thread(hub.process.wait)
-    (tmp_path / "trip").rename(tmp_path / "before")
-    hub_does(monkeypatch, elsewhere, tmp_path, "restore", backup)
-    settings = {
-        "HUB_TRIP_DIR": str(tmp_path / "trip"), "HUB_WEB_DIR": str(build), "HUB_PORT": str(hub.port)
-    }  # fmt: skip
-    with web_process(elsewhere.dsn, **settings):
+    shorter = page.get_by_role("heading", name="짧아졌어요")
+    line = page.get_by_role("button", name=re.compile("짧아졌어요.*감사 부서에 줌"))
+    with gone_back(server, monkeypatch, tmp_path, backup, build, hub.port):
         await page.reload()
-        await expect(page.get_by_role("heading", name="짧아졌어요")).to_be_visible()
+        await expect(shorter).to_be_visible()
+        await expect(page.get_by_role("button", name=HANDED)).to_have_count(0)
         await is_clean(page)
         await picture(page, "trip-log-shorter-360-light")
-        async with page.expect_download() as download:
-            await page.get_by_role("button", name="두 기록 저장").click()
-        told = json.loads(await saved(await download.value))
-        sizes = [checkpoint.read(told[note]).size for note in ("before", "told")]
-        assert sizes[0] > sizes[1] > 0
-        await page.get_by_role("button", name="그래도 계속").click()
+        before, told = await both_saved(page)
+        assert before.size > told.size > 0
+        await page.get_by_role("button", name="나중에 하기").click()
         await touched(page)
         await expect(page.get_by_text(RECEIVED)).to_be_visible()
+        await page.reload()
+        await expect(shorter).to_be_visible()  # at every opening
+        await page.get_by_role("button", name=HANDED).click()
+        await expect(line).to_be_visible()
+        await touched_and_told(page)
+        await page.reload()
+        await answered(page)
+        await expect(shorter).to_have_count(0)
+        await line.click()
+        await expect(page.get_by_text("감사 부서에 주었다고 표시했어요")).to_be_visible()
+        await is_clean(page)
+        await picture(page, "trip-log-handed-360-light")
+        assert await both_saved(page) == [before, told]  # they stay
+        await page.get_by_role("button", name="돌아가기").click()
+        await picture(page, "trip-log-line-360-light")
+    with gone_back(server, monkeypatch, tmp_path, backup, build, hub.port):
+        await page.reload()
+        await expect(shorter).to_be_visible()
+        later, again = await both_saved(page)
+        assert later.size > again.size > 0
+        assert later.root != before.root
 
 
 async def test_where_another_program_answers_404_the_log_is_not_suspected(

@@ -1,6 +1,6 @@
 /** What this browser remembers. An iframe may be refused storage: then nothing is remembered. */
 
-export type Remembered = 'lang' | 'scheme' | 'site';
+export type Remembered = 'lang' | 'scheme' | 'site' | 'only';
 
 export function recall(key: Remembered): string | null {
 	try {

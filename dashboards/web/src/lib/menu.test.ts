@@ -12,6 +12,12 @@ test('nobody sees only the board, staff their duties, an admin people and device
 	for (const path of ['/devices', '/people', '/audit']) assert.ok(admin.includes(path), path);
 });
 
+test('a door with one part has that one entry, for whoever may', () => {
+	assert.deepEqual(paths(menuFor(['field', 'staff', 'admin'], 'trip')), ['/trip']);
+	assert.deepEqual(menuFor(null, 'trip'), []);
+	assert.deepEqual(menuFor(['staff'], 'trip'), []);
+});
+
 test('a slash at the end is the same page, and an unknown page is open', () => {
 	assert.equal(pageAt('/people/').path, '/people');
 	assert.equal(pageAt('/').path, '/');

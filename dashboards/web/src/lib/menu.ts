@@ -68,9 +68,10 @@ export function opensFor(who: Who, roles: readonly Role[] | null): boolean {
 	return who === 'signed-in' || who.some((role) => roles.includes(role));
 }
 
-/** The entries of the menu for these roles. */
-export function menuFor(roles: readonly Role[] | null): Page[] {
-	return PAGES.filter((page) => page.ko && opensFor(page.who, roles));
+/** The entries of the menu for these roles; `only`: the one part that this door has, '' where all. */
+export function menuFor(roles: readonly Role[] | null, only = ''): Page[] {
+	const here = only ? PAGES.filter((page) => page.path === `/${only}`) : PAGES;
+	return here.filter((page) => page.ko && opensFor(page.who, roles));
 }
 
 /** The board and what hangs on a wall or in another page have no shell around them. */

@@ -1,5 +1,6 @@
 /** Who is signed in, and how a page asks the hub for something in their name. */
 import type { components } from './api/schema.d.ts';
+import { door } from './door.svelte.ts';
 import { speech } from './words/words.svelte.ts';
 
 type Schemas = components['schemas'];
@@ -68,6 +69,7 @@ class Session {
 		} catch {
 			throw new Problem(0, {});
 		}
+		door.heard(answer);
 		const told = answer.status === 204 ? undefined : await answer.json().catch(() => ({}));
 		if (answer.ok) return told as T;
 		const problem = new Problem(answer.status, told, Number(answer.headers.get('Retry-After') ?? 0));

@@ -78,6 +78,9 @@ class Phone {
 	isSending = $state(false);
 	isBusy = $state(false);
 	accuracyM = $state<number | null>(null);
+	/** Each time that the log was another than before; the newest first. */
+	differing = $state.raw<store.Differs[]>([]);
+	/** The one that is looked at. */
 	differs = $state.raw<store.Differs | null>(null);
 	others = $state.raw<store.Device[]>([]);
 	kind = $state<Kind>('arrive');
@@ -101,6 +104,11 @@ class Phone {
 	get clockOffMin(): number {
 		const offS = this.device?.clockOffS ?? 0;
 		return Math.abs(offS) > WRONG_CLOCK_S ? Math.round(offS / 60) : 0;
+	}
+
+	/** A log that is not the one it was, until the auditors have what shows it. */
+	get alarming(): store.Differs | null {
+		return this.differing.find((one) => !one.handedAt) ?? null;
 	}
 
 	/** Who is signed in, where that is neither whose key this is nor one of the others here. */
@@ -141,7 +149,10 @@ class Phone {
 	#first(): Stage {
 		if (this.isShared && !this.#isVerified()) return 'who';
 		if (!this.device) return 'paper';
-		if (this.differs && !this.#told.differs) return 'differs';
+		if (this.alarming && !this.#told.differs) {
+			this.differs = this.alarming;
+			return 'differs';
+		}
 		if (!this.mayTouch) return 'ended';
 		if (this.clockOffMin && !this.#told.clock) return 'clock';
 		return 'ready';
@@ -157,21 +168,41 @@ class Phone {
 		this.#go();
 	}
 
+	lookAt(found: store.Differs): void {
+		this.differs = found;
+		this.stage = 'differs';
+	}
+
+	/** Both were saved, to be given to the auditors. */
+	async savedBoth(found: store.Differs): Promise<void> {
+		await store.savedDiffers(this.#db!, found, Date.now());
+		await this.look();
+	}
+
+	/** The auditors have them: it becomes a line of the records; another one is told anew. */
+	async handedOver(found: store.Differs): Promise<void> {
+		await store.handDiffers(this.#db!, found, Date.now());
+		await this.look();
+		this.#told.differs = false;
+		this.#go();
+	}
+
 	/** Read again what is kept. */
 	async look(): Promise<void> {
 		const db = this.#db!;
 		const device = await store.device(db);
-		const [own, waiting, others, differs] = await Promise.all([
+		const [own, waiting, others, differing] = await Promise.all([
 			store.newest(db, device?.who ?? '', RECENT),
 			store.waiting(db),
 			store.others(db),
-			store.logDiffers(db)
+			store.differing(db, device?.who ?? '')
 		]);
 		this.device = device;
 		this.others = others;
 		this.recent = lately(own, device?.proved ?? [], device?.who ?? '');
 		this.unsent = waiting.filter((one) => one.who === device?.who).length;
-		this.differs = differs;
+		this.differing = differing;
+		if (this.differs) this.differs = differing.find((one) => one.at === this.differs!.at) ?? null;
 		if (this.shown) this.shown = this.recent.find((one) => one.cti === this.shown!.cti) ?? this.shown;
 	}
 
@@ -305,7 +336,8 @@ class Phone {
 		this.problem = null;
 		if (who !== this.device?.who) {
 			await locked('cheongsa-trip-send', () => store.turn(this.#db!, who));
-			Object.assign(this, { trip: '', note: '', photo: null, shown: null });
+			Object.assign(this, { trip: '', note: '', photo: null, shown: null, differs: null });
+			this.#told.differs = false;
 			await this.look();
 		}
 		if (!this.device!.guard) this.stage = (await canGuard()) ? 'guard' : 'no-guard';

@@ -4,6 +4,10 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 prepareZXingModule({ overrides: { locateFile: () => self.name } }); // as the page named it
 
 self.onmessage = async ({ data }: MessageEvent<ImageData>) => {
-	const found = await readBarcodes(data, { formats: ['QRCode'], maxNumberOfSymbols: 1 });
-	self.postMessage(found.find((one) => one.isValid)?.text ?? null);
+	try {
+		const found = await readBarcodes(data, { formats: ['QRCode'], maxNumberOfSymbols: 1 });
+		self.postMessage(found.find((one) => one.isValid)?.text ?? null);
+	} catch (error) {
+		reportError(error); // else whoever asked would wait for ever
+	}
 };

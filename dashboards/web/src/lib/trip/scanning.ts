@@ -6,18 +6,41 @@ import worker from './scan-worker.ts?worker&url';
 const KEPT = '/trip/reader.js?at=';
 const EDGE_MAX_PX = 2_400; // of a picture: what more a phone has is blur
 
-/** What reads; `end` it when the page has no more use for it. */
+/** What reads codes could not be had: it was never kept, and there is no network. */
+export class NoReader extends Error {}
+
+/** What reads; `end` it when the page has no more use for it. After NoReader take a new one. */
 export class Scanner {
 	readonly #worker = new Worker(address(), { type: 'module', name: wasm });
 	readonly #canvas = document.createElement('canvas');
+	/** The readings before, whatever came of them: a camera and a picture may want the same reader. */
+	#before: Promise<unknown> = Promise.resolve();
+	#isBroken = false;
+	/** Told what was read last, or that nothing ever will be. */
+	#told: (text: string | null) => void = () => undefined;
+	#failed: (error: Error) => void = () => undefined;
 
-	/** The text of a code in it, or null. One at a time. */
-	async read(picture: HTMLVideoElement | ImageBitmap): Promise<string | null> {
+	constructor() {
+		this.#worker.onmessage = ({ data }: MessageEvent<string | null>) => this.#told(data);
+		this.#worker.onerror = () => {
+			this.#isBroken = true; // also before anybody asked for anything
+			this.#failed(new NoReader());
+		};
+	}
+
+	/** The text of a code in it, or null; each waits for its turn. Throws NoReader. */
+	read(picture: HTMLVideoElement | ImageBitmap): Promise<string | null> {
+		const turn = this.#before.then(() => this.#read(picture));
+		this.#before = turn.catch(() => undefined);
+		return turn;
+	}
+
+	async #read(picture: HTMLVideoElement | ImageBitmap): Promise<string | null> {
+		if (this.#isBroken) throw new NoReader();
 		const image = this.#drawn(picture);
 		if (!image) return null;
 		return new Promise((resolve, reject) => {
-			this.#worker.onmessage = ({ data }: MessageEvent<string | null>) => resolve(data);
-			this.#worker.onerror = () => reject(new Error('the reader of codes did not start'));
+			[this.#told, this.#failed] = [resolve, reject];
 			this.#worker.postMessage(image, [image.data.buffer]);
 		});
 	}

@@ -187,21 +187,22 @@ export async function take(db: Store, encoded: Bytes): Promise<void> {
 async function compare(db: Store): Promise<void> {
 	const held = await read(db);
 	const old = held?.checkpoint ? checkpoint.read(held.checkpoint) : null;
-	if (!held || !old?.size) return;
-	const way = await wayFrom(db, old.size);
+	if (!held || !old) return;
+	const way = old.size ? await wayFrom(db, old.size) : null;
 	const told = way?.checkpoint ?? (await (await hear(db, '/api/v1/log/checkpoint')).text());
+	let isSigned = false;
 	try {
 		const fresh = checkpoint.read(told);
 		await signedByHub(db, fresh);
 		if (fresh.origin !== old.origin) contradicts('Another log.');
-		if (way) {
-			await goesOn(old, fresh, way.proof);
-			await change(db, (now) => (now.checkpoint = told), held.key.public.kid);
-		} else if (fresh.size < old.size) await keepDiffers(db, seen(held, told, 'shorter'));
+		isSigned = true;
+		if (way) await goesOn(old, fresh, way.proof);
+		if (way || !old.size) await change(db, (now) => (now.checkpoint = told), held.key.public.kid);
+		else if (fresh.size < old.size) await keepDiffers(db, seen(held, told, 'shorter'));
 		// else it grew between the two questions: the next sync asks again
 	} catch (error) {
 		if (!(error instanceof TripProofError)) throw error;
-		await keepDiffers(db, { ...seen(held, told, 'other'), said: error.message });
+		await keepDiffers(db, { ...seen(held, told, 'other'), said: error.message, isSigned });
 	}
 }
 
@@ -227,7 +228,8 @@ async function goesOn(old: checkpoint.Checkpoint, fresh: checkpoint.Checkpoint, 
 }
 
 function seen(held: Device, told: string, how: Differs['how']): Differs {
-	return { at: Date.now(), how, said: '', before: held.checkpoint!, told };
+	const found = { at: Date.now(), who: held.who, how, said: '', before: held.checkpoint!, told };
+	return { ...found, isSigned: true, savedAt: null, handedAt: null };
 }
 
 async function signedByHub(db: Store, note: checkpoint.Checkpoint): Promise<void> {

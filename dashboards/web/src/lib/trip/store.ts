@@ -113,16 +113,24 @@ export interface Proof {
 
 /** The log of now does not begin with the log as it was seen before: both, as notes. */
 export interface Differs {
+	/** When it was found, in ms since 1970. */
 	at: number;
+	/** Whose key found it: each key has the last checkpoint that it saw. */
+	who: string;
 	/** `shorter`: it ends before the one that was seen. */
 	how: 'shorter' | 'other';
 	said: string;
 	before: string;
 	told: string;
+	/** Whether `told` is a checkpoint of this log that the hub signed. */
+	isSigned: boolean;
+	/** When its owner saved both, and when they said that the auditors have them. null: not yet. */
+	savedAt: number | null;
+	handedAt: number | null;
 }
 
 interface Kept extends DBSchema {
-	phone: { key: string; value: Device | Differs | string };
+	phone: { key: string; value: Device | Differs[] | string };
 	/** Keys of the others who use this phone, by their number. */
 	aside: { key: string; value: Device };
 	proofs: { key: string; value: Proof; indexes: { state: State; at: number } };
@@ -269,14 +277,48 @@ export async function settle(db: Store, proof: Proof): Promise<void> {
 	await db.put('proofs', proof);
 }
 
-/** That the log is not the one it was, once this was seen. */
-export async function logDiffers(db: Store): Promise<Differs | null> {
-	return ((await db.get('phone', 'log-differs')) as Differs | undefined) ?? null;
+/** Each time that the log was not the one it had been, as this person's key saw it; newest first. */
+export async function differing(db: Store, who: string): Promise<Differs[]> {
+	const all = ((await db.get('phone', 'log-differs')) as Differs[] | undefined) ?? [];
+	return all.filter((one) => one.who === who).reverse();
 }
 
-/** The first one stays: what comes later follows from it, and the checkpoint before is the same. */
+/** The first one stays until the auditors have it: what comes meanwhile follows from it. */
 export async function keepDiffers(db: Store, found: Differs): Promise<void> {
 	const step = db.transaction('phone', 'readwrite');
-	if (!(await step.store.get('log-differs'))) await step.store.put(found, 'log-differs');
+	const all = ((await step.store.get('log-differs')) as Differs[] | undefined) ?? [];
+	const isOpen = all.some((one) => one.who === found.who && !one.handedAt);
+	if (!isOpen) await step.store.put([...all, found], 'log-differs');
+	await step.done;
+}
+
+/** Both were saved, to be given away. */
+export function savedDiffers(db: Store, found: Differs, nowMs: number): Promise<void> {
+	return mark(db, found, (one) => (one.savedAt ??= nowMs));
+}
+
+/**
+ * The auditors have both. From here on the log is held against what the hub signed then, so that
+ * whatever is taken out next is found as this was; the two stay.
+ */
+export function handDiffers(db: Store, found: Differs, nowMs: number): Promise<void> {
+	return mark(db, found, (one, device) => {
+		one.handedAt ??= nowMs;
+		const isStill = device?.who === one.who && device.checkpoint === one.before;
+		if (isStill && one.isSigned) device.checkpoint = one.told;
+	});
+}
+
+async function mark(
+	db: Store,
+	found: Differs,
+	by: (one: Differs, device: Device | undefined) => void
+): Promise<void> {
+	const step = db.transaction('phone', 'readwrite');
+	const all = ((await step.store.get('log-differs')) as Differs[] | undefined) ?? [];
+	const held = (await step.store.get('device')) as Device | undefined;
+	for (const one of all) if (one.at === found.at && one.who === found.who) by(one, held);
+	await step.store.put(all, 'log-differs');
+	if (held) await step.store.put(held, 'device');
 	await step.done;
 }
