@@ -6,11 +6,12 @@ same vendor, each with the rows it was found in. Pure; nothing is kept.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from hub.automation import won
@@ -25,6 +26,8 @@ ALIKE: Final = 0.6
 _NOISE: Final = re.compile(
     r"\([^)]*\)|\[[^\]]*\]|제?\d+(차|호|분기|월|년도?|단계|공구|회|기)?|[^\w]"
 )
+_COMPANY: Final = re.compile(r"주식회사|유한회사|㈜|\((주|유)\)")
+_SIGNS: Final = re.compile(r"[\W_]")
 
 
 class Why(StrEnum):
@@ -96,12 +99,17 @@ def check(book: RuleBook, contracts: Sequence[Contract]) -> Checked:
     """
     known, unknown = [], []
     levels = _Levels(book)
-    for one in sorted(contracts, key=lambda one: (one.made_on, one.row)):
+    for one in sorted(contracts, key=_place):
         (known if levels.knows(one) else unknown).append(one)
     groups = [(why, group) for why in Why for group in _groups(known, why)]
     found = {_rows(one): one for why, group in groups if (one := levels.worst(why, group))}
     ordered = sorted(found.values(), key=lambda one: (-_ORDER.index(one.together), -one.sum_won))
     return Checked(tuple(ordered), levels.rules, tuple(unknown))
+
+
+def _place(one: Contract) -> tuple[date, str, str, int, int]:
+    """Its row comes last: in which order somebody typed them is no matter."""
+    return one.made_on, one.title, one.vendor, one.estimated_won, one.row
 
 
 def _rows(finding: Finding) -> tuple[int, ...]:
@@ -115,6 +123,7 @@ class _Levels:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._works: dict[date, Working] = {}
+        self._alone: dict[int, int] = {}
 
     @property
     def rules(self) -> tuple[Found, ...]:
@@ -127,7 +136,7 @@ class _Levels:
 
     def knows(self, one: Contract) -> bool:
         try:
-            self.level(one.made_on, one.kind, one.estimated_won)
+            self.alone(one)
         except OutsideTable:
             return False
         return True
@@ -142,45 +151,60 @@ class _Levels:
             return Level.NO_QUOTE
         return Level.ONE_QUOTE if price_won <= one else Level.TWO_QUOTES
 
+    def alone(self, one: Contract) -> int:
+        """The place in `_ORDER` of what it asks for by itself."""
+        if one.row not in self._alone:
+            level = self.level(one.made_on, one.kind, one.estimated_won)
+            self._alone[one.row] = _ORDER.index(level)
+        return self._alone[one.row]
+
     def worst(self, why: Why, group: Sequence[Contract]) -> Finding | None:
         """Of a group the span that asks for most, where that is more than each asks for alone."""
-        found = [one for span in self._spans(group) if (one := self._finding(why, *span))]
-        return max(
-            found, key=lambda one: (_ORDER.index(one.together), one.sum_won, one.is_fiscal_year),
-            default=None,
-        )  # fmt: skip
+        spans = sorted(self._spans(group), key=lambda one: one.weight, reverse=True)
+        for span in spans:
+            within = group[span.begin : span.end]
+            alone = max(map(self.alone, within))
+            if span.together > max(alone, _ORDER.index(Level.ONE_QUOTE)):
+                return Finding(
+                    why, group[0].kind, span.is_year, span.first, span.last, tuple(within),
+                    span.sum_won, _ORDER[alone], _ORDER[span.together],
+                )  # fmt: skip
+        return None
 
-    def _spans(
-        self, group: Sequence[Contract]
-    ) -> Iterator[tuple[bool, date, date, list[Contract]]]:
+    def _spans(self, group: Sequence[Contract]) -> Iterator["_Span"]:
         """Fiscal years, and as many months as the law says from each contract on."""
-        for year in sorted({one.made_on.year for one in group}):
-            yield self._span(group, date(year, 1, 1), date(year, 12, 31), is_year=True)
-        for one in group:
-            work = self._works[one.made_on]
-            last = _months_after(one.made_on, work.number("contract.similar_months"))
-            yield self._span(group, one.made_on, last, is_year=False)
+        days = [one.made_on for one in group]
+        sums = [0, *accumulate(one.estimated_won for one in group)]
+        for is_year, first, last in self._times(days):
+            begin, end = bisect_left(days, first), bisect_right(days, last)
+            if end - begin > 1:
+                total = sums[end] - sums[begin]
+                level = self.level(days[end - 1], group[0].kind, total)
+                yield _Span(is_year, first, last, begin, end, total, _ORDER.index(level))
 
-    def _span(
-        self, group: Sequence[Contract], first: date, last: date, *, is_year: bool
-    ) -> tuple[bool, date, date, list[Contract]]:
-        return is_year, first, last, [one for one in group if first <= one.made_on <= last]
+    def _times(self, days: Sequence[date]) -> Iterator[tuple[bool, date, date]]:
+        for year in sorted({one.year for one in days}):
+            yield True, date(year, 1, 1), date(year, 12, 31)
+        for first in sorted(set(days)):
+            months = self._works[first].number("contract.similar_months")
+            yield False, first, _months_after(first, months)
 
-    def _finding(
-        self, why: Why, is_year: bool, first: date, last: date, within: list[Contract]
-    ) -> Finding | None:
-        if len(within) < 2:
-            return None
-        total = sum(one.estimated_won for one in within)
-        kind, day = within[0].kind, within[-1].made_on
-        together = self.level(day, kind, total)
-        alone = max(
-            (self.level(one.made_on, one.kind, one.estimated_won) for one in within),
-            key=_ORDER.index,
-        )
-        if _ORDER.index(together) <= max(_ORDER.index(alone), _ORDER.index(Level.ONE_QUOTE)):
-            return None
-        return Finding(why, kind, is_year, first, last, tuple(within), total, alone, together)
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Contracts of a group from `begin` up to `end`, and what they ask for together."""
+
+    is_year: bool
+    first: date
+    last: date
+    begin: int
+    end: int
+    sum_won: int
+    together: int
+
+    @property
+    def weight(self) -> tuple[int, int, bool]:
+        return self.together, self.sum_won, self.is_year
 
 
 def _groups(contracts: Sequence[Contract], why: Why) -> Iterator[list[Contract]]:
@@ -191,20 +215,21 @@ def _groups(contracts: Sequence[Contract], why: Why) -> Iterator[list[Contract]]
 
 
 def _by_vendor(contracts: Iterable[Contract]) -> list[list[Contract]]:
-    return _keyed(contracts, lambda one: plain(one.vendor))
+    return _keyed(contracts, lambda one: firm(one.vendor))
 
 
 def _by_name(contracts: Iterable[Contract]) -> list[list[Contract]]:
-    """Each contract goes to the first group whose first name is like its own."""
-    groups: list[tuple[frozenset[str], list[Contract]]] = []
+    """Contracts whose names are alike, one by one: a group is what hangs together so."""
+    groups: list[tuple[list[frozenset[str]], list[Contract]]] = []
     for same in _keyed(contracts, lambda one: plain(one.title)):
         pairs = _pairs(plain(same[0].title))
-        found = next((group for of, group in groups if _alike(of, pairs) >= ALIKE), None)
-        if found is None:
-            groups.append((pairs, same))
-        else:
-            found += same
-    return [sorted(group, key=lambda one: (one.made_on, one.row)) for _, group in groups]
+        near = [one for one in groups if any(_alike(of, pairs) >= ALIKE for of in one[0])]
+        groups = [one for one in groups if one not in near]
+        names = [pairs, *(name for names, _ in near for name in names)]
+        groups.append((names, [*same, *(line for _, lines in near for line in lines)]))
+    return sorted(
+        (sorted(lines, key=_place) for _, lines in groups), key=lambda one: _place(one[0])
+    )
 
 
 def _keyed(contracts: Iterable[Contract], key: Callable[[Contract], str]) -> list[list[Contract]]:
@@ -217,7 +242,12 @@ def _keyed(contracts: Iterable[Contract], key: Callable[[Contract], str]) -> lis
 
 def plain(text: str) -> str:
     """A name without numbers, brackets and signs: `2026년 3차 복사지 구입` is `복사지구입`."""
-    return _NOISE.sub("", re.sub(r"주식회사|㈜|\(주\)|유한회사", "", text)).casefold()
+    return _NOISE.sub("", text).casefold()
+
+
+def firm(text: str) -> str:
+    """A vendor's name without what kind of company it is; numbers stay, they tell shops apart."""
+    return _SIGNS.sub("", _COMPANY.sub("", text)).casefold()
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -1,7 +1,10 @@
 """쪼개기: what is added up, over which time, and what it asks for then; and the ledger's sheet."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -116,6 +119,38 @@ def test_the_same_vendor_is_a_sign_of_its_own_and_kinds_are_never_mixed():
     assert not found(pair[0], works)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("㈜가람상사", "가람상사(주)", True),
+        ("주식회사 가람 상사", "가람상사", True),
+        ("가람 1호점", "가람 2호점", False),
+        ("업체 17", "업체 18", False),
+    ],
+)
+def test_a_vendor_is_known_by_its_name_and_its_number(one: str, other: str, same: bool):
+    told = found(
+        contract(1, MARCH, 15 * MILLION, "의자", one), contract(2, MARCH, 15 * MILLION, "책", other)
+    )
+    assert bool(told) is same
+
+
+def test_a_ledger_of_one_vendor_is_not_looked_through_a_million_times(monkeypatch):
+    """As many prices are judged as there are rows and spans, not as many as there are pairs."""
+    judged = []
+    real = splitting._Levels.level
+    monkeypatch.setattr(
+        splitting._Levels, "level", lambda *told: judged.append(told) or real(*told)
+    )
+    rows = [
+        contract(nth, MARCH + timedelta(days=nth), 900_000 + nth, f"{nth}", "가람")
+        for nth in range(300)
+    ]
+    (only,) = found(*rows)
+    assert only.together is Level.TENDER
+    assert len(judged) <= 3 * len(rows) + 10
+
+
 def test_found_by_both_signs_it_is_one_finding():
     told = found(*(contract(row, MARCH, 15 * MILLION, vendor="가람상사") for row in (1, 2)))
     assert [one.why for one in told] == [Why.VENDOR]
@@ -161,6 +196,32 @@ def test_a_finding_is_the_sum_of_its_rows_within_its_span(contracts: list[Contra
     assert len({tuple(line.row for line in one.contracts) for one in checked.findings}) == len(
         checked.findings
     )
+
+
+def seen(contracts: list[Contract]) -> list[tuple[object, ...]]:
+    """What is found, without the numbers of the rows."""
+    return [
+        (one.why, one.kind, one.first, one.last, one.together, one.sum_won,
+         sorted((line.made_on, line.title, line.vendor, line.estimated_won)
+                for line in one.contracts))
+        for one in splitting.check(BOOK, contracts).findings
+    ]  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(CONTRACTS, st.randoms(use_true_random=False))
+def test_it_does_not_matter_in_which_order_the_rows_stand(contracts: list[Contract], by: Random):
+    shuffled = by.sample(contracts, len(contracts))
+    renumbered = [replace(one, row=nth) for nth, one in enumerate(shuffled, 1)]
+    assert seen(renumbered) == seen(contracts)
+
+
+def test_names_that_are_alike_in_a_chain_are_one_group_whichever_comes_first():
+    """The middle one is like both, the outer two are not like each other."""
+    names = ["복사지 토너 구입", "복사지 토너 잉크 구입", "토너 잉크 구입"]
+    for order in permutations(names):
+        rows = [contract(nth, MARCH, 7 * MILLION, name) for nth, name in enumerate(order, 1)]
+        assert [len(one.contracts) for one in found(*rows)] == [3], order
 
 
 # -- the sheet
