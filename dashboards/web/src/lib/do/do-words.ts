@@ -16,8 +16,7 @@ const ko = {
 	line: (title: string, n: number) => `${title} ${n}`,
 	take: (title: string, n: number) => `${title} ${n} 빼기`,
 	remove: '빼기',
-	empty: '왼쪽을 적으면 여기에 답이 나와요',
-	emptyBelow: '위를 적으면 여기에 답이 나와요',
+	empty: '적으면 여기에 답이 나와요',
 	cannot: '이렇게는 셈할 수 없어요',
 	clear: '모두 지우기',
 	privacy: '적은 것은 이 화면에만 있고, 서버에 남지 않아요.',
@@ -42,6 +41,15 @@ const ko = {
 		setting: '우리 기관의 조례·규칙이 정한 값이에요'
 	},
 	toAnswer: '답 보기',
+	work: '셈하기',
+	needed: '적어 주세요',
+	choose: '고르세요',
+	none: '해당 없음',
+	fold: '조문 접기',
+	copiedIt: '복사됨',
+	found: (n: number) => `찾은 일 ${n}가지`,
+	groupsLabel: '갈래',
+	printed: (day: string) => `${day}에 청사 업무 도우미로 셈함. 그 뒤에 바뀐 법은 들어 있지 않음.`,
 	noLimit: '한도 없음'
 };
 
@@ -63,8 +71,7 @@ const en: typeof ko = {
 	line: (title, n) => `${title} ${n}`,
 	take: (title, n) => `Remove ${title} ${n}`,
 	remove: 'Remove',
-	empty: 'Fill in the left side and the answer comes here',
-	emptyBelow: 'Fill in what is above and the answer comes here',
+	empty: 'Fill in the form and the answer comes here',
 	cannot: 'This cannot be worked out',
 	clear: 'Clear all',
 	privacy: 'What you type stays on this page; the server keeps nothing.',
@@ -89,6 +96,15 @@ const en: typeof ko = {
 		setting: 'Set by an ordinance of our office'
 	},
 	toAnswer: 'See the answer',
+	work: 'Work it out',
+	needed: 'Fill this in',
+	choose: 'Choose',
+	none: 'None',
+	fold: 'Fold the article',
+	copiedIt: 'Copied',
+	found: (n) => `${n} found`,
+	groupsLabel: 'Groups',
+	printed: (day) => `Worked out on ${day}. Changes of the law since then are not in it.`,
 	noLimit: 'no limit'
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { body, fresh, isUnfinished, remembered } from './form.ts';
+import { body, fresh, isUnfinished, missing, remembered } from './form.ts';
 import type { Field } from './tools.ts';
 
 const field = (name: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
@@ -38,4 +38,24 @@ test('a reload keeps what still fits and forgets the rest', () => {
 	assert.equal(remembered(kept, FIELDS, TODAY).day, TODAY);
 	assert.deepEqual(remembered(kept, FIELDS, TODAY).nights, []);
 	for (const broken of [null, '', '{', 'null', '[]']) assert.deepEqual(remembered(broken, FIELDS, TODAY), fresh(FIELDS, TODAY));
+});
+
+test('a nought is not in the way of what one types, and a year begins as this year', () => {
+	const nought = field('fare_won', 'number', { unit: '원', is_required: false, default: '0' });
+	const months = field('months', 'number', { is_required: false, default: 12 });
+	const year = field('year', 'number', { begins_today: true });
+	assert.deepEqual(fresh([nought, months, year], TODAY), { fare_won: '', months: '12', year: '2026' });
+	assert.deepEqual(body([nought], { fare_won: '' }), {});
+});
+
+test('what is missing is named, down to the line of a list', () => {
+	const typed = { ...fresh(FIELDS, TODAY), nights: [{ paid_won: '1' }, { paid_won: ' ' }] };
+	assert.deepEqual(missing(FIELDS, typed), ['paid_won', 'nights.1.paid_won']);
+	assert.deepEqual(missing(FIELDS, { ...typed, paid_won: '1', nights: [] }), []);
+	const needed = [field('nights', 'list', { fields: [field('paid_won', 'number')] })];
+	assert.deepEqual(missing(needed, { nights: [] }), ['nights']);
+});
+
+test('an amount in words is sent as the number that is meant', () => {
+	assert.deepEqual(body([FIELDS[0]!], { paid_won: '30만' }), { paid_won: '300000' });
 });

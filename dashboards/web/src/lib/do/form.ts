@@ -1,5 +1,6 @@
 /** What is typed into a form, and what of it is sent. */
 import type { Field } from './tools.ts';
+import { plainNumber } from './value.ts';
 
 export type Typed = string | boolean | Line[];
 export type Line = { [name: string]: Typed };
@@ -12,8 +13,24 @@ export function fresh(fields: readonly Field[], today: string): Line {
 function first(field: Field, today: string): Typed {
 	if (field.kind === 'list') return field.is_required ? [fresh(field.fields, today)] : [];
 	if (field.kind === 'yes') return field.default === true;
-	if (field.begins_today) return today;
+	if (field.begins_today) return field.kind === 'number' ? today.slice(0, 4) : today;
+	if (isNothing(field)) return ''; // stands behind as 0, and is not in the way of what one types
 	return field.default === null || field.default === undefined ? '' : String(field.default);
+}
+
+/** Whether a field that is left empty counts as 0. */
+export const isNothing = (field: Field): boolean =>
+	field.kind === 'number' && !field.is_required && field.default !== null && Number(field.default) === 0;
+
+/** What must still be given: `paid_won`, or `nights.0.paid_won` in a line of a list. */
+export function missing(fields: readonly Field[], typed: Line): string[] {
+	return fields.flatMap((field) => {
+		const value = typed[field.name];
+		if (field.kind !== 'list') return field.is_required && read(field, value) === undefined ? [field.name] : [];
+		const given = value as Line[];
+		if (field.is_required && !given.length) return [field.name];
+		return given.flatMap((line, n) => missing(field.fields, line).map((name) => `${field.name}.${n}.${name}`));
+	});
 }
 
 /** The body to send; null while something that must be given is still empty. */
@@ -34,7 +51,7 @@ function read(field: Field, value: Typed | undefined): unknown {
 	if (field.kind === 'yes') return value === true;
 	const text = String(value ?? '').trim();
 	if (!text) return undefined;
-	return field.kind === 'number' ? text.replaceAll(',', '') : text;
+	return field.kind === 'number' ? plainNumber(text) : text;
 }
 
 function lines(field: Field, given: Line[]): unknown {

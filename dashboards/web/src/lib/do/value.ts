@@ -58,6 +58,9 @@ export function written(day: string): string {
 /** A day never breaks over two lines. */
 export const unbroken = (text: string): string => text.replace(/(\d)\. (?=\d)/g, '$1.\u00a0');
 
+/** Long numbers in a sentence of the hub, read as amounts. */
+export const grouped = (text: string): string => text.replace(/\d{5,}/g, (digits) => withCommas(digits));
+
 const UNITS: Record<string, string> = {
 	krw: '원', days: '일', 'working-days': '일(평일)', hours: '시간', weeks: '주', months: '개월', years: '년',
 	times: '회', people: '명', km: 'km'

@@ -9,7 +9,7 @@ const ko = {
 	pdf: 'PDF로 받기',
 	making: '만들고 있어요…',
 	made: '만들었어요. 내려받은 파일을 확인해 주세요.',
-	missing: '꼭 적을 것이 남았어요.',
+	missing: (what: string) => `꼭 적을 것이 남았어요. ${what}`,
 	file: '문서 받기',
 	empty: '출장을 적으면 여비가 여기에 나와요',
 	people: (n: number) => `${n}명의 합계는 문서에 적혀요. 여기는 한 사람 몫이에요.`
@@ -25,7 +25,7 @@ const en: typeof ko = {
 	pdf: 'As PDF',
 	making: 'Being made…',
 	made: 'Made. Look at the file that was downloaded.',
-	missing: 'Something that is needed is missing.',
+	missing: (what) => `Something that is needed is missing: ${what}`,
 	file: 'The paper',
 	empty: 'Fill in the trip and its allowance comes here',
 	people: (n) => `The sum for ${n} people stands in the paper; here is one person's share.`
