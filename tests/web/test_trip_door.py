@@ -60,7 +60,7 @@ async def door(
 @pytest.fixture
 async def whole(database: Database, tmp_path: Path, build: Path) -> AsyncIterator[app.Door]:
     """The same hub's other door."""
-    made = app.create_app(trip_settings(database, tmp_path, web_dir=build))
+    made = app.create_app(trip_settings(database, tmp_path / "whole", web_dir=build))
     async with made.api.router.lifespan_context(made.api):
         yield made
 
