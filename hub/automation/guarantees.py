@@ -65,12 +65,22 @@ def bond(
     work.note(_PAPERS)
     work.note(_LET_OFF)
     if what is Bond.CONTRACT:
-        work.note("단가계약은 매회 이행예정량 가운데 최대량 × 단가로 셈합니다(영 제51조제7항).")
+        _contract_bond_notes(work, is_crisis)
     return work.answer(
         f"{BONDS[what]} {won.digits(least)} 이상",
         f"{BONDS[what]} {won.official(least)} 이상 (금액의 {won.percent(rate)})",
         least_won=least, is_needed=True,
     )  # fmt: skip
+
+
+def _contract_bond_notes(work: Working, is_crisis: bool) -> None:
+    kept = " 위기 고시 기간에도 10%입니다." if is_crisis else ""
+    work.note(f"단가계약은 매회 이행예정량의 최대량 × 단가로 셈합니다(영 제51조제7항).{kept}")
+    work.note("장기계속계약은 1차 계약 때 총액으로 셈합니다(영 제51조제8항).")
+    work.note(
+        "녹색 적합성 인증 기업(영 제37조제3항제6호의2), 관습에 보증금이 맞지 않는 계약도 면제할 수"
+        " 있습니다(영 제53조제1항)."
+    )
 
 
 def _let_off(work: Working, amount_won: int) -> bool:
@@ -155,8 +165,15 @@ def defect(book: RuleBook, day: date, made: Made, contract_won: int) -> Answer:
     full = won.ceiling(contract_won * rate)
     work.step(MADE[made], f"{won.digits(contract_won)} × {won.percent(rate)} → {won.digits(full)}")
     work.note("검사를 마치고 대금을 주기 전까지 받아 보관합니다(영 제71조제2항).")
-    work.note("담보책임의 기간은 공사의 종류별 법령이 정합니다(규칙 제68조).")
-    work.note("해체, 단순 암반·모래·자갈처럼 하자보수가 필요 없는 공사는 받지 않을 수 있습니다.")
+    if made not in _GOODS:
+        work.note("담보책임의 기간은 공사의 종류별 법령이 정합니다(규칙 제68조).")
+    if made in _GOODS:
+        work.note(
+            "물품·용역은 성질상 필요해 담보책임 기간을 정했을 때 받습니다(법 제20조제2항, 제21조)."
+        )
+    else:
+        work.note("해체, 암반·모래·자갈처럼 하자보수가 필요 없는 공사는 받지 않을 수 있습니다.")
+        work.note("공종을 나눌 수 없는 복합공사는 주된 공종으로 봅니다(규칙 제70조제1항).")
     work.note(_LET_OFF)
     owed = 0 if may_skip else full
     head = "하자보수보증금 받지 않아도 됨" if may_skip else f"하자보수보증금 {won.digits(full)}"

@@ -149,6 +149,8 @@ class _Levels:
         none, one = (work.number(f"contract.quote.{name}_won") for name in ("none_under", "one"))
         if kind not in WORKS and price_won < none:
             return Level.NO_QUOTE
+        if kind is Kind.LEASE:
+            return Level.TWO_QUOTES  # 영 제30조제1항제2호 names works, goods and service
         return Level.ONE_QUOTE if price_won <= one else Level.TWO_QUOTES
 
     def alone(self, one: Contract) -> int:

@@ -85,6 +85,22 @@ def test_a_guarantee_for_defects_goes_by_what_was_made(made: Made, amount: int, 
     assert (figures["least_won"], figures["is_needed"]) == (owed, owed > 0)
 
 
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (Made.BOUGHT_GOODS, "제20조제2항"), (Made.MADE_GOODS, "제20조제2항"),
+        (Made.ROADS, "규칙 제68조"), (Made.LANDSCAPE, "규칙 제68조"),
+    ],
+)  # fmt: skip
+def test_goods_are_guaranteed_where_a_time_was_agreed_and_works_by_their_laws(
+    made: Made, says: str
+):
+    """법 제20조제1항·제2항, 제21조제1항, 규칙 제68조."""
+    notes = guarantees.defect(BOOK, DAY, made, 100_000_000).notes
+    told = [one for one in ("제20조제2항", "규칙 제68조") if any(one in note for note in notes)]
+    assert told == [says]
+
+
 @given(st.sampled_from(Bond), WON, WON)
 def test_a_larger_contract_never_guarantees_less(what: Bond, one: int, other: int):
     less, more = (

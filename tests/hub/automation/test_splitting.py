@@ -48,6 +48,9 @@ def found(*contracts: Contract) -> tuple[Finding, ...]:
         (Kind.SPECIAL_WORKS, 100 * MILLION + 1, Level.TENDER),
         (Kind.BUILDING, 200 * MILLION + 1, Level.TENDER),
         (Kind.LEASE, 25 * MILLION + 1, Level.TENDER),
+        (Kind.LEASE, 25 * MILLION, None),  # each asks for two quotes alone
+        (Kind.LEASE, 999_999, None),  # together without any, 시행규칙 제33조제2호
+        (Kind.LEASE, 1_000_000, Level.TWO_QUOTES),
     ],
 )
 def test_two_that_ask_for_more_together_are_found(kind: Kind, each: int, together: Level | None):
