@@ -53,13 +53,13 @@ def made(month: Month, named: str, title: str, now: datetime) -> bytes:
     _sheet(
         book, "확인 내역",
         ("출장번호", "직원번호", "이름", "일시", "확인 방법", "구분", "출장지와 견줌", "등급",
-         "살펴볼 점", "메모", "적은 사람"),
-        _evidence(month), (18, 14, 14, 17, 12, 9, 18, 8, 52, 34, 18),
+         "살펴볼 점", "소명", "메모", "적은 사람"),
+        _evidence(month), (18, 14, 14, 17, 12, 9, 18, 8, 52, 11, 34, 18),
     )  # fmt: skip
     _sheet(
         book, "출장명령 없는 확인",
-        ("직원번호", "이름", "일시", "구분", "적힌 출장번호", "등급", "살펴볼 점"),
-        (_loose(one, month) for one in month.loose), (14, 14, 17, 9, 18, 8, 52),
+        ("직원번호", "이름", "일시", "구분", "적힌 출장번호", "등급", "살펴볼 점", "소명"),
+        (_loose(one, month) for one in month.loose), (14, 14, 17, 9, 18, 8, 52, 11),
     )  # fmt: skip
     out = io.BytesIO()
     book.save(out)
@@ -107,13 +107,13 @@ def _touched(one: Touch, name: str) -> Row:
     return (
         one.trip, one.who, name, _local(one.signed_at.replace(second=0, microsecond=0)), TOUCH,
         words.KINDS[Kind(one.kind)][0], words.PLACES[Place(one.place)][0], Grade(one.grade).name,
-        _reasons(one), linked, "",
+        _reasons(one), _appealed(one), linked, "",
     )  # fmt: skip
 
 
 def _confirmed(one: Confirmation, name: str) -> Row:
     return (
-        one.trip, one.who, name, one.on_day, KINDS[one.kind], "", "", "", "", one.note,
+        one.trip, one.who, name, one.on_day, KINDS[one.kind], "", "", "", "", "", one.note,
         one.saved_by,
     )  # fmt: skip
 
@@ -122,12 +122,17 @@ def _loose(one: Touch, month: Month) -> Row:
     return (
         one.who, month.names.get(one.who, ""),
         _local(one.signed_at.replace(second=0, microsecond=0)), words.KINDS[Kind(one.kind)][0],
-        one.said_trip, Grade(one.grade).name, _reasons(one),
+        one.said_trip, Grade(one.grade).name, _reasons(one), _appealed(one),
     )  # fmt: skip
 
 
 def _reasons(one: Touch) -> str:
     return " ".join(words.REASONS[Reason(number)][0] for number in one.reasons)
+
+
+def _appealed(one: Touch) -> str:
+    """That its traveller said something to it; what, clerk and auditor read on the page."""
+    return "소명 있음" if one.is_appealed else ""
 
 
 def _local(at: datetime) -> datetime:

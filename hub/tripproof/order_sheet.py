@@ -4,10 +4,8 @@ The first row that names a number, people and both times is the heading; columns
 names, in any order. Times without a zone are Korea's. Nothing is saved here.
 """
 
-import csv
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +17,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from hub.kit import clock
+from hub.kit import clock, sheet
+from hub.kit.sheet import SheetUnreadable, word
 from hub.tripproof.ordering import NewOrder
-from hub.tripproof.refusals import SheetUnreadable
 from hub.tripproof.statement import TRIP_MAX_BYTES
 
 ROWS_MOST: Final = 500
 COLUMNS_MOST: Final = 40
-UNPACKED_MOST_BYTES: Final = 8 * 1024 * 1024
 NAMES: Final = {
     "trip": ("출장번호", "번호", "trip"),
     "people": ("직원번호", "출장자", "people"),
@@ -45,6 +42,9 @@ EXAMPLE: Final = (
     "장소록에 적힌 이름. 예: 도청", "비행기로 가면 예", "예: 예산 협의",
 )  # fmt: skip
 PEOPLE_MOST, WHO_MOST, PLACE_MOST, PURPOSE_MOST = 64, 16, 80, 200
+NO_HEADING: Final = (
+    "첫 줄에 출장번호, 직원번호, 시작, 종료가 있어야 해요. 빈 서식을 내려받아 쓰세요."
+)
 FORMS: Final = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y.%m.%d %H:%M")
 
 
@@ -73,13 +73,13 @@ class Row:
 
 def read(body: bytes, department: str) -> list[Row]:
     """Read a table; `department` is that of rows which name none. Raises SheetUnreadable."""
-    grid = _workbook(body) if body.startswith(b"PK\x03\x04") else _text(body)
+    grid = sheet.grid(body, rows_most=ROWS_MOST, columns_most=COLUMNS_MOST)
     heading = next((at for at, row in enumerate(grid) if _columns(row).keys() >= NEEDED), None)
     if heading is None:
-        raise SheetUnreadable
+        raise SheetUnreadable(NO_HEADING)
     columns, rows, seen = _columns(grid[heading]), list[Row](), set[str]()
     for number, row in enumerate(grid[heading + 1 :], heading + 2):
-        if any(_word(cell) for cell in row):
+        if any(word(cell) for cell in row):
             cells = {name: row[at] for name, at in columns.items()}
             rows.append(_row(number, cells, department, seen))
     return rows
@@ -88,25 +88,25 @@ def read(body: bytes, department: str) -> list[Row]:
 def template() -> bytes:
     """An empty table with the headings that `read` knows, and what belongs under them."""
     book, out = openpyxl.Workbook(), io.BytesIO()
-    sheet: Any = book.worksheets[0]
-    sheet.title = "출장명령"
-    sheet.append([NAMES[name][0] for name in NAMES])
+    empty: Any = book.worksheets[0]
+    empty.title = "출장명령"
+    empty.append([NAMES[name][0] for name in NAMES])
     for column, width in enumerate((18, 24, 14, 19, 19, 26, 8, 34), 1):
         letter = get_column_letter(column)
-        sheet.column_dimensions[letter].width = width
-        sheet.column_dimensions[letter].number_format = "@"
-        sheet.cell(1, column).font = Font(bold=True)
-        sheet.cell(1, column).comment = Comment(EXAMPLE[column - 1], "cheongsa")
-    sheet.freeze_panes = "A2"
+        empty.column_dimensions[letter].width = width
+        empty.column_dimensions[letter].number_format = "@"
+        empty.cell(1, column).font = Font(bold=True)
+        empty.cell(1, column).comment = Comment(EXAMPLE[column - 1], "cheongsa")
+    empty.freeze_panes = "A2"
     book.save(out)
     return out.getvalue()
 
 
 def _row(number: int, cells: dict[str, Any], department: str, seen: set[str]) -> Row:
     begins_at, ends_at = _moment(cells["begins_at"]), _moment(cells["ends_at"])
-    people = tuple(filter(None, re.split(r"[\s,;]+", _word(cells["people"]))))
-    trip, place = _word(cells["trip"]), _word(cells.get("place"))
-    purpose, of = _word(cells.get("purpose")), _word(cells.get("department")) or department
+    people = tuple(filter(None, re.split(r"[\s,;]+", word(cells["people"]))))
+    trip, place = word(cells["trip"]), word(cells.get("place"))
+    purpose, of = word(cells.get("purpose")), word(cells.get("department")) or department
     faults = {
         Wrong.TRIP: not trip or _bytes(trip) > TRIP_MAX_BYTES,
         Wrong.PEOPLE: not 0 < len(people) <= PEOPLE_MOST or max(map(_bytes, people)) > WHO_MOST,
@@ -122,7 +122,7 @@ def _row(number: int, cells: dict[str, Any], department: str, seen: set[str]) ->
     if wrong or begins_at is None or ends_at is None:
         return Row(number, None, wrong)
     seen.add(trip)
-    is_air = _word(cells.get("by_air")).lower() in YES
+    is_air = word(cells.get("by_air")).lower() in YES
     order = NewOrder(trip, people, of, begins_at, ends_at, place, is_air, purpose)
     return Row(number, order, [])
 
@@ -133,7 +133,7 @@ def _bytes(text: str) -> int:
 
 def _columns(row: Sequence[Any]) -> dict[str, int]:
     """Which column is what, by the words of a heading."""
-    words = ["".join(_word(cell).split()).lower() for cell in row]
+    words = ["".join(word(cell).split()).lower() for cell in row]
     found = {}
     for name, known in NAMES.items():
         at = next((words.index(word) for word in known if word in words), None)
@@ -147,51 +147,7 @@ def _moment(cell: Any) -> datetime | None:
         return cell.replace(tzinfo=clock.SEOUL)
     for form in FORMS:
         try:
-            return datetime.strptime(_word(cell), form).replace(tzinfo=clock.SEOUL)
+            return datetime.strptime(word(cell), form).replace(tzinfo=clock.SEOUL)
         except ValueError:
             continue
     return None
-
-
-def _word(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = "" if cell is None else str(cell)
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:400]
-
-
-def _text(body: bytes) -> list[list[Any]]:
-    """CSV in UTF-8, or as Korean Excel writes it."""
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            lines = body.decode(encoding).splitlines()[:ROWS_MOST]
-            return _even([row[:COLUMNS_MOST] for row in csv.reader(lines)])
-        except (UnicodeDecodeError, csv.Error):
-            continue
-    raise SheetUnreadable
-
-
-def _workbook(body: bytes) -> list[list[Any]]:
-    try:
-        _look_at_its_size(body)
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=ROWS_MOST, max_col=COLUMNS_MOST, values_only=True)
-        return _even([list(row) for row in rows])
-    except SheetUnreadable:
-        raise
-    except Exception as error:  # openpyxl raises whatever a broken part makes Python raise
-        raise SheetUnreadable from error
-
-
-def _look_at_its_size(body: bytes) -> None:
-    """Before anything is unpacked. Raises SheetUnreadable."""
-    with zipfile.ZipFile(io.BytesIO(body)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > UNPACKED_MOST_BYTES:
-            raise SheetUnreadable
-
-
-def _even(rows: list[list[Any]]) -> list[list[Any]]:
-    """Every row as long as the longest."""
-    longest = max((len(row) for row in rows), default=0)
-    return [row + [None] * (longest - len(row)) for row in rows]

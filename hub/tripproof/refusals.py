@@ -101,10 +101,6 @@ class TripOfAnother(Exception):
         self.trip = trip
 
 
-class SheetUnreadable(Exception):
-    """No table of trip orders can be read from it."""
-
-
 class NamesItsOrder(Exception):
     """The statement named an order that there is: it belongs to that one."""
 

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 
 from hub.tripproof import tree
 from hub.tripproof.leaf import Leaf, LeafType
+from hub.tripproof.refusals import TripNotReady
 
 Conn = AsyncConnection[Any]
 Nodes = dict[tuple[int, int], bytes]
@@ -108,6 +109,8 @@ async def nodes_for(
     reckon(noted)
     if missing := wanted - held.keys():
         held |= await _nodes(conn, missing)
+        if gone := missing - held.keys():
+            raise TripNotReady(f"node {min(gone)} of the log, which is gone")
     return lambda level, place: held[level, place]
 
 

@@ -139,10 +139,13 @@ class _Log:
             if leaf.sha(entry.sealed) != read.sealed:
                 self.bodies.add(f"the sealed proof of entry {entry.index} is not the one logged")
         elif read.sealed is not None:
-            self.without.setdefault(leaf.quarter_of(read.at), []).append(entry.index)
+            self._absent(entry, read)
+
+    def _absent(self, entry: Entry, read: Leaf) -> None:
+        self.without.setdefault(leaf.quarter_of(read.at), []).append(entry.index)
 
     def _gone(self) -> None:
-        """A sealed proof may be absent only where the log says that its quarter was destroyed."""
+        """X and records may be absent only where the log says that their quarter was destroyed."""
         for quarter in sorted(self.without.keys() - self.destroyed):
             indexes = self.without[quarter]
             few = ", ".join(map(str, indexes[:NAMED_MAX]))
@@ -153,6 +156,10 @@ class _Log:
         if entry.body is None:
             if read.verdict is not None:
                 self.bodies.add(f"the verdict of entry {entry.index} is gone")
+            elif read.type in (LeafType.KEYS, LeafType.POLICY):
+                self.bodies.add(f"the record of entry {entry.index} is gone")
+            elif read.record is not None:
+                self._absent(entry, read)
             return
         if leaf.sha(entry.body) not in (read.verdict, read.record):
             self.bodies.add(f"what belongs to entry {entry.index} is not what was logged")

@@ -328,6 +328,10 @@ def record_edited(log: Log) -> None:
     log.entries[0] = replace(log.entries[0], body=body)
 
 
+def record_gone(log: Log) -> None:
+    log.entries[0] = replace(log.entries[0], body=None)
+
+
 def reordered(log: Log) -> None:
     log.entries[5], log.entries[6] = log.entries[6], log.entries[5]
 
@@ -355,7 +359,8 @@ EDITS: dict[str, tuple[Callable[[Log], None], CheckName]] = {
         (the_last_ones_removed, CheckName.ROOTS), (edited, CheckName.ROOTS),
         (backdated, CheckName.ORDER), (verdict_edited, CheckName.BODIES),
         (place_edited, CheckName.BODIES), (verdict_gone, CheckName.BODIES),
-        (place_gone, CheckName.BODIES), (record_edited, CheckName.BODIES),
+        (place_gone, CheckName.BODIES), (record_gone, CheckName.BODIES),
+        (record_edited, CheckName.BODIES),
         (reordered, CheckName.ORDER), (reordered_and_renumbered, CheckName.ROOTS),
         (inserted, CheckName.ROOTS), (doubled, CheckName.ROOTS),
     )

@@ -7,6 +7,7 @@ import { HASH_BYTES, integer, KID_BYTES, mapping, octets } from './fields.ts';
 const [REF, STATEMENT, SEALED, VERDICT, POLICY, RECORD, REASON, QUARTER] = [2, 3, 4, 5, 6, 7, 8, 9] as const;
 export const PROOF = 1;
 export const ENROLMENT = 3;
+export const POLICIES = 6;
 export const KEYS = 7;
 export const LINK = 11;
 export const TYPES = 13;

@@ -120,6 +120,62 @@ for (const [name, one] of vectors('good/').filter(([, { hex, what }]) => hex && 
 		assert.equal(hex(cbor.encode(cbor.decode(bytes, 65_536))), one.hex);
 	});
 
+function* flipped(bytes: Bytes): Generator<Bytes> {
+	for (let bit = 0; bit < bytes.length * 8; bit++) {
+		const changed = Uint8Array.from(bytes);
+		changed[bit >> 3]! ^= 1 << (bit & 7);
+		yield changed;
+	}
+}
+
+/** What of a vector is turned; a leaf is believed by its receipt, so both are, against each other. */
+const TURNED: [what: string, field: 'hex' | 'leaf' | 'text'][] = [
+	...['statement', 'sealed', 'verdict', 'receipt', 'record'].map((what) => [what, 'hex'] as [string, 'hex']),
+	...['challenges', 'ask', 'pointer', 'handover', 'consistency'].map((what) => [what, 'hex'] as [string, 'hex']),
+	['receipt', 'leaf'],
+	['checkpoint', 'text']
+];
+const COSIGNED = 'checkpoint-cosigned.json'; // the log's key says nothing of a cosigner's line
+
+/** Between which sizes: those of the two checkpoints whose roots these are. */
+function sizesOf(one: Case): string {
+	const { old, size } = tree.decodeConsistency(told(one));
+	return `${old} to ${size}`;
+}
+
+/** As a reader of a note gets it; null: these bytes are no text. */
+function text(bytes: Bytes): string | null {
+	try {
+		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+	} catch {
+		return null;
+	}
+}
+
+async function passes(one: Case, whole: Case): Promise<boolean> {
+	try {
+		await READ[one.what]!(one);
+		return one.what !== 'consistency' || sizesOf(one) === sizesOf(whole);
+	} catch (error) {
+		assert.ok(error instanceof TripProofError, String(error));
+		return false;
+	}
+}
+
+for (const [what, field] of TURNED)
+	for (const [name, one] of vectors('good/').filter(([file, each]) => each.what === what && file !== COSIGNED))
+		test(`no turned bit passes: ${field} of ${name}`, async () => {
+			const whole = field === 'text' ? utf8(one.text) : fromHex(one[field]);
+			const taken: number[] = [];
+			let bit = 0;
+			for (const changed of flipped(whole)) {
+				const told = field === 'text' ? text(changed) : hex(changed);
+				if (told !== null && (await passes({ ...one, [field]: told }, one))) taken.push(bit);
+				bit++;
+			}
+			assert.deepEqual(taken, []);
+		});
+
 test('each kind has a vector', () => {
 	const kinds = new Set(vectors('good/').map(([, one]) => one.what));
 	assert.deepEqual([...kinds].sort(), Object.keys(READ).sort());

@@ -174,19 +174,21 @@ class Log {
 					`기록 ${index}의 봉인문이 기록된 것과 다름`,
 					`the sealed proof of entry ${index} is not the one logged`
 				);
-		} else if (read.sealed) {
-			const quarter = leaves.quarterOf(read.at);
-			this.#without.set(quarter, [...(this.#without.get(quarter) ?? []), index]);
-		}
+		} else if (read.sealed) this.#absent(index, read);
 	}
 
-	/** A sealed proof may be absent only where the log says that its quarter was destroyed. */
+	#absent(index: number, read: Leaf): void {
+		const quarter = leaves.quarterOf(read.at);
+		this.#without.set(quarter, [...(this.#without.get(quarter) ?? []), index]);
+	}
+
+	/** X and records may be absent only where the log says that their quarter was destroyed. */
 	#gone(): void {
 		for (const [quarter, indexes] of [...this.#without].sort(([a], [b]) => a - b)) {
 			if (this.#destroyed.has(quarter)) continue;
 			const { ko, en } = few(indexes);
 			this.#bodies.add(
-				`${quarter} 분기를 파기했다는 기록이 없는데 봉인문이 없음: ${ko}`,
+				`${quarter} 분기를 파기했다는 기록이 없는데 내용이 없음: ${ko}`,
 				`no destruction of ${quarter} is logged, yet gone: ${en}`
 			);
 		}
@@ -196,6 +198,9 @@ class Log {
 		if (!body) {
 			if (read.verdict)
 				this.#bodies.add(`기록 ${index}의 판정이 없음`, `the verdict of entry ${index} is gone`);
+			else if (read.type === leaves.KEYS || read.type === leaves.POLICIES)
+				this.#bodies.add(`기록 ${index}의 내용이 없음`, `the record of entry ${index} is gone`);
+			else if (read.record) this.#absent(index, read);
 			return;
 		}
 		const hash = await sha256(body);
