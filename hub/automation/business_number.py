@@ -5,6 +5,7 @@ known numbers of real businesses fit. 000-00-00000 fits the sum too, and is refu
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -55,8 +56,8 @@ class BusinessNumber:
 
 
 def read(text: str) -> BusinessNumber:
-    """The number in `text`, with or without hyphens. Raises NotANumber."""
-    digits = _BETWEEN.sub("", text)
+    """The number in `text`, with or without hyphens, in digits of any width. Raises NotANumber."""
+    digits = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
     if not (digits.isascii() and digits.isdigit()):
         raise NotANumber(Wrong.LETTERS if digits else Wrong.LENGTH)
     if len(digits) != len(_WEIGHTS) + 1:

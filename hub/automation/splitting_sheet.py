@@ -94,6 +94,8 @@ def read(body: bytes, vat_rate: Decimal) -> Ledger:
     ]
     if len(below) > ROWS_MOST:
         raise SheetUnreadable(TOO_MANY)
+    if not below:
+        raise SheetUnreadable(sheet.NO_ROWS)
     contracts, refused, vague = [], [], False
     for number, row in below:
         said = {name: row[at] for name, at in columns.items()}

@@ -61,7 +61,7 @@ def _look_at_its_size(workbook: bytes) -> None:
 def _read(workbook: bytes) -> list[list[Cell]]:
     book = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True, data_only=True)
     try:
-        for sheet in book.worksheets:
+        for sheet in (one for one in book.worksheets if one.sheet_state == "visible"):
             rows = sheet.iter_rows(max_row=ROWS_MOST, max_col=COLUMNS_MOST, values_only=True)
             grid = [[_cell(value) for value in row] for row in rows]
             if any(cell for row in grid for cell in row):

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -22,8 +23,8 @@ _CELL_MOST_CHARS: Final = 400
 _SHOWN_MOST_CHARS: Final = 2_000
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"  # what .xls, .hwp and locked workbooks begin with
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
+_ERRORS: Final = frozenset(ERROR_CODES)
+_MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)")
 
 
@@ -37,12 +38,25 @@ class SheetUnreadable(Exception):
 
 NO_TABLE: Final = "표로 읽을 수 없습니다. .xlsx나 CSV로 저장해 다시 넣으십시오."
 OLD: Final = "옛 엑셀(.xls)이거나 암호가 걸렸습니다. 암호를 풀고 .xlsx로 저장해 다시 넣으십시오."
+PAGE: Final = (
+    "겉만 엑셀이고 속은 웹 문서(HTML)나 XML입니다. 엑셀에서 열어 .xlsx로 다시 저장해 넣으십시오."
+)
+NO_ROWS: Final = (
+    "제목 줄 아래에 읽을 줄이 없습니다. 수식으로 만든 칸이면 값으로 바꾸어 저장해 다시 넣으십시오."
+)
 TOO_LARGE: Final = "너무 큰 파일입니다. 필요한 시트만 새 파일로 저장해 넣으십시오."
+TOO_MANY: Final = "{:,}줄이 넘는 표입니다. 나누어 넣으십시오."
 
 
 def grid(body: bytes, *, rows_most: int, columns_most: int) -> list[list[Any]]:
-    """Cells of the first sheet that holds any, every row as long. Raises SheetUnreadable."""
-    return _even(list(islice(rows(body, columns_most=columns_most), rows_most)))
+    """Cells of the first sheet that holds any, every row as long. Raises SheetUnreadable.
+
+    Also where there are more than `rows_most`: nobody would learn which were left out.
+    """
+    found = list(islice(rows(body, columns_most=columns_most), rows_most + 1))
+    if len(found) > rows_most:
+        raise SheetUnreadable(TOO_MANY.format(rows_most))
+    return _even(found)
 
 
 def rows(body: bytes, *, columns_most: int) -> Iterator[list[Any]]:
@@ -80,6 +94,11 @@ def word(cell: Any, most: int = _CELL_MOST_CHARS) -> str:
         cell = int(cell)
     text = "" if cell is None else str(cell)[:4000]
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:most]
+
+
+def is_error(cell: Any) -> bool:
+    """Whether Excel could not reckon it: `#N/A`, `#REF!` and their like are no text."""
+    return word(cell) in _ERRORS
 
 
 def workbook(
@@ -161,16 +180,27 @@ def _look_at_its_size(body: bytes) -> None:
 
 
 def _text(body: bytes) -> list[list[Any]]:
-    """CSV in UTF-8, or as Korean Excel writes it; tabs too, as a spreadsheet is copied."""
-    for encoding in ("utf-8-sig", "cp949"):
+    """CSV in UTF-8, as Korean Excel writes it or as 유니코드 텍스트; tabs too, as it is copied."""
+    text = _decoded(body)
+    if "\0" in text:
+        raise SheetUnreadable(NO_TABLE)
+    if text.lstrip()[:1] == "<":
+        raise SheetUnreadable(PAGE)
+    parted = next((line for line in text.splitlines() if "\t" in line or "," in line), "")
+    lines = io.StringIO(text, newline="")  # csv knows where a line ends, in quotes too
+    try:
+        return list(csv.reader(lines, delimiter="\t" if "\t" in parted else ","))
+    except csv.Error as error:
+        raise SheetUnreadable(NO_TABLE) from error
+
+
+def _decoded(body: bytes) -> str:
+    marked = _MARKS.get(body[:2])
+    for encoding in (marked,) if marked else ("utf-8-sig", "cp949"):
         try:
-            lines = body.decode(encoding).splitlines()
-            tabs = any("\t" in line for line in lines[:1])
-            return list(csv.reader(lines, delimiter="\t" if tabs else ","))
+            return body.decode(encoding)
         except UnicodeDecodeError:
             continue
-        except csv.Error as error:
-            raise SheetUnreadable(NO_TABLE) from error
     raise SheetUnreadable(NO_TABLE)
 
 

@@ -5,6 +5,7 @@ bad row never stops the rest. Nothing is saved here.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from hub.rules.budget_codes import BudgetCode
 
 BYTES_MOST: Final = 1024 * 1024
 ROWS_MOST: Final = 2_000
+HEADING_WITHIN: Final = 20
 COLUMNS_MOST: Final = 40
 NAMES: Final = {
     "code": ("통계목코드", "코드", "통계목번호", "과목코드", "통계목", "code"),
@@ -24,7 +26,7 @@ NAMES: Final = {
     "says": ("설명", "쓰임", "내용", "해설", "집행내용", "says"),
     "words": ("찾는말", "찾는 말", "검색어", "words"),
 }
-_CODE: Final = re.compile(r"^(\d{3})\s*[-–‐−]?\s*(\d{2})(?:\s+|$)(.*)$")
+_CODE: Final = re.compile(r"^([0-9]{3})\s*[-–‐−]?\s*([0-9]{2})(?:\s+|$)(.*)$")
 NO_HEADING: Final = (
     "통계목 코드가 있는 열을 찾지 못했습니다. 첫 줄에 코드, 이름을 적은 표를 넣으십시오."
 )
@@ -36,6 +38,7 @@ class Wrong(StrEnum):
     CODE = "code"
     NAME = "name"
     TWICE = "twice"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,19 @@ class Row:
 
 def read(body: bytes) -> list[Row]:
     """Read a table. Raises SheetUnreadable."""
-    grid = sheet.grid(body, rows_most=ROWS_MOST, columns_most=COLUMNS_MOST)
+    grid = sheet.grid(body, rows_most=ROWS_MOST + HEADING_WITHIN, columns_most=COLUMNS_MOST)
     heading = next((at for at, row in enumerate(grid) if "code" in _columns(row)), None)
     if heading is None:
         raise SheetUnreadable(NO_HEADING)
     columns, seen = _columns(grid[heading]), set[str]()
-    return [
+    rows = [
         _row(number, {name: word(row[at]) for name, at in columns.items()}, seen)
         for number, row in enumerate(grid[heading + 1 :], heading + 2)
         if any(word(cell) for cell in row)
     ]
+    if not rows:
+        raise SheetUnreadable(sheet.NO_ROWS)
+    return rows
 
 
 def codes(rows: Sequence[Row]) -> tuple[BudgetCode, ...]:
@@ -77,7 +83,9 @@ def template() -> bytes:
 
 def _row(number: int, cells: dict[str, str], seen: set[str]) -> Row:
     shown = " ".join(filter(None, cells.values()))[:120]
-    found = _CODE.match(cells["code"])
+    if any(map(sheet.is_error, cells.values())):
+        return Row(number, None, Wrong.ERROR, shown)
+    found = _CODE.match(unicodedata.normalize("NFKC", cells["code"]))
     if found is None:
         return Row(number, None, Wrong.CODE, shown)
     code, rest = f"{found.group(1)}-{found.group(2)}", found.group(3).strip()

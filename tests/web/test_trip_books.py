@@ -280,4 +280,4 @@ async def test_a_table_of_orders_is_read_looked_at_and_then_saved(world: World):
     (kept,) = await saved(world, *(row["order"] for row in seen.json()["rows"]))
     assert (kept["trip"], kept["people"]) == ("2026-7", ["han"])
     refused = await world.adm.does("POST", path, content=b"PK\x03\x04nothing")
-    assert (refused.status_code, kind_of(refused)) == (422, "trip-sheet-unreadable")
+    assert (refused.status_code, kind_of(refused)) == (422, "sheet-unreadable")

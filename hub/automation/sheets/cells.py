@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hub.automation.question import AskedField, Kind
 from hub.automation.sheets.columns import plain
-from hub.kit.sheet import word
+from hub.kit.sheet import is_error, word
 
 YES: Final = frozenset({"예", "네", "y", "yes", "o", "○", "v", "1", "true", "있음", "해당", "참"})
 NO: Final = frozenset({
@@ -37,6 +37,10 @@ def value(field: AskedField, cell: Any) -> Any:
     text = unicodedata.normalize("NFKC", word(cell))
     if not text:
         return None
+    if is_error(cell):
+        raise Unreadable(f"엑셀 오류({text})가 있는 칸이에요. 값으로 고쳐 주세요.")
+    if field.asked.lines:
+        return str(cell)  # ① is no 1 in a letter
     match field.kind:
         case Kind.DATE:
             return _day(cell, text)

@@ -4,6 +4,7 @@ A blank cell never empties what the book has: who wants that edits the entry. No
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from hub.kit import sheet
 from hub.kit.sheet import SheetUnreadable
 
 ROWS_MOST: Final = 5_000
+HEADING_WITHIN: Final = 20
 COLUMNS_MOST: Final = 40
 NAME_MOST, ADDRESS_MOST, MEMO_MOST = 80, 200, 400
 FIRST_DAY: Final = date(1900, 1, 1)
@@ -87,13 +89,19 @@ class UnknownVendor(Exception):
 
 def read(body: bytes, by: str, now: datetime, today: date) -> list[Row]:
     """Entries of a sheet, before they are compared with the book. Raises SheetUnreadable."""
-    cells = sheet.grid(body, rows_most=ROWS_MOST + 2, columns_most=COLUMNS_MOST)
-    heading = next((at for at, row in enumerate(cells) if _columns(row).keys() >= _NEEDED), None)
+    cells = sheet.grid(body, rows_most=ROWS_MOST + HEADING_WITHIN, columns_most=COLUMNS_MOST)
+    heading = next(
+        (at for at, row in enumerate(cells[:HEADING_WITHIN]) if _columns(row).keys() >= _NEEDED),
+        None,
+    )
     if heading is None:
         raise SheetUnreadable(NO_HEADING)
     if len(cells) - heading - 1 > ROWS_MOST:
         raise SheetUnreadable(f"한 번에 {ROWS_MOST:,}줄까지입니다. 나누어 넣으십시오.")
-    return list(_rows(cells, heading, by, now, today))
+    rows = list(_rows(cells, heading, by, now, today))
+    if not rows:
+        raise SheetUnreadable(sheet.NO_ROWS)
+    return rows
 
 
 def compared(rows: Iterable[Row], book: Mapping[str, Vendor]) -> Iterator[Row]:
@@ -120,7 +128,7 @@ def day(cell: Any) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = sheet.word(cell)
+    text = unicodedata.normalize("NFKC", sheet.word(cell))
     if not text:
         return None
     if found := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text, re.ASCII):
@@ -148,6 +156,11 @@ def _row(
     if number in seen:
         wrong.append(f"{seen[number]}번째 줄과 같은 번호입니다.")
     text = {name: sheet.word(given.get(name)) for name in COLUMNS}
+    wrong += [
+        f"{COLUMNS[name][0]}에 엑셀 오류({text[name]})가 있습니다."
+        for name, cell in given.items()
+        if name != "number" and sheet.is_error(cell)
+    ]
     _check_lengths(text, wrong)
     opened_on = _day(given.get("opened_on"), "개업일", wrong)
     as_of = _day(given.get("as_of"), "기준일", wrong) or today

@@ -4,6 +4,7 @@ A row is a number, or why it is none, or says which row had it before.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -69,6 +70,8 @@ def of_sheet(body: bytes) -> list[Given]:
     ]
     if len(given) > ROWS_MOST:
         raise SheetUnreadable(_TOO_MANY)
+    if not given:
+        raise SheetUnreadable(sheet.NO_ROWS)
     return given
 
 
@@ -92,12 +95,13 @@ def _is_number(cell: Any) -> bool:
 
 def _text(cell: Any) -> str:
     """A spreadsheet drops the zeros at the front of a number."""
-    text = sheet.word(cell)[:GIVEN_MOST]
+    text = unicodedata.normalize("NFKC", sheet.word(cell))[:GIVEN_MOST]
     return text.zfill(10) if isinstance(cell, int | float) and text.isdigit() else text
 
 
 def _numbers_in(text: str) -> Iterator[str]:
     """Of one row: `가나상사 124-81-00998` is one, a row without any is itself."""
+    text = unicodedata.normalize("NFKC", text)
     found = _NUMBER.findall(text)
     parts = [part.strip() for part in _PARTED.split(text) if part.strip()]
     if len(parts) > len(found) and all(any(c.isdigit() for c in part) for part in parts):

@@ -199,6 +199,8 @@ def _read(body: bytes, day: date) -> meals.Found:
         text = body.decode()
     except UnicodeDecodeError as error:
         raise meal_sheet.NO_WORKBOOK from error
+    if text.lstrip("\ufeff \r\n").startswith("<"):  # a page that was named .xls
+        raise meal_sheet.NO_WORKBOOK
     return meals.read(meals.grid_of(text.replace("\r\n", "\n")), day)
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.kit import clock
+from hub.kit.sheet import SheetUnreadable
 from hub.tripproof import order_sheet
 from hub.tripproof.ordering import NewOrder
-from hub.tripproof.refusals import SheetUnreadable
 
 HEADING = ["출장 번호", "직원번호", "시작", "종료", "출장지", "항공"]
 ROW = ["2026-1", "20190123, 20200456", "2026-11-21 09:00", "2026-11-21 18:00", "도청", "예"]
@@ -72,6 +72,12 @@ def test_rows_without_a_number_a_person_or_a_time_are_named_and_the_rest_is_read
 @pytest.mark.parametrize("body", [b"", b"PK\x03\x04", b"\xff\xfe\x00", "이름,나이".encode()])
 def test_what_is_no_table_of_orders_is_refused(body: bytes):
     with pytest.raises(SheetUnreadable):
+        order_sheet.read(body, "")
+
+
+def test_a_table_that_is_too_long_is_not_cut_in_silence():
+    body = as_workbook(HEADING, *[[f"2026-{n}", *ROW[1:]] for n in range(order_sheet.ROWS_MOST)])
+    with pytest.raises(SheetUnreadable, match="나누어"):
         order_sheet.read(body, "")
 
 

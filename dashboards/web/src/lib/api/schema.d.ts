@@ -3584,7 +3584,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Change Holiday
+         * @description Another day or name, if nobody has edited it since.
+         */
+        put: operations["changeLocalHoliday"];
         post?: never;
         /**
          * Drop Holiday
@@ -3624,7 +3628,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Change Duty
+         * @description Another day, title or words, if nobody has edited it since.
+         */
+        put: operations["changeCalendarDuty"];
         post?: never;
         /**
          * Drop Duty
@@ -4924,6 +4932,11 @@ export interface components {
              * @default false
              */
             is_crisis: boolean;
+            /**
+             * Is Extended
+             * @default false
+             */
+            is_extended: boolean;
         };
         /**
          * DaySaid
@@ -5660,10 +5673,10 @@ export interface components {
         Group: "복무" | "보수" | "원천세" | "회계" | "우리 기관";
         /**
          * Half
-         * @description As of which day leave is paid for.
+         * @description As of which day leave is paid for (제18조의5제3항, 제4항).
          * @enum {string}
          */
-        Half: "june" | "december";
+        Half: "june" | "december" | "retired-early" | "retired-late";
         /**
          * History
          * @description A zone's past, in buckets of `step_s`.
@@ -5736,6 +5749,24 @@ export interface components {
             has_left: boolean;
         };
         /**
+         * HolidayChanged
+         * @description Another day or name of a day off.
+         */
+        HolidayChanged: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Name */
+            name: string;
+            /**
+             * Version
+             * @description Of what was read.
+             */
+            version: number;
+        };
+        /**
          * HolidayGiven
          * @description A day off of this office.
          */
@@ -5784,7 +5815,7 @@ export interface components {
          * @description What kind of income it is for whom it is paid to.
          * @enum {string}
          */
-        Income: "lecture" | "reward" | "prize" | "business" | "daily" | "committee";
+        Income: "lecture" | "writing" | "reward" | "prize" | "business" | "daily" | "committee";
         /**
          * Invited
          * @description What is shown once: the code, and what else a card must hold.
@@ -6641,6 +6672,12 @@ export interface components {
             ends_at: string;
             /** @default none */
             car: components["schemas"]["Car"];
+            /** Again Begins At */
+            again_begins_at?: string | null;
+            /** Again Ends At */
+            again_ends_at?: string | null;
+            /** @default none */
+            again_car: components["schemas"]["Car"];
         };
         /**
          * NearGiven
@@ -6801,6 +6838,11 @@ export interface components {
              * @description Of this office alone.
              */
             is_ours: boolean;
+            /**
+             * Version
+             * @description Of what this office added.
+             */
+            version?: number | null;
         };
         /**
          * OnTripSeen
@@ -7067,6 +7109,11 @@ export interface components {
             base_won: number;
             /** @default other */
             grade: components["schemas"]["Grade"];
+            /**
+             * Is Shift
+             * @default false
+             */
+            is_shift: boolean;
             /** Evenings */
             evenings: components["schemas"]["Evening"][];
             /**
@@ -7096,6 +7143,34 @@ export interface components {
              * Format: date
              */
             last: string;
+        };
+        /**
+         * OwnDutyChanged
+         * @description A duty as it is from now on.
+         */
+        OwnDutyChanged: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Is Yearly
+             * @default true
+             */
+            is_yearly: boolean;
+            /** Title */
+            title: string;
+            /**
+             * Says
+             * @default
+             */
+            says: string;
+            /**
+             * Version
+             * @description Of what was read.
+             */
+            version: number;
         };
         /**
          * OwnDutyGiven
@@ -7163,6 +7238,8 @@ export interface components {
             title: string;
             /** Says */
             says: string;
+            /** Version */
+            version: number;
         };
         /**
          * Paid
@@ -9121,7 +9198,7 @@ export interface components {
          * @description What a value counts.
          * @enum {string}
          */
-        Unit: "krw" | "days" | "working-days" | "hours" | "months" | "years" | "times" | "people" | "rate" | "km" | "mmdd";
+        Unit: "krw" | "days" | "working-days" | "hours" | "weeks" | "months" | "years" | "times" | "people" | "rate" | "km" | "mmdd";
         /**
          * UsualPoint
          * @description What is usual at this weekday and minute.
@@ -9699,7 +9776,7 @@ export interface components {
          * @description Why a row is no budget code.
          * @enum {string}
          */
-        hub__rules__budget_sheet__Wrong: "code" | "name" | "twice";
+        hub__rules__budget_sheet__Wrong: "code" | "name" | "twice" | "error";
         /**
          * Wrong
          * @description Why a row is no order.
@@ -30093,6 +30170,129 @@ export interface operations {
             };
         };
     };
+    changeLocalHoliday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dropLocalHoliday: {
         parameters: {
             query?: never;
@@ -30236,6 +30436,131 @@ export interface operations {
             };
             /** @description Another role is needed, or the request comes from a page elsewhere. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCalendarDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit what is there. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
