@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.automation.answer import NotPossible
-from hub.automation.calendar.refusals import UnknownCalendar, UnknownEntry
+from hub.automation.calendar.refusals import EntryChanged, UnknownCalendar, UnknownEntry
 from hub.automation.sheets.limits import SheetsBusy, UnknownQuestion
 from hub.automation.vendors import book as vendors
 from hub.automation.vendors.round_trip import FileRefused
@@ -25,6 +25,11 @@ PROBLEMS: Final[Mapping[type[Exception], Kind]] = {
         404, "unknown-calendar-entry",
         ("달력에 그런 것이 없어요", "새로 고쳐서 다시 봐 주세요."),
         ("There is no such entry", "Reload the calendar."),
+    ),
+    EntryChanged: row(
+        409, "calendar-entry-changed",
+        ("그사이 달라졌어요", "누가 고쳤거나 그날이 이미 적혀 있어요. 보고 다시 고쳐 주세요."),
+        ("It is another by now", "Somebody edited it, or that day is taken. Look at it again."),
     ),
     UnknownQuestion: row(
         404, "unknown-question",

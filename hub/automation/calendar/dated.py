@@ -7,7 +7,7 @@ by which nobody is late: the laws read for our rules move none of these days. Of
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -56,6 +56,16 @@ class Dated:
     ask: str = ""
     note: str = ""
     is_deadline: bool = True
+    edited: "Edited | None" = None
+    """Of what an office added: how often, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Which version of an entry this is, the first being 1, and since when."""
+
+    version: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,17 @@ class OwnDuty:
     is_yearly: bool
     title: str
     says: str
+    edited: Edited | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHoliday:
+    """A day off that an office added. Its id stays where its day is another."""
+
+    holiday_id: str
+    day: date
+    name: str
+    edited: Edited | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +260,7 @@ def _own(duty: OwnDuty, year: int) -> list[Dated]:
     if day.year != year or day < duty.day:
         return []
     key = f"own-{duty.duty_id}-{year}"
-    return [Dated(key, Group.OWN, duty.title, day, day, duty.says)]
+    return [Dated(key, Group.OWN, duty.title, day, day, duty.says, edited=duty.edited)]
 
 
 def _in_year(day: date, year: int) -> date:

@@ -1,7 +1,9 @@
 """Duties as iCalendar (RFC 5545): all-day events that block nobody's day, in any calendar program.
 
 Written here and not by a library: events of whole days are a dozen lines, and no program of the
-office needs to read any. An event keeps its UID, so that a program that asks again replaces it.
+office needs to read any. An event keeps its UID, so that a program that asks again replaces it;
+what an office edited has its SEQUENCE and LAST-MODIFIED, so that a newer file wins where both were
+opened.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from hub.automation import working_days
-from hub.automation.calendar.dated import Dated
+from hub.automation.calendar.dated import Dated, Edited, OwnHoliday
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
 _LINE_MOST_BYTES: Final = 75  # section 3.1, without the line end
@@ -17,7 +19,7 @@ _NAME: Final = "업무 달력"
 
 
 def calendar(
-    duties: Iterable[tuple[Dated, date | None]], off: Iterable[tuple[date, str]], now: datetime
+    duties: Iterable[tuple[Dated, date | None]], off: Iterable[OwnHoliday], now: datetime
 ) -> str:
     """The calendar. Each duty with the working day by which nobody is late, where it has one.
 
@@ -31,7 +33,7 @@ def calendar(
         "METHOD:PUBLISH", f"X-WR-CALNAME:{_NAME}", f"NAME:{_NAME}",
         "REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D",
         *(line for duty, safe in duties for line in _duty(duty, safe, now)),
-        *(line for day, name in off for line in _off(day, name, now)),
+        *(line for one in off for line in _off(one, now)),
         "END:VCALENDAR",
     ]  # fmt: skip
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
@@ -42,24 +44,35 @@ def _duty(duty: Dated, safe: date | None, now: datetime) -> list[str]:
     if safe:
         told.insert(0, f"쉬는 날입니다. {working_days.written(safe)}까지 하면 늦지 않습니다.")
     text = "\n".join(filter(None, told))
-    return _event(duty.key, duty.first, duty.last, duty.title, text, duty.group, now)
+    told = [f"SUMMARY:{_text(duty.title)}", *([f"DESCRIPTION:{_text(text)}"] if text else [])]
+    told += [f"CATEGORIES:{_text(duty.group)}", *_edited(duty.edited)]
+    return _event(duty.key, (duty.first, duty.last), told, now)
 
 
-def _off(day: date, name: str, now: datetime) -> list[str]:
-    return _event(f"off-{day}", day, day, f"{name}(쉬는 날)", "", "쉬는 날", now)
+def _off(one: OwnHoliday, now: datetime) -> list[str]:
+    told = [f"SUMMARY:{_text(one.name)}(쉬는 날)", "CATEGORIES:쉬는 날", *_edited(one.edited)]
+    return _event(f"off-{one.holiday_id}", (one.day, one.day), told, now)
 
 
-def _event(
-    key: str, first: date, last: date, title: str, text: str, group: str, now: datetime
-) -> list[str]:
-    described = [f"DESCRIPTION:{_text(text)}"] if text else []
+def _edited(edited: Edited | None) -> list[str]:
+    """Section 3.8.7.3 and 3.8.7.4: the first version is 0."""
+    if edited is None:
+        return ["SEQUENCE:0"]
+    return [f"SEQUENCE:{edited.version - 1}", f"LAST-MODIFIED:{_moment(edited.at)}"]
+
+
+def _event(key: str, days: tuple[date, date], told: list[str], now: datetime) -> list[str]:
+    first, last = days
     return [
-        "BEGIN:VEVENT", f"UID:{key}@cheongsa", f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        "BEGIN:VEVENT", f"UID:{key}@cheongsa", f"DTSTAMP:{_moment(now)}",
         f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
         f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}",  # the end is not part of it
-        f"SUMMARY:{_text(title)}", *described, f"CATEGORIES:{_text(group)}", "TRANSP:TRANSPARENT",
-        "END:VEVENT",
+        *told, "TRANSP:TRANSPARENT", "END:VEVENT",
     ]  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _text(said: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from hub.automation.calendar.dated import OwnDuty
+from hub.automation.calendar.dated import Edited, OwnDuty, OwnHoliday
 from hub.kit import ids
 
 Conn = AsyncConnection[Any]
@@ -16,6 +16,17 @@ async def holidays(conn: Conn) -> dict[date, str]:
     """The office's own holidays and their names, in their order."""
     found = await conn.execute("SELECT day, name FROM calendar_holiday ORDER BY day")
     return dict(await found.fetchall())
+
+
+async def own_holidays(conn: Conn) -> list[OwnHoliday]:
+    """In the order of their days."""
+    found = await conn.execute(
+        "SELECT holiday_id, day, name, version, saved_at FROM calendar_holiday ORDER BY day"
+    )
+    return [
+        OwnHoliday(str(holiday_id), day, name, Edited(*edited))
+        for holiday_id, day, name, *edited in await found.fetchall()
+    ]
 
 
 async def local_holidays(conn: Conn) -> frozenset[date]:
@@ -29,10 +40,32 @@ async def keep_holiday(conn: Conn, day: date, name: str, who: str, now: datetime
         """
         INSERT INTO calendar_holiday (day, name, saved_at, saved_by) VALUES (%s, %s, %s, %s)
             ON CONFLICT (day) DO UPDATE
-           SET name = excluded.name, saved_at = excluded.saved_at, saved_by = excluded.saved_by
+           SET name = excluded.name, saved_at = excluded.saved_at, saved_by = excluded.saved_by,
+               version = calendar_holiday.version + 1
         """,
         (day, name, now, who),
     )
+
+
+async def change_holiday(
+    conn: Conn, was: OwnHoliday, day: date, name: str, who: str, now: datetime
+) -> bool:
+    """Another day or name; False: it was edited since, or that day is another one's."""
+    found = await conn.execute(
+        """
+        UPDATE calendar_holiday AS mine
+           SET day = %(day)s, name = %(name)s, version = version + 1, saved_at = %(now)s,
+               saved_by = %(who)s
+         WHERE holiday_id = %(id)s AND version = %(version)s
+           AND NOT EXISTS (SELECT FROM calendar_holiday AS other
+                            WHERE other.day = %(day)s AND other.holiday_id <> mine.holiday_id)
+        """,
+        {
+            "day": day, "name": name, "now": now, "who": who, "id": UUID(was.holiday_id),
+            "version": was.edited.version if was.edited else 0,
+        },
+    )  # fmt: skip
+    return found.rowcount > 0
 
 
 async def drop_holiday(conn: Conn, day: date) -> str | None:
@@ -45,9 +78,16 @@ async def drop_holiday(conn: Conn, day: date) -> str | None:
 async def own_duties(conn: Conn) -> list[OwnDuty]:
     """In the order of their days."""
     found = await conn.execute(
-        "SELECT duty_id, day, is_yearly, title, says FROM calendar_duty ORDER BY day, duty_id"
+        """
+        SELECT duty_id, day, is_yearly, title, says, version, saved_at
+          FROM calendar_duty
+         ORDER BY day, duty_id
+        """
     )
-    return [OwnDuty(str(duty_id), *rest) for duty_id, *rest in await found.fetchall()]
+    return [
+        OwnDuty(str(duty_id), *said, Edited(version, saved_at))
+        for duty_id, *said, version, saved_at in await found.fetchall()
+    ]
 
 
 async def add_duty(
@@ -63,6 +103,22 @@ async def add_duty(
         (duty_id, day, is_yearly, title, says, now, who),
     )
     return duty_id
+
+
+async def change_duty(
+    conn: Conn, was: OwnDuty, said: tuple[date, bool, str, str], who: str, now: datetime
+) -> bool:
+    """Its day, whether it is yearly, its title and words; False: it was edited since."""
+    found = await conn.execute(
+        """
+        UPDATE calendar_duty
+           SET day = %s, is_yearly = %s, title = %s, says = %s, version = version + 1,
+               saved_at = %s, saved_by = %s
+         WHERE duty_id = %s AND version = %s
+        """,
+        (*said, now, who, UUID(was.duty_id), was.edited.version if was.edited else 0),
+    )
+    return found.rowcount > 0
 
 
 async def drop_duty(conn: Conn, duty_id: UUID) -> str | None:

@@ -1,20 +1,30 @@
 """HTTP of the calendar of duties: its page, its file, its secret address, what an office adds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from hub.automation.calendar import dated, ics, store
-from hub.automation.calendar.dated import Dated, Group
-from hub.automation.calendar.refusals import UnknownCalendar, UnknownEntry
+from hub.automation.calendar.dated import Dated, Edited, Group, OwnDuty, OwnHoliday
+from hub.automation.calendar.refusals import EntryChanged, UnknownCalendar, UnknownEntry
 from hub.automation.routes.seen import CitedSeen
 from hub.identity import access, sessions
 from hub.identity.access import needs, signed_in
-from hub.identity.routes.words import NO_STORE, UNKNOWN, Given, Name, Text, connection, write_down
+from hub.identity.routes.words import (
+    CONFLICT,
+    NO_STORE,
+    UNKNOWN,
+    Given,
+    Name,
+    Text,
+    connection,
+    write_down,
+)  # fmt: skip
 from hub.kit import clock
 from hub.rules.rule import KNOWN_UNTIL
 from hub.rules.store import office_book
@@ -27,6 +37,8 @@ _ICS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/calendar": {"schema": {"type": "string"}}}, "description": "iCalendar."}
 }
 Year = Annotated[int, Query(ge=2000, le=2099)]
+Entry = TypeVar("Entry", OwnDuty, OwnHoliday)
+Version = Annotated[int, Field(ge=1, le=2**31 - 2, description="Of what was read.")]
 ThisCentury = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
@@ -63,6 +75,7 @@ class OffSeen(BaseModel):
     day: date
     name: str
     is_ours: bool = Field(description="Of this office alone.")
+    version: int | None = Field(default=None, description="Of what this office added.")
 
 
 class AfterSeen(BaseModel):
@@ -81,6 +94,15 @@ class OwnSeen(BaseModel):
     is_yearly: bool
     title: str
     says: str
+    version: int
+
+    @classmethod
+    def of(cls, one: OwnDuty) -> "OwnSeen":
+        """As it is sent."""
+        return cls(
+            duty_id=UUID(one.duty_id), day=one.day, is_yearly=one.is_yearly, title=one.title,
+            says=one.says, version=one.edited.version if one.edited else 1,
+        )  # fmt: skip
 
 
 class YearSeen(BaseModel):
@@ -103,6 +125,12 @@ class HolidayGiven(Given):
     name: Name
 
 
+class HolidayChanged(HolidayGiven):
+    """Another day or name of a day off."""
+
+    version: Version
+
+
 class OwnDutyGiven(Given):
     """A duty as it is typed. `day`: of a yearly one, its day in the first year."""
 
@@ -110,6 +138,12 @@ class OwnDutyGiven(Given):
     is_yearly: bool = True
     title: Name
     says: Text = ""
+
+
+class OwnDutyChanged(OwnDutyGiven):
+    """A duty as it is from now on."""
+
+    version: Version
 
 
 class FeedSeen(BaseModel):
@@ -128,8 +162,9 @@ class FeedMade(BaseModel):
 async def read_calendar(request: Request, year: Year) -> YearSeen:
     """The duties and the days off of one year."""
     async with connection(request) as conn:
-        book, local = await office_book(conn), await store.holidays(conn)
+        book, ours = await office_book(conn), await store.own_holidays(conn)
         own = await store.own_duties(conn)
+    local = {one.day: one.name for one in ours}
     found, today = dated.year_of(book, year, own), _today()
     return YearSeen(
         year=year,
@@ -137,13 +172,23 @@ async def read_calendar(request: Request, year: Year) -> YearSeen:
         known_until=KNOWN_UNTIL,
         duties=[DatedSeen.of(one, local) for one in found.duties],
         unknown=list(found.unknown),
-        off=[OffSeen(day=d, name=n, is_ours=ours) for d, n, ours in dated.days_off(year, local)],
+        off=_off(year, ours),
         after=[
             AfterSeen(title=title, rule=CitedSeen.of(rule), ask=ask)
             for title, rule, ask in dated.after(book, min(today, KNOWN_UNTIL))
         ],
-        own=[OwnSeen(**_as_row(one)) for one in own],
+        own=[OwnSeen.of(one) for one in own],
     )
+
+
+def _off(year: int, ours: list[OwnHoliday]) -> list[OffSeen]:
+    """The days off of a year; those of the office with what its editors need."""
+    versions = {one.day: one.edited.version for one in ours if one.edited}
+    named = dated.days_off(year, {one.day: one.name for one in ours})
+    return [
+        OffSeen(day=day, name=name, is_ours=own, version=versions.get(day) if own else None)
+        for day, name, own in named
+    ]
 
 
 @router.get(
@@ -198,6 +243,22 @@ async def add_holiday(request: Request, given: HolidayGiven) -> None:
         await write_down(conn, request, who.login, "calendar.day-off", str(given.day), told)
 
 
+@router.put(
+    "/holidays/{day}", operation_id="changeLocalHoliday", status_code=204,
+    responses={**UNKNOWN, **CONFLICT}, dependencies=WRITE,
+)  # fmt: skip
+async def change_holiday(request: Request, day: date, given: HolidayChanged) -> None:
+    """Another day or name, if nobody has edited it since."""
+    who, now = await signed_in(request), clock.now()
+    async with connection(request) as conn:
+        was = _known(one for one in await store.own_holidays(conn) if one.day == day)
+        was = replace(was, edited=Edited(given.version, now))
+        if not await store.change_holiday(conn, was, given.day, given.name, who.login, now):
+            raise EntryChanged
+        told = {"name": given.name, "before": {"name": was.name, "day": str(day)}}
+        await write_down(conn, request, who.login, "calendar.day-off", str(given.day), told)
+
+
 @router.delete(
     "/holidays/{day}", operation_id="dropLocalHoliday", status_code=204, responses=UNKNOWN,
     dependencies=WRITE,
@@ -221,9 +282,38 @@ async def add_duty(request: Request, given: OwnDutyGiven) -> OwnSeen:
         duty_id = await store.add_duty(
             conn, given.day, given.is_yearly, given.title, given.says, who.login, clock.now()
         )
-        told = {"title": given.title, "day": str(given.day), "is_yearly": given.is_yearly}
-        await write_down(conn, request, who.login, "calendar.add", str(duty_id), told)
-    return OwnSeen(duty_id=duty_id, **given.model_dump())
+        await write_down(conn, request, who.login, "calendar.add", str(duty_id), _told(given))
+    return OwnSeen(duty_id=duty_id, version=1, **given.model_dump())
+
+
+@router.put(
+    "/duties/{duty_id}", operation_id="changeCalendarDuty",
+    responses={**UNKNOWN, **CONFLICT}, dependencies=WRITE,
+)  # fmt: skip
+async def change_duty(request: Request, duty_id: UUID, given: OwnDutyChanged) -> OwnSeen:
+    """Another day, title or words, if nobody has edited it since."""
+    who, now = await signed_in(request), clock.now()
+    async with connection(request) as conn:
+        was = _known(one for one in await store.own_duties(conn) if one.duty_id == str(duty_id))
+        was = replace(was, edited=Edited(given.version, now))
+        said = (given.day, given.is_yearly, given.title, given.says)
+        if not await store.change_duty(conn, was, said, who.login, now):
+            raise EntryChanged
+        told = {**_told(given), "before": _told(was)}
+        await write_down(conn, request, who.login, "calendar.change", str(duty_id), told)
+    told = given.model_dump(exclude={"version"})
+    return OwnSeen(duty_id=duty_id, version=given.version + 1, **told)
+
+
+def _told(one: OwnDutyGiven | OwnDuty) -> dict[str, Any]:
+    """What the audit trail has of a duty."""
+    return {"title": one.title, "day": str(one.day), "is_yearly": one.is_yearly, "says": one.says}
+
+
+def _known(found: Iterator[Entry]) -> Entry:
+    if (one := next(found, None)) is None:
+        raise UnknownEntry
+    return one
 
 
 @router.delete(
@@ -243,26 +333,20 @@ async def drop_duty(request: Request, duty_id: UUID) -> None:
 
 async def _ics(conn: Any) -> str:
     """From last year on: whoever looks back finds what was due."""
-    book, local = await office_book(conn), await store.holidays(conn)
+    book, ours = await office_book(conn), await store.own_holidays(conn)
     own, now = await store.own_duties(conn), clock.now()
+    local = {one.day for one in ours}
     this = _today().year
     duties = [
         (one, dated.safe_day(one, local))
         for year in range(this - 1, this + YEARS_AHEAD)
         for one in dated.year_of(book, year, own).duties
     ]
-    return ics.calendar(duties, local.items(), now)
+    return ics.calendar(duties, ours, now)
 
 
 def _today() -> date:
     return clock.now().astimezone(clock.SEOUL).date()
-
-
-def _as_row(one: dated.OwnDuty) -> dict[str, Any]:
-    return {
-        "duty_id": UUID(one.duty_id), "day": one.day, "is_yearly": one.is_yearly,
-        "title": one.title, "says": one.says,
-    }  # fmt: skip
 
 
 feed = APIRouter(tags=["automation"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.automation.calendar import dated, ics
-from hub.automation.calendar.dated import Dated, Group, OwnDuty
+from hub.automation.calendar.dated import Dated, Edited, Group, OwnDuty, OwnHoliday
 from hub.rules.book import RuleBook
 from hub.rules.tables import nation
 
@@ -130,7 +130,7 @@ def events(text: str) -> list[tuple[str, date, date, str, str]]:
 
 
 def test_another_program_reads_every_duty_with_its_days_and_its_article():
-    read = events(ics.calendar(EVERY, [(date(2026, 4, 3), "4·3")], NOW))
+    read = events(ics.calendar(EVERY, [OwnHoliday("h", date(2026, 4, 3), "4·3")], NOW))
     assert len(read) == len(EVERY) + 1
     for (one, safe), (uid, first, last, title, text) in zip(EVERY, read, strict=False):
         assert (uid, first, last, title) == (f"{one.key}@cheongsa", one.first, one.last, one.title)
@@ -138,6 +138,47 @@ def test_another_program_reads_every_duty_with_its_days_and_its_article():
         assert str(one.basis[0].article) in text
         assert ("늦지 않습니다" in text) is (safe is not None)
     assert read[-1][1:4] == (date(2026, 4, 3), date(2026, 4, 3), "4·3(쉬는 날)")
+
+
+def test_what_was_edited_is_the_same_event_and_a_later_one():
+    """RFC 5545, 3.8.4.7, 3.8.7.3 and 3.8.7.4: a program that has the older one replaces it."""
+    first, later = NOW - timedelta(days=1), NOW - timedelta(minutes=1)
+
+    def read(duty: OwnDuty, day_off: OwnHoliday) -> list[tuple[object, ...]]:
+        duties = [(one, None) for one in dated.year_of(BOOK, 2026, [duty]).duties]
+        found = icalendar.Calendar.from_ical(ics.calendar(duties, [day_off], NOW))
+        return [
+            (str(one["UID"]), one.decoded("DTSTART"), int(one["SEQUENCE"]),
+             one.decoded("LAST-MODIFIED"), one.decoded("DTSTAMP"))
+            for one in found.walk("VEVENT") if "LAST-MODIFIED" in one
+        ]  # fmt: skip
+
+    old = OwnDuty("d", date(2026, 5, 4), True, "훈련", "", Edited(1, first))
+    new = OwnDuty("d", date(2026, 5, 6), True, "훈련 계획", "", Edited(3, later))
+    off = OwnHoliday("h", date(2026, 4, 3), "4·3", Edited(1, first))
+    moved = OwnHoliday("h", date(2026, 4, 4), "4·3", Edited(2, later))
+    assert read(old, off) == [
+        ("own-d-2026@cheongsa", date(2026, 5, 4), 0, first, NOW),
+        ("off-h@cheongsa", date(2026, 4, 3), 0, first, NOW),
+    ]
+    assert read(new, moved) == [
+        ("own-d-2026@cheongsa", date(2026, 5, 6), 2, later, NOW),
+        ("off-h@cheongsa", date(2026, 4, 4), 1, later, NOW),
+    ]
+
+
+def test_every_event_is_of_whole_days_blocks_nobody_and_has_an_id_of_its_own():
+    """RFC 5545, 3.6.1 and 3.8.2.7: no time, free, the id the same in every file."""
+    told = [
+        icalendar.Calendar.from_ical(ics.calendar(EVERY, [], at)).walk("VEVENT")
+        for at in (NOW, NOW + timedelta(days=3))
+    ]
+    ids = [[str(one["UID"]) for one in events] for events in told]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == len(ids[0])
+    for one in told[0]:
+        assert type(one.decoded("DTSTART")) is date
+        assert one["TRANSP"] == "TRANSPARENT"
 
 
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT), max_size=5))
