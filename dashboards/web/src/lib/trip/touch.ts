@@ -1,8 +1,8 @@
 /**
  * One touch: a statement is written, signed, sealed and stored, before anything is sent.
  *
- * Counter and chain are advanced in the same transaction that stores the proof, under one lock for
- * all tabs: two touches at once become two proofs in a row.
+ * Counter and chain are advanced in the same transaction that stores the proof, and only by who saw
+ * the last one: two touches at once become two proofs in a row, in whichever tabs.
  */
 import { hash16, hex, random, type Bytes } from './bytes.ts';
 import { fitting, UINT_MAX } from './fields.ts';
@@ -35,15 +35,13 @@ export class NoKey extends Error {}
  * reading it; one that is behind is found out when the proof is stored.
  */
 export async function touch(db: Store, given: Touch, known: Device | null = null): Promise<Proof> {
-	return locked('cheongsa-trip-sign', async () => {
-		for (let device = known; ; device = null) {
-			try {
-				return await once(db, given, device ?? (await read(db)));
-			} catch (error) {
-				if (!(error instanceof Taken)) throw error; // another tab was first: again, one further
-			}
+	for (let device = known; ; device = null) {
+		try {
+			return await once(db, given, device ?? (await read(db)));
+		} catch (error) {
+			if (!(error instanceof Taken)) throw error; // another tab was first: again, one further
 		}
-	});
+	}
 }
 
 /** Run it while no other tab runs it; where there are no locks the transaction alone decides. */
