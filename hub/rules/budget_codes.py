@@ -68,8 +68,9 @@ def defaults() -> Mapping[int, Default]:
 def _default(told: Mapping[str, Any], years: Mapping[str, Any]) -> Default:
     base = years[str(told["like"])] if "like" in told else {}
     sections = {**base.get("sections", {}), **told.get("sections", {})}
-    codes = {**base.get("codes", {}), **told.get("codes", {})}
-    kept = {code: one for code, one in codes.items() if code not in told.get("gone", ())}
+    gone = told.get("gone", ())  # a number that is free may be given to something else at once
+    before = {code: one for code, one in base.get("codes", {}).items() if code not in gone}
+    kept = {**before, **told.get("codes", {})}
     return Default(
         tuple(
             BudgetCode(
