@@ -1,22 +1,26 @@
 """One touch on a phone, in a real Chromium: consent, offline, kill, two tabs, each trouble."""
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import cv2
 import pytest
 import zxingcpp
-from playwright.async_api import BrowserContext, async_playwright, expect
+from playwright.async_api import BrowserContext, Error, async_playwright, expect
 from psycopg import AsyncConnection
 
 from hub.kit import clock
 from hub.tripproof.reasons import Reason
 from hub.tripproof.statement import Kind
 from tests.web import people
-from tests.web.browser.conftest import CHROMIUM_ARGS, Window, Windows, chromium
+from tests.web.browser.conftest import CHROMIUM_ARGS, PATIENCE_MS, Window, Windows, chromium
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.browser.touches import (
     CITY_HALL,
@@ -113,6 +117,84 @@ async def test_an_answer_that_was_lost_makes_no_second_record(window: Windows, t
     await expect(page.get_by_text("모두 보냈어요")).to_be_visible()  # it tries by itself
     assert lost
     assert len(await trips.proofs()) == 1
+
+
+async def test_without_background_sync_a_page_that_is_looked_at_again_sends(
+    window: Windows, trips: Trips
+):
+    seen = await enrolled(window)
+    page = seen.page
+    await page.add_init_script(
+        "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {get: () => undefined})"
+    )
+    await page.context.route("**/api/v1/trips/proofs/*", lambda route: route.abort())
+    await page.clock.install()
+    await page.reload()
+    await expect(big(page)).to_be_visible()
+    await touched(page)
+    await page.clock.pause_at(clock.now() + timedelta(minutes=2))  # no timer rings any more
+    await page.get_by_role("button", name="하나 더").click()
+    await expect(page.get_by_text(UNSENT)).to_be_visible()
+    await page.context.unroute("**/api/v1/trips/proofs/*")
+    assert await trips.proofs() == []
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await trips.arrived(1)
+    await expect(page.get_by_text("모두 보냈어요")).to_be_visible()
+
+
+async def test_a_waypoint_by_the_keyboard_alone(window: Windows, trips: Trips):
+    seen = await enrolled(window)
+    page = seen.page
+    await page.get_by_role("radio", name="도착").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("radio", name="경유")).to_be_checked()
+    for _ in range(10):
+        await page.keyboard.press("Tab")
+        if await big(page).evaluate("(one) => one === document.activeElement"):
+            break
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="남겼어요")).to_be_focused()
+    assert (await trips.reads(page)).kind is Kind.WAYPOINT
+
+
+async def test_the_key_cannot_be_taken_from_the_phone(window: Windows, trips: Trips):
+    seen = await enrolled(window)
+    told = await seen.page.evaluate(
+        """() => new Promise((done) => {
+            indexedDB.open('cheongsa-trip').onsuccess = ({target}) => {
+                target.result.transaction('phone').objectStore('phone').get('device').onsuccess =
+                    async (event) => {
+                        const key = event.target.result.key.privateKey;
+                        const taken = (form) => crypto.subtle.exportKey(form, key)
+                            .then(() => 'taken', (error) => error.name);
+                        done([key.algorithm.namedCurve, key.extractable, key.usages,
+                            await taken('pkcs8'), await taken('jwk')]);
+                    };
+            }; })"""
+    )
+    refused = "InvalidAccessError"
+    assert told == ["P-256", False, ["sign"], refused, refused]
+
+
+async def test_a_person_has_one_key_and_the_phone_before_says_so(window: Windows, trips: Trips):
+    first = await enrolled(window)
+    await enrolled(window, 360, 780)
+    await first.page.reload()
+    told = first.page.get_by_text("다른 휴대전화에 새로 등록했어요")
+    await expect(told).to_be_visible()
+    await expect(big(first.page)).to_have_count(0)
+
+
+async def test_it_can_be_put_on_the_home_screen(window: Windows, trips: Trips):
+    seen = await enrolled(window)
+    page = seen.page
+    await page.evaluate(  # as Android says it, where the page may be installed
+        """dispatchEvent(Object.assign(new Event('beforeinstallprompt', {cancelable: true}),
+            {prompt: () => { document.title = 'asked'; }}))"""
+    )
+    await page.get_by_role("button", name="홈 화면에 추가").click()
+    assert await page.title() == "asked"
 
 
 async def test_two_tabs_sign_one_chain(window: Windows, trips: Trips):
@@ -279,16 +361,26 @@ async def profile(tmp_path: Path) -> AsyncIterator[Callable[[], Any]]:
                 tmp_path / "profile", executable_path=chromium(), args=list(CHROMIUM_ARGS),
                 locale="ko-KR", geolocation=CITY_HALL, permissions=["geolocation"],
             )  # fmt: skip
+            context.set_default_timeout(PATIENCE_MS)
             opened.append(context)
             return context
 
         yield start
         for context in opened:
-            await context.close()
+            with suppress(Error):  # one of them was killed
+                await context.close()
+
+
+def kill(profile: Path) -> None:
+    """The whole browser at once, as a phone does with it that needs the room."""
+    for words in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it ended meanwhile
+            if f"--user-data-dir={profile}".encode() in words.read_bytes().split(b"\0"):
+                os.kill(int(words.parent.name), signal.SIGKILL)
 
 
 async def test_a_killed_browser_sends_once_what_was_stored(
-    profile: Callable[[], Any], hub: Web, trips: Trips
+    profile: Callable[[], Any], hub: Web, trips: Trips, tmp_path: Path
 ):
     context = await profile()
     page = context.pages[0]
@@ -300,7 +392,11 @@ async def test_a_killed_browser_sends_once_what_was_stored(
     await context.set_offline(True)
     await touched(page)
     said = await trips.reads(page)
-    await context.close()
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        ended = asyncio.Event()
+        context.on("close", lambda _: ended.set())
+        kill(tmp_path / "profile")
+        await ended.wait()
     again = (await profile()).pages[0]
     await again.goto(hub.url + "/trip")
     await expect(again.get_by_text("모두 보냈어요")).to_be_visible()
