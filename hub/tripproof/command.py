@@ -71,7 +71,8 @@ def _cosigner(told: argparse.Namespace, settings: Settings, folder: Path) -> Non
 def _say_keys(made: office.Office, settings: Settings, folder: Path) -> None:
     wraps = settings.trip_wrap_dir or folder / office.WRAPS
     _say(f"{made.origin} signs with {made.signer.public.kid.hex()}, in {folder}")
-    _say("Keep a copy of the .pem files and trip.json where the server is not;")
+    some = "the .pem files and trip.json" if len(office.files(folder)) > 1 else "trip.json"
+    _say(f"Keep a copy of {some} where the server is not;")
     _say(f"never one of {wraps}: what is destroyed there must be gone.")
 
 

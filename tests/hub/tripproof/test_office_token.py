@@ -55,6 +55,7 @@ def test_the_hub_signs_and_opens_with_keys_that_never_leave_the_token(
     folder = tmp_path / "trip"
     made = run(keys, folder)
     assert made.returncode == 0, made.stderr
+    assert "Keep a copy of trip.json where" in made.stdout
     assert [file.name for file in folder.iterdir()] == [office.CARD]
     assert "1234" not in (folder / office.CARD).read_text()
     done = run(["-c", textwrap.dedent(WORK), str(folder)], folder)
