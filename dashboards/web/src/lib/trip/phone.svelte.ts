@@ -13,11 +13,11 @@ import { isApple, isInstalled } from './installing.ts';
 import { decodeKeySet, hubOpens, newKey } from './keys.ts';
 import { bestFix, COARSE_M, type Found } from './position.ts';
 import { FOR_HUB, seal } from './seal.ts';
-import { send, take, type Outcome } from './sending.ts';
+import { alone, send, take, type Outcome } from './sending.ts';
 import * as upload from './upload.ts';
 import type { Kind } from './statement.ts';
 import * as store from './store.ts';
-import { locked, NoKey, touch } from './touch.ts';
+import { NoKey, touch } from './touch.ts';
 
 type Begun = components['schemas']['TripBegun'];
 type Enrolled = components['schemas']['TripEnrolled'];
@@ -335,7 +335,7 @@ class Phone {
 	async turn(who: string): Promise<void> {
 		this.problem = null;
 		if (who !== this.device?.who) {
-			await locked('cheongsa-trip-send', () => store.turn(this.#db!, who));
+			await alone(() => store.turn(this.#db!, who));
 			Object.assign(this, { trip: '', note: '', photo: null, shown: null, differs: null });
 			this.#told.differs = false;
 			await this.look();

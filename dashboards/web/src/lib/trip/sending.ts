@@ -14,7 +14,6 @@ import * as leaf from './leaf.ts';
 import * as receipt from './receipt.ts';
 import { change, device as read, keepDiffers, settle, waiting, type Device, type Differs, type Proof, type Store } from './store.ts';
 import { stand } from './standing.ts';
-import { locked } from './touch.ts';
 import * as tree from './tree.ts';
 import * as upload from './upload.ts';
 import * as verdict from './verdict.ts';
@@ -63,9 +62,15 @@ export class Refused extends Error {
 	}
 }
 
+/** Run it while nothing is sent, in whichever tab; where there are no locks, at once. */
+export function alone<T>(work: () => Promise<T>): Promise<T> {
+	const locks = globalThis.navigator?.locks;
+	return locks ? (locks.request('cheongsa-trip-send', work) as Promise<T>) : work();
+}
+
 /** Send all that waits, then fetch challenges and look whether the log is still the same one. */
 export function send(db: Store, heard: () => void = () => undefined): Promise<Outcome> {
-	return locked('cheongsa-trip-send', async () => {
+	return alone(async () => {
 		try {
 			await sendAll(db, heard);
 			await stand(db, hear);

@@ -44,11 +44,6 @@ export async function touch(db: Store, given: Touch, known: Device | null = null
 	}
 }
 
-/** Run it while no other tab runs it; where there are no locks the transaction alone decides. */
-export function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-	return globalThis.navigator?.locks ? navigator.locks.request(name, work) as Promise<T> : work();
-}
-
 async function once(db: Store, given: Touch, device: Device | null): Promise<Proof> {
 	if (!device || device.ended || device.who !== given.who) throw new NoKey();
 	const at = Math.floor(given.nowMs / 1000);
