@@ -353,7 +353,7 @@ async def test_a_log_that_became_shorter_is_told_until_the_auditors_have_it_and_
     hub.process.terminate()
     await asyncio.to_thread(hub.process.wait)
     shorter = page.get_by_role("heading", name="짧아졌어요")
-    line = page.get_by_role("button", name=re.compile("짧아졌어요.*감사 부서에 줌"))
+    line = page.get_by_role("button", name=re.compile("짧아짐.*감사 부서에 줌", re.DOTALL))
     with gone_back(server, monkeypatch, tmp_path, backup, build, hub.port):
         await page.reload()
         await expect(shorter).to_be_visible()
