@@ -27,7 +27,13 @@ from tests.web.browser.conftest import Windows
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.conftest import Web, settings_for
 from tests.web.people import browser as a_browser
-from tests.web.test_trip_books import CITY_HALL, ORDERS, is_clerk, the_city_hall_is_known
+from tests.web.test_trip_books import (
+    CITY_HALL,
+    ORDERS,
+    PROOFS,
+    is_clerk,
+    the_city_hall_is_known,
+)
 from tests.web.test_trip_department import CONFIRMATIONS, PAPER
 from tests.web.trips import OFFICE, ORIGIN, Phone, World, bring_auditor, is_signed_in
 
@@ -206,6 +212,84 @@ async def test_the_report_and_the_workbook_are_downloaded(window: Windows, world
     assert "한지우" in text
 
 
+def by(sheet: Any) -> list[dict[str, Any]]:
+    """The rows of a sheet by their heading, empty cells left out."""
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [
+        {name: value for name, value in zip(head, row, strict=True) if value not in (None, "")}
+        for row in rows
+    ]
+
+
+async def test_the_workbook_says_of_everybody_what_the_page_says(window: Windows, world: World):
+    await a_month(world)
+    (touch,) = [one for one in await proofs_of(world) if one["trip"] == TRIP]
+    said = await world.han.does(
+        "POST", f"{PROOFS}/{touch['cti']}/appeal", json={"text": "지하였음"}
+    )
+    assert said.status_code == 201, said.text
+    page = await opened(window)
+    sheet = await saved_by(page, page.get_by_role("button", name="엑셀로 내려받기").click())
+    book = openpyxl.load_workbook(io.BytesIO(sheet))
+    summary = {one["항목"]: one.get("수") for one in by(book["요약"])}
+    counts = [summary[name] for name in ("출장명령", "출장자(연인원)", "출장명령 없는 확인")]
+    told = "출장명령 {}건 · 출장자 {}명(연인원) · 출장명령 없는 확인 {}건".format(*counts)
+    await expect(page.get_by_text(told)).to_be_visible()
+    lacking = summary["확인 없음"] + summary["일부 확인"]
+    await expect(page.locator(".answer")).to_have_text(f"{lacking}명의 출장 확인이 빠졌어요")
+    people, evidence = by(book["출장별"]), by(book["확인 내역"])
+    assert len(people) == 4
+    assert len(evidence) == 2
+    for one in people:
+        trip, name = one["출장번호"], one["이름"]
+        await page.goto(page.url.split("/trips")[0] + f"/trips?trip={trip}")
+        card = page.get_by_role("region", name=name)
+        await expect(card.locator(".tag").first).to_have_text(one["상태"])
+        for gap in one.get("빠진 것", "").split(", "):
+            await expect(card).to_contain_text(gap)
+        await expect(page.get_by_role("heading", name=one["출장지"])).to_be_visible()
+        await expect(page.locator(".when")).to_contain_text(f"{one['시작']:%H:%M}~")
+        rows = [each for each in evidence if (each["출장번호"], each["이름"]) == (trip, name)]
+        assert len(rows) == one["원터치"] + one["종이·사진"]
+        await expect(card.locator("li:not(.none)")).to_have_count(len(rows))
+        for row in rows:
+            await says(card, row)
+    (loose,) = by(book["출장명령 없는 확인"])
+    await page.goto(page.url.split("?")[0])
+    alone = page.get_by_role("region", name="출장명령 없는 확인 1건")
+    for word in (loose["이름"], loose["구분"], f"{loose['일시']:%H:%M}", f"등급 {loose['등급']}"):
+        await expect(alone).to_contain_text(word)
+    await expect(alone).to_contain_text(loose["살펴볼 점"])
+
+
+async def says(card: Any, row: dict[str, Any]) -> None:
+    """The card of a traveller says what this row of the workbook says."""
+    if row["확인 방법"] != "원터치":
+        await expect(card).to_contain_text(row["확인 방법"].split()[0].replace("현장", "사진"))
+        await expect(card).to_contain_text(row["메모"])
+        return
+    for word in (row["구분"], f"{row['일시']:%H:%M}", f"등급 {row['등급']}", row["출장지와 견줌"]):
+        await expect(card).to_contain_text(word)
+    await expect(card).to_contain_text(row["소명"])
+    for reason in re.findall(r"[^.]+\.", row.get("살펴볼 점", "")):
+        await expect(card).to_contain_text(reason.strip())
+
+
+async def proofs_of(world: World) -> list[dict[str, Any]]:
+    return (await world.han.does("GET", PROOFS)).json()
+
+
+def a_sheet() -> dict[str, Any]:
+    """Two orders; the second names nobody, and a day that is none."""
+    today = f"{clock.now().astimezone(clock.SEOUL):%Y-%m-%d}"
+    rows = (
+        "출장번호,직원번호,시작,종료,출장지\n"
+        f"총무-2,park,{today} 09:00,{today} 18:00,도청\n"
+        f"총무-3,,{today} 09:00,어제,도청\n"
+    )
+    return {"name": "출장.csv", "mimeType": "text/csv", "buffer": rows.encode("cp949")}
+
+
 async def test_orders_are_entered_by_form_and_by_a_sheet_that_is_looked_at_first(
     window: Windows, world: World
 ):
@@ -220,13 +304,7 @@ async def test_orders_are_entered_by_form_and_by_a_sheet_that_is_looked_at_first
     await page.get_by_label("출장지").fill("도청")
     await page.get_by_role("button", name="저장").click()
     await expect(page.get_by_text("총무-1 저장했어요 (1번째).")).to_be_visible()
-    rows = (
-        "출장번호,직원번호,시작,종료,출장지\n"
-        f"총무-2,park,{today} 09:00,{today} 18:00,도청\n"
-        f"총무-3,,{today} 09:00,어제,도청\n"
-    )
-    sheet = {"name": "출장.csv", "mimeType": "text/csv", "buffer": rows.encode("cp949")}
-    await page.get_by_label("파일 고르기").set_input_files(sheet)  # type: ignore[arg-type]
+    await page.get_by_label("파일 고르기").set_input_files(a_sheet())  # type: ignore[arg-type]
     await expect(page.get_by_text("넣을 수 있는 줄 1개 · 고칠 줄 1개")).to_be_visible()
     await expect(page.get_by_text("직원번호가 없거나 너무 길어요")).to_be_visible()
     await picture(page, "trips-orders-sheet")
@@ -303,10 +381,21 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     await page.get_by_role("link", name=re.compile(TRIP)).click()
     await page.get_by_role("button", name="복명서 만들기").click()
     await page.get_by_role("button", name="종이·사진 확인 적기: 김하늘").click()
+    await expect(page.get_by_label("무엇으로 확인했나요")).to_be_focused()
     await is_clean(page)
     await picture(page, f"trip-{look}")
+    await page.goto(page.url.split("/trips")[0] + f"/trips?trip={PAST}")
+    await page.get_by_role("button", name="고치기", exact=True).click()
+    await expect(page.get_by_label("고치는 까닭")).to_be_visible()
+    await is_clean(page)
+    await picture(page, f"trip-paper-{look}")
+    await page.get_by_role("link", name="출장명령 고치기").click()
+    await expect(page.get_by_label("출장번호")).to_have_value(PAST)
+    await is_clean(page)
+    await picture(page, f"trips-order-{look}")
     await page.goto(page.url.split("/trips")[0] + "/trips/orders")
-    await expect(page.get_by_label("출장번호")).to_be_visible()
+    await page.get_by_label("파일 고르기").set_input_files(a_sheet())  # type: ignore[arg-type]
+    await expect(page.get_by_text("고칠 줄 1개")).to_be_visible()
     await is_clean(page)
     await picture(page, f"trips-orders-{look}")
     await page.goto(page.url.split("/trips")[0] + "/trips/places")
