@@ -47,6 +47,19 @@ from tests.web.trips import CITY_HALL, octets
 
 pytestmark = pytest.mark.timeout(1_800)  # machines are busy
 FOREIGN = "출장 증빙 코드가 아니에요. 아무것도 열지 않았어요."
+DAMAGED = "출장 증빙 코드이지만 깨져 있어요. 다시 찍어 주세요."
+HOSTILE = {
+    "https://example.com/TP1:" + "A" * 40: FOREIGN,
+    "javascript:alert(document.cookie)//TP1:": FOREIGN,
+    "data:text/html,<script>alert(1)</script>": FOREIGN,
+    "WIFI:T:WPA;S:TP1;P:x;;": FOREIGN,
+    "\x00\x01\x1bTP1:\x7f\u202e\ufeff": FOREIGN,
+    "<img src=https://example.com/x onerror=alert(1)>" * 20: FOREIGN,
+    "TP4:" + "A" * 2_500: FOREIGN,
+    "TP1:https://example.com/": DAMAGED,
+    "TP1:<img src=x onerror=alert(1)>": DAMAGED,
+    "TP2:" + "A" * 3_100: DAMAGED,
+}
 
 
 @pytest.fixture
@@ -181,13 +194,17 @@ async def test_a_picture_of_the_code_is_read_and_an_address_is_never_opened(
     await chooses(page, shot)
     await expect(page.get_by_label("여는 까닭")).to_be_visible()
     await page.get_by_role("button", name="다른 코드 읽기").click()
-    shot.write_bytes(qr.png("https://example.com/TP1:" + "A" * 40))
-    await chooses(page, shot)
-    await expect(page.get_by_text(FOREIGN)).to_be_visible()
+    dialogs: list[str] = []
+    page.on("dialog", lambda one: dialogs.append(one.message))
+    for hostile, words in HOSTILE.items():
+        shot.write_bytes(qr.png(hostile))
+        await chooses(page, shot)
+        await expect(page.get_by_text(words)).to_be_visible()
+        await page.get_by_role("button", name="다른 코드 읽기").click()
+    assert dialogs == []
     assert seen.of("example.com") == []
     assert len(page.context.pages) == 1
     assert page.url.endswith("/audit/trips")
-    await page.get_by_role("button", name="다른 코드 읽기").click()
     blank = np.full((400, 400), 255, np.uint8)
     shot.write_bytes(cv2.imencode(".png", blank)[1].tobytes())
     await chooses(page, shot)

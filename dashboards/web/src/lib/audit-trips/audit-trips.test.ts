@@ -21,9 +21,11 @@ function opened(changes: Partial<Opened> = {}): Opened {
 const whys = (all: Opened[]) => patterns(all).map((one) => one.why);
 
 test('only our three codes are taken, and nothing is made of an address', () => {
-	for (const foreign of ['https://example.com', 'tp1:ABC', 'WIFI:T:WPA;S:x;;', '', 'HC1:6BF', 'TP4:AA'])
+	const acts = ['javascript:alert(1)//TP1:', 'data:text/html,TP1:', '\u202eTP1:A', '\ufeffTP1:A', '\0TP1:A', 'x'.repeat(100_000)];
+	for (const foreign of [...acts, 'https://example.com', 'tp1:ABC', 'WIFI:T:WPA;S:x;;', '', 'HC1:6BF', 'TP4:AA'])
 		assert.equal(scanned(foreign).kind, 'foreign', foreign);
-	assert.equal(scanned('TP1:lower case').kind, 'damaged');
+	for (const damaged of ['lower case', 'https://example.com', '<img onerror=alert(1)>', '\0', '', 'A'.repeat(1_000_000)])
+		assert.equal(scanned(`TP1:${damaged}`).kind, 'damaged', damaged.slice(0, 30));
 	assert.equal(scanned(`TP1:${'A'.repeat(9_999)}`).kind, 'damaged');
 	assert.equal(scanned(codes.text('TP1:', utf8('x'))).kind, 'proof');
 	assert.equal(scanned(codes.text('TP2:', utf8('x'))).kind, 'pointer');

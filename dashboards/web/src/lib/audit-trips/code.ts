@@ -18,6 +18,7 @@ export function scanned(raw: string): Scanned {
 	if (!codes.CODES.some((one) => text.startsWith(one))) return { kind: 'foreign' };
 	try {
 		const [code, bytes] = codes.read(text);
+		if (!bytes.length) return { kind: 'damaged' };
 		if (code === 'TP1:') return { kind: 'proof', text, bytes };
 		if (code === 'TP2:') return { kind: 'pointer', text, bytes };
 		return bytes[0] === SEALED ? { kind: 'carried', text, bytes } : { kind: 'challenges' };
