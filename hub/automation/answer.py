@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from hub.rules.book import Found, RuleBook
+from hub.rules.rule import Article
 
 Figure = int | Decimal | date | str | bool | None
 
@@ -28,6 +29,8 @@ class Answer:
     rules: tuple[Found, ...]
     notes: tuple[str, ...]
     paste: str
+    articles: tuple[Article, ...] = ()
+    """What it rests on besides rules of a day."""
 
 
 class NotPossible(Exception):

@@ -27,6 +27,7 @@ class Group(StrEnum):
     ACCOUNTING = "회계"
     ATTENDANCE = "복무"
     TRAVEL = "출장"
+    LETTERS = "공문서"
 
 
 class Kind(StrEnum):
@@ -51,6 +52,8 @@ class Asked:
     choices: Mapping[Any, str] | None = None
     today: bool = False
     """A form begins with the day on which it is opened."""
+    lines: bool = False
+    """A text that is taken as it stands, with its line breaks and signs."""
 
 
 class Questioned(BaseModel):

@@ -1,9 +1,13 @@
 """기안문 over HTTP: linted, mended and drawn for whoever is signed in; nothing typed is kept."""
 
+import base64
+import io
+import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
+import openpyxl
 import pytest
 from psycopg import AsyncConnection, sql
 
@@ -14,6 +18,7 @@ from tests.web.people import Somebody, add, browser
 
 AT = "/api/v1/automation/letter"
 SECRET = "아무도 몰라야 할 글"
+NAME = "남궁아무개"
 BODY = f"1. {SECRET}\n2. 2026-06-01 오후 2시 30분"
 
 
@@ -97,6 +102,20 @@ async def test_what_no_document_can_hold_is_refused_in_words(kim: Somebody):
     assert "20" in answer.json()["detail"]
 
 
+async def test_a_sheet_of_letters_comes_back_mended_with_its_progress(kim: Somebody):
+    template = await kim.does("GET", f"{AT}/sheet")
+    assert template.status_code == 200, template.text
+    rows = "\n".join(["제목,본문", *(["알림,2026-06-01에 엽니다."] * 60), "빈 글,"])
+    headers = {"Accept": "application/x-ndjson"}
+    answer = await kim.does("POST", f"{AT}/sheet", content=rows.encode(), headers=headers)
+    *progress, last = [json.loads(line) for line in answer.text.splitlines()]
+    assert [one["done"] for one in progress] == [0, 25, 50]
+    assert (last["worked"], last["refused"]) == (60, 1)
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(last["file"])))
+    heading, first, *_ = [list(row) for row in book.worksheets[0].values]
+    assert first[heading.index("고친 본문")] == "2026. 6. 1.에 엽니다.  끝."
+
+
 async def test_nobody_who_is_not_signed_in_is_answered(kim: Somebody):
     kim.client.cookies.clear()
     for path in ("", "/lint", "/fix"):
@@ -108,13 +127,18 @@ async def test_nothing_that_was_typed_is_kept_or_logged(
     kim: Somebody, conn: AsyncConnection[Any], caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG)
-    letter = {"title": SECRET, "body": BODY}
-    for path, body in (("/lint", {"letter": letter}), ("/fix", {"letter": letter}), ("", letter)):
+    letter = {"title": SECRET, "body": BODY, "to": [NAME], "sender": NAME}
+    letter["signers"] = [{"role": "drafter", "post": "주무관", "name": NAME}]
+    ways = [(f"?format={one}", letter) for one in ("hwpx", "pdf", "html", "text")]
+    for path, body in (("/lint", {"letter": letter}), ("/fix", {"letter": letter}), *ways):
         assert (await kim.does("POST", AT + path, json=body)).status_code == 200
+    sheet = f"제목,본문\n{NAME},{SECRET}".encode()
+    assert (await kim.does("POST", f"{AT}/sheet", content=sheet)).status_code == 200
     wrong = {"letter": {**letter, "unknown": SECRET}}
     assert (await kim.does("POST", f"{AT}/lint", json=wrong)).status_code == 422
-    assert SECRET not in caplog.text
-    assert await _tables_with(conn, SECRET) == []
+    for typed in (SECRET, NAME):
+        assert typed not in caplog.text
+        assert await _tables_with(conn, typed) == []
 
 
 async def _tables_with(conn: AsyncConnection[Any], text: str) -> list[str]:

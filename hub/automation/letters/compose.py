@@ -89,8 +89,7 @@ def _head(letter: Letter) -> Iterator[model.Entry]:
 def _to(letter: Letter) -> str:
     if letter.is_internal:
         return "내부결재"
-    first, *others = letter.recipients
-    return "수신자 참조" if others else first
+    return "수신자 참조" if len(letter.recipients) > 1 else "".join(letter.recipients)
 
 
 def _about(letter: Letter) -> dict[str, str]:

@@ -61,7 +61,7 @@ class Letter(model.Part):
     form: Form = "standard"
     office: Short = ""
     to: Annotated[tuple[model.Line, ...], Field(max_length=100)] = ()
-    """수신자; none: 내부결재."""
+    """수신자; none: 내부결재. One without a name: it is sent, but not yet said to whom."""
     via: Short = ""
     title: model.Line = ""
     body: Body = ""
@@ -91,4 +91,4 @@ class Letter(model.Part):
     @property
     def is_internal(self) -> bool:
         """Whether it is sent to nobody."""
-        return not self.recipients or self.recipients == ("내부결재",)
+        return not self.to or self.recipients == ("내부결재",)

@@ -47,9 +47,14 @@ def lint(text: str) -> tuple[Finding, ...]:
 
 def lint_letter(letter: Letter, today: date) -> tuple[Finding, ...]:
     """Everything that is wrong with a letter: its parts first, then title and body."""
+    return (*parts.rules(letter, today), *lint_written(letter))
+
+
+def lint_written(letter: Letter) -> tuple[Finding, ...]:
+    """What is wrong with title and body alone."""
     title = (one.of("title") for one in _asked(letter.title, TITLE_RULES))
     body = (one.of("body") for one in _asked(letter.body, RULES, letter.is_internal))
-    return (*parts.rules(letter, today), *title, *body)
+    return (*title, *body)
 
 
 def mended(text: str, *, with_advice: bool = False) -> Mended:
@@ -59,16 +64,20 @@ def mended(text: str, *, with_advice: bool = False) -> Mended:
 
 def mended_letter(letter: Letter, today: date, *, with_advice: bool = False) -> tuple[Letter, int]:
     """The letter with everything mended that has a fix, and how many findings that were."""
-    is_internal = letter.is_internal
-    title = _mended(letter.title, TITLE_RULES, with_advice, is_internal)
-    body = _mended(letter.body, RULES, with_advice, is_internal)
-    changed = letter.model_copy(update={"title": title.text, "body": body.text})
-    count = title.count + body.count
+    changed, count = mended_written(letter, with_advice=with_advice)
     for finding in parts.rules(changed, today):
         if finding.edits and (with_advice or finding.severity is not Severity.ADVICE):
             changed = _changed(changed, finding.edits[0])
             count += 1
     return changed, count
+
+
+def mended_written(letter: Letter, *, with_advice: bool = False) -> tuple[Letter, int]:
+    """The letter with title and body mended, and how many findings that were."""
+    title = _mended(letter.title, TITLE_RULES, with_advice)
+    body = _mended(letter.body, RULES, with_advice, letter.is_internal)
+    changed = letter.model_copy(update={"title": title.text, "body": body.text})
+    return changed, title.count + body.count
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:

@@ -47,6 +47,9 @@ def _head(letter: Letter) -> Iterator[Finding]:
         reason = "행정기관명을 적습니다."
         article = by_rules("제4조제2항제1호")
         yield _at("office", "office-missing", reason, article, Severity.WRONG)
+    if not letter.is_internal and not letter.recipients:
+        reason = "수신자를 적습니다. 보내지 않는 문서라면 내부결재로 하십시오."
+        yield _at("to", "to-empty", reason, by_rules("제4조제2항제2호"), Severity.WRONG)
     for nth, who in enumerate(letter.to):
         yield from (one.of(f"to.{nth}") for one in honours(who))
     if letter.form == "brief" and not letter.is_internal:

@@ -131,8 +131,9 @@ def _unpaired(line: Line, at: int) -> Finding:
 
 def _unended(sheet: Sheet, nth: int, line: Line) -> Iterator[Finding]:
     """A sentence of the body without its period, unless it goes on on the next line."""
-    match = _UNENDED.search(line.text)
-    if match is None or (sheet.end and sheet.end.nth_line == nth):
+    end = sheet.end if sheet.end and sheet.end.nth_line == nth else None
+    match = _UNENDED.search(line.text[: end.gap_start - line.start] if end else line.text)
+    if match is None:
         return
     at = line.start + match.start("at")
     reason = "문장이 끝나면 온점을 찍습니다."

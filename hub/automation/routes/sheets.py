@@ -17,6 +17,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
+from hub.automation.letters.in_bulk import LETTERS
 from hub.automation.question import OfficeRules, Question
 from hub.automation.questions import QUESTIONS
 from hub.automation.routes.ask import office_rules
@@ -27,6 +28,8 @@ from hub.identity import access
 from hub.identity.routes.words import NO_STORE, UNKNOWN
 from hub.kit.sheet import WORKBOOK
 
+SHEETS: Final = {**QUESTIONS, LETTERS.name: LETTERS}
+"""What is worked out by the sheet; the page of a 기안문 is its own."""
 AT_ONCE: Final = 2
 TOLD_EVERY: Final = 25
 """Cases between two lines of progress."""
@@ -117,7 +120,7 @@ async def work_out_sheet(
 
 
 def _question(name: str) -> Question:
-    if (found := QUESTIONS.get(name)) is None:
+    if (found := SHEETS.get(name)) is None:
         raise UnknownQuestion(name)
     return found
 

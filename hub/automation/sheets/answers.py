@@ -14,7 +14,7 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from hub.automation.answer import Answer, Figure, NotPossible
@@ -84,7 +84,8 @@ def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequenc
 
 
 def _answered(answer: Answer) -> Told:
-    cited = dict.fromkeys(f"{one.article.law} {one.article.place}" for one in answer.rules)
+    articles = (*(one.article for one in answer.rules), *answer.articles)
+    cited = dict.fromkeys(f"{one.law} {one.place}".strip() for one in articles)
     return Told(answer.headline, answer.figures, " · ".join(cited), " ".join(answer.notes))
 
 
@@ -172,6 +173,8 @@ def _kept(sheet: Any, said: Any) -> Any:
     if text:
         cell.data_type = "s"  # whatever it begins with
         cell.quotePrefix = text.startswith(_FORMULA)  # nor when somebody edits it
+        if "\n" in text:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
     return cell
 
 

@@ -33,6 +33,10 @@ _BEGINS, _ENDS = time(9), time(18)
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "annual-leave": {"begun_on": date(2020, 3, 2), "worked_months": 12},
     "leave-pay": {"monthly_won": 3_000_000, "unused_days": 12},
+    "letter": {
+        "to": "가람시장(총무과장)", "title": "회의 개최 알림", "with_advice": "아니오",
+        "body": "1. 관련: 총무과-123(2026.06.01.)\n2. 회의를 2026-06-10 오후 2시에 엽니다",
+    },
     "overtime": {
         "base_won": 2_500_000, "evenings.day": date(2026, 10, 6), "evenings.hours": 3,
         "evenings.minutes": 30,

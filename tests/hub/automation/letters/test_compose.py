@@ -211,6 +211,7 @@ def test_what_is_drawn_as_text_has_nothing_to_mend(letter: Letter):
     [
         ("title-missing", "title", {"title": ""}, "제4조제3항"),
         ("office-missing", "office", {"office": ""}, "제4조제2항제1호"),
+        ("to-empty", "to", {"to": ("",)}, "제4조제2항제2호"),
         ("to-honour", "to.0", {"to": ("가람시장 귀하",)}, "제4조제2항제2호"),
         ("brief-sent", "form", {"form": "brief"}, "제3조제3항"),
         ("sender-internal", "sender", {"to": ()}, "제13조제3항"),

@@ -112,6 +112,7 @@ MENDED: Final = [
     ("percent", "10 %", "10%", SPELLING, "부록 문장 부호"),
     ("full-width", "참석 １２명", "참석 12명", DECREE, "제7조제4항"),
     ("period", "바랍니다\n다음", "바랍니다.\n다음", SPELLING, "부록 문장 부호"),
+    ("period", "바랍니다  끝.", "바랍니다.  끝.", SPELLING, "부록 문장 부호"),
     ("foreign", "MOU를 체결", "업무협약(MOU)을 체결", DECREE, "제7조제1항"),
     ("word", "금일은 쉽니다", "오늘은 쉽니다", LANGUAGE, "제14조제1항"),
     ("word", "익일을 기한으로", "다음 날을 기한으로", LANGUAGE, "제14조제1항"),
