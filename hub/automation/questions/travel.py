@@ -27,7 +27,7 @@ class Near(Questioned):
         time | None, Asked("또 나간 출장 시작", "같은 날 한 번 더 나갔으면")
     ] = None
     again_ends_at: Annotated[time | None, Asked("또 나간 출장 끝")] = None
-    again_car: Annotated[travel.Car, Asked("또 나간 출장 차량", choices=CARS)] = travel.Car.NONE
+    again_office_car: Annotated[bool, Asked("또 나간 출장에 공무용 차량")] = False
 
 
 class Night(Questioned):
@@ -89,7 +89,9 @@ def _again(asked: Near) -> travel.Outing:
     if begins is None or ends is None:
         missing = "again_begins_at" if begins is None else "again_ends_at"
         raise NotPossible(missing, "또 나간 출장은 시작과 끝을 모두 적으십시오.")
-    again = _outing(begins, ends, asked.again_car, "again_ends_at")
+    own = asked.car if asked.car is travel.Car.ASSIGNED else travel.Car.NONE
+    car = travel.Car.OFFICE if asked.again_office_car and own is travel.Car.NONE else own
+    again = _outing(begins, ends, car, "again_ends_at")
     if begins < asked.ends_at and asked.begins_at < ends:
         raise NotPossible("again_begins_at", "두 출장의 시각이 겹칩니다.")
     return again

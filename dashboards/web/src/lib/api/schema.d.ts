@@ -6676,8 +6676,11 @@ export interface components {
             again_begins_at?: string | null;
             /** Again Ends At */
             again_ends_at?: string | null;
-            /** @default none */
-            again_car: components["schemas"]["Car"];
+            /**
+             * Again Office Car
+             * @default false
+             */
+            again_office_car: boolean;
         };
         /**
          * NearGiven
@@ -7686,6 +7689,11 @@ export interface components {
             says: string;
             /** Fields */
             fields: components["schemas"]["FieldSeen"][];
+            /**
+             * Rules
+             * @description Keys of the rules on which its answers can rest.
+             */
+            rules: string[];
         };
         /**
          * Questions

@@ -32,10 +32,19 @@ export function taken(): Handed | null {
 export interface Evidence {
 	minute: string;
 	grade: number;
+	/** 3: outside of the destination. */
+	place: number;
 }
 
-/** `원터치 2건(09:03~17:12), 가장 낮은 등급 B, 종이·사진 확인 1건`; empty: there is none. */
-export function proofSaid(touches: readonly Evidence[], papers: number): string {
+const OUTSIDE = 3;
+/** More names than these are a number alone: the paper has one line. */
+const NAMES_MOST = 3;
+
+/**
+ * `원터치 2건(09:03~17:12), 가장 낮은 등급 B, 출장지 밖 1건, 종이·사진 확인 1건, 확인 없음 1명(김하늘)`;
+ * empty: there is no proof at all. `without`: who has none.
+ */
+export function proofSaid(touches: readonly Evidence[], papers: number, without: readonly string[] = []): string {
 	const parts: string[] = [];
 	if (touches.length) {
 		const minutes = touches.map(({ minute }) => minute).sort((a, b) => Date.parse(a) - Date.parse(b)).map(clock);
@@ -43,7 +52,13 @@ export function proofSaid(touches: readonly Evidence[], papers: number): string 
 		parts.push(`원터치 ${touches.length}건(${span})`);
 		parts.push(`가장 낮은 등급 ${'?ABC'[Math.max(...touches.map(({ grade }) => grade))] ?? '?'}`);
 	}
+	const outside = touches.filter(({ place }) => place === OUTSIDE).length;
+	if (outside) parts.push(`출장지 밖 ${outside}건`);
 	if (papers) parts.push(`종이·사진 확인 ${papers}건`);
+	if (parts.length && without.length) {
+		const named = without.length > NAMES_MOST ? '' : `(${without.join('·')})`;
+		parts.push(`확인 없음 ${without.length}명${named}`);
+	}
 	return parts.join(', ');
 }
 

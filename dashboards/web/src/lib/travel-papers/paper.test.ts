@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { proofSaid } from './handed.ts';
-import { asked, blank, drawn, over } from './paper.ts';
+import { asked, blank, drawn, over, wrongOf } from './paper.ts';
 
 const TODAY = '2026-11-23';
 const TRIP = {
@@ -48,9 +48,34 @@ test('an unfinished form is not sent', () => {
 
 test('what proofs said is counted, with the lowest grade and the minutes', () => {
 	const touches = [
-		{ minute: '2026-11-20T08:12:00Z', grade: 2 }, { minute: '2026-11-20T00:03:00Z', grade: 1 }
+		{ minute: '2026-11-20T08:12:00Z', grade: 2, place: 1 }, { minute: '2026-11-20T00:03:00Z', grade: 1, place: 2 }
 	];
 	assert.equal(proofSaid(touches, 1), '원터치 2건(11. 20. 09:03~11. 20. 17:12), 가장 낮은 등급 B, 종이·사진 확인 1건');
 	assert.equal(proofSaid([], 0), '');
+	assert.equal(proofSaid([], 0, ['김하늘']), '');
 	assert.equal(proofSaid([], 2), '종이·사진 확인 2건');
+});
+
+test('who has no proof and what lay outside of the destination is not hidden by the others', () => {
+	const away = [{ minute: '2026-11-20T00:03:00Z', grade: 3, place: 3 }];
+	assert.equal(
+		proofSaid(away, 0, ['김하늘']),
+		'원터치 1건(11. 20. 09:03), 가장 낮은 등급 C, 출장지 밖 1건, 확인 없음 1명(김하늘)'
+	);
+	assert.match(proofSaid(away, 0, ['가', '나', '다', '라']), /확인 없음 4명$/);
+});
+
+test('a near trip is settled by the day: one of several days is asked nothing and says why', () => {
+	const two = { ...typed(), last: '2026-11-21' };
+	assert.equal(asked('settlement', two), null);
+	assert.equal(wrongOf('settlement', two)?.name, 'last');
+	assert.equal(wrongOf('settlement', typed()), null);
+	assert.equal(wrongOf('settlement', { ...two, scope: 'far' }), null);
+	assert.equal(wrongOf('request', two), null);
+});
+
+test('a trip of several days that is handed over is a far one', () => {
+	const far = over(blank(TODAY), { ...TRIP, ends: '2026-11-21T08:30:00Z' });
+	assert.equal(far.scope, 'far');
+	assert.equal(typed().scope, 'near');
 });

@@ -72,8 +72,10 @@ export function blank(today: string): Line {
 /** A trip that was handed over, laid over what was typed before. */
 export function over(typed: Line, trip: Handed): Line {
 	const [begins, ends] = [inSeoul(trip.begins), inSeoul(trip.ends)];
+	const isOfOneDay = begins.slice(0, 10) === ends.slice(0, 10);
 	return {
 		...typed,
+		scope: isOfOneDay ? typed.scope! : 'far',
 		order: trip.order, destination: trip.destination, purpose: trip.purpose, proof: trip.proof,
 		first: begins.slice(0, 10), begins_at: begins.slice(11), last: ends.slice(0, 10), ends_at: ends.slice(11),
 		travellers: trip.names.map((name) => ({ name, department: '', post: '' }))
@@ -83,13 +85,20 @@ export function over(typed: Line, trip: Handed): Line {
 /** What the calculator is asked; null: something is missing still, or it is a request. */
 export function asked(paper: Paper, typed: Line): Asked {
 	const said = paper === 'settlement' ? body(fieldsOf(paper, typed.scope), typed) : null;
-	if (!said) return null;
+	if (!said || wrongOf(paper, typed)) return null;
 	if (typed.scope === 'far')
 		return {
 			name: 'far-trip',
 			body: { first: said.first, last: said.last, nights: said.nights, fare_won: said.fare_won, office_car: said.office_car }
 		};
 	return { name: 'near-trip', body: { day: said.first, begins_at: said.begins_at, ends_at: said.ends_at, car: said.car } };
+}
+
+/** What the calculator cannot see: a near trip is settled by the day, as the hub says too. */
+export function wrongOf(paper: Paper, typed: Line): { name: string; detail: string } | null {
+	const isNear = paper === 'settlement' && typed.scope !== 'far';
+	if (!isNear || !typed.first || !typed.last || typed.first === typed.last) return null;
+	return { name: 'last', detail: '근무지 내 출장은 하루씩 정산합니다.' };
 }
 
 /** What is sent to be drawn; null: something is missing still. */
