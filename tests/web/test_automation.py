@@ -11,6 +11,7 @@ from hub.kit import clock
 from hub.rules.ordinances import OrdinanceSaid
 from hub.rules.rule import KNOWN_UNTIL
 from hub.rules.store import ordinances
+from hub.rules.tables import nation
 from tests.web.people import Somebody, add, browser
 
 DAY = "2026-11-21"
@@ -162,6 +163,16 @@ async def test_the_list_says_what_each_question_takes(kim):
     assert nights["kind"] == Kind.LIST
     assert [field["name"] for field in nights["fields"]] == ["region", "paid_won", "is_unavoidable"]
     assert fields["annual-leave"]["late_hours"]["default"] == "0"
+
+
+async def test_who_reads_that_a_rule_changed_finds_what_it_changes(kim):
+    listed = (await kim.does("GET", "/api/v1/automation/questions")).json()
+    rules = {one["name"]: set(one["rules"]) for one in listed}
+    for name in QUESTIONS:
+        cited = {one["key"] for one in (await ask(kim, name)).json()["rules"]}
+        assert cited <= rules[name], name
+    rests = {rule.key for rule in nation()} - set().union(*rules.values())
+    assert {key.rpartition(".")[0] for key in rests} <= {"contract", "travel", "pay.family"}, rests
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -12,8 +12,9 @@ import pytest
 from psycopg import AsyncConnection
 
 from hub import __main__ as hub
+from hub.automation import business_number
 from hub.automation.vendors import round_trip
-from hub.kit import clock
+from hub.kit import clock, sheet
 from hub.web import app
 from tests.conftest import Database
 from tests.hub.automation.vendors import fake_portal
@@ -321,7 +322,7 @@ async def test_a_sheet_is_looked_at_then_saved_and_comes_out_again(lee: Somebody
 async def test_the_template_is_a_sheet_without_rows(lee: Somebody):
     body = (await lee.does("GET", f"{VENDORS}/template")).content
     answer = await lee.does("POST", f"{VENDORS}/reading", content=body)
-    assert answer.json()["rows"] == []
+    assert answer.json()["detail"] == sheet.NO_ROWS
 
 
 async def test_nobody_gets_in_without_signing_in(database: Database, conn: Conn):
@@ -330,3 +331,13 @@ async def test_nobody_gets_in_without_signing_in(database: Database, conn: Conn)
         assert (await nobody.does("GET", VENDORS)).status_code == 401
         answer = await nobody.does("POST", f"{NUMBERS}/lookup", json={"lines": []})
         assert answer.status_code == 401
+
+
+async def test_a_long_list_asks_for_no_name_that_the_book_has(kim: Somebody, portal: Portal):
+    await kim.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
+    nines = (f"{n:09}" for n in range(100_000_000, 100_000_011))
+    others = [nine + str(business_number.check_digit(nine)) for nine in nines]
+    portal.businesses = {one: Business() for one in (DIGITS, *others)}
+    rows = await looked_up(kim, A, *others)
+    assert rows[0]["answer"]["name"] == "가나상사"
+    assert portal.times("getPrcrmntCorpBasicInfo02") == len(others)

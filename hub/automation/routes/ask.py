@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from hub.automation.calendar.store import local_holidays
+from hub.automation.concerned import rules_of
 from hub.automation.question import OfficeRules, Question
 from hub.automation.questions import QUESTIONS
 from hub.automation.routes.seen import AnswerSeen, QuestionSeen
 from hub.identity import access
 from hub.identity.routes.words import connection
 from hub.rules.store import office_book
+from hub.rules.tables import nation
 
 router = APIRouter(tags=["automation"], dependencies=[Depends(access.STAFF)])
 
@@ -25,7 +27,8 @@ async def office_rules(request: Request) -> OfficeRules:
 @router.get("/questions")
 async def questions() -> list[QuestionSeen]:
     """All questions that can be asked, with what each takes."""
-    return [QuestionSeen.of(one) for one in QUESTIONS.values()]
+    keys = [rule.key for rule in nation()]
+    return [QuestionSeen.of(one, list(rules_of(one.name, keys))) for one in QUESTIONS.values()]
 
 
 def _endpoint(question: Question) -> Callable[..., Awaitable[AnswerSeen]]:

@@ -30,6 +30,8 @@ router = APIRouter(
     prefix="/business-numbers", tags=["vendors"], dependencies=[Depends(access.STAFF)]
 )
 LINES_MOST: Final = 300
+FEW: Final = 10
+"""So few are compared with every source; of a longer list the book's names are enough."""
 FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -179,7 +181,8 @@ async def look_up(request: Request, given: LookupGiven) -> RowsSeen:
         book = await store.several(conn, numbers)
     outside = Outside.of(request.app.state.settings)
     certificates = _certificates(numbers, book, given.certificate)
-    told = await lookup.look_up(outside, numbers, certificates)
+    known = book.keys() if len(numbers) > FEW else frozenset()
+    told = await lookup.look_up(outside, numbers, certificates, known=known)
     return _seen(rows, told, book, has_key=outside.key is not None)
 
 

@@ -61,14 +61,15 @@ class QuestionSeen(BaseModel):
     title: str
     says: str
     fields: list[FieldSeen]
+    rules: list[str] = Field(description="Keys of the rules on which its answers can rest.")
 
     @classmethod
-    def of(cls, one: Question) -> "QuestionSeen":
+    def of(cls, one: Question, rules: list[str]) -> "QuestionSeen":
         """As it is sent."""
-        fields = [FieldSeen.of(field) for field in one.fields]
         return cls(
-            name=one.name, group=one.group.value, title=one.title, says=one.says, fields=fields
-        )
+            name=one.name, group=one.group.value, title=one.title, says=one.says,
+            fields=[FieldSeen.of(field) for field in one.fields], rules=rules,
+        )  # fmt: skip
 
 
 class StepSeen(BaseModel):

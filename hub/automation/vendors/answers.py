@@ -13,6 +13,7 @@ from hub.automation.vendors.told import Facts, Named, Standing, State, Trouble
 
 WORDS_MOST: Final = 200
 _STATES: Final = {"01": State.CONTINUING, "02": State.SUSPENDED, "03": State.CLOSED}
+_WORDS: Final = {"01": "계속사업자", "02": "휴업자", "03": "폐업자"}
 _UNREGISTERED: Final = "등록되지 않은"
 _NONE: Final = ("99", "")  # 해당없음
 _NO_DATA: Final = "03"
@@ -95,7 +96,7 @@ def _standing(row: Mapping[str, Any]) -> Standing | None:
     code, tax = _word(row.get("b_stt_cd")), _word(row.get("tax_type"))
     if not code and _UNREGISTERED in tax:
         return Standing(State.UNREGISTERED)
-    if code not in _STATES:
+    if code not in _STATES or _word(row.get("b_stt")) not in ("", _WORDS[code]):
         return None
     former = _word(row.get("rbf_tax_type_cd")) not in _NONE
     return Standing(

@@ -42,7 +42,7 @@ def _troubles(said: Mapping[str, list[Told]]) -> list[str]:
     found: dict[tuple[Source, Trouble], int] = {}
     for told in said.values():
         for one in told:
-            if one.trouble:
+            if one.trouble and one.trouble is not Trouble.NOT_ASKED:
                 key = (one.source, one.trouble)
                 found[key] = found.get(key, 0) + 1
     return [f"{NAMES[who]} ({n}): {SAYS[why]}" for (who, why), n in found.items()]

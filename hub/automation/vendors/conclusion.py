@@ -4,7 +4,7 @@ Whether it is in business comes first and from the 국세청 alone: a closed bus
 where its papers agree, its book entry is fresh, or the 나라장터 still has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -70,6 +70,8 @@ _STATE_WORDS: Final = {
     State.UNREGISTERED: "국세청에 등록되지 않은 번호",
     State.CONTINUING: "계속사업자",
 }
+_ALL: Final = "국세청, 나라장터, 공정위"
+_NO_KEY: Final = "묻지 못했습니다. 관리자가 HUB_DATA_GO_KR_KEY에 인증키를 적으면 묻습니다."
 _KNOWN_ONLY: Final = "거래처 장부에 있는 번호입니다"
 _NAMED_ONLY: Final = "이름은 찾았습니다. 영업 중인지는 모릅니다"
 _SUM_ONLY: Final = "번호의 검증식만 맞습니다"
@@ -90,10 +92,10 @@ def conclude(
     headline, tone = _headline(standing, agrees is False, vendor, names)
     minds = tuple(_minds(standing, agrees, vendor, names, today))
     name, address, opened_on = _who(vendor, names)
-    lines = (*_of_book(vendor), *(_line(one) for one in told))
+    lines = (*_of_book(vendor), *_lines(told))
     tax = standing.tax_words if standing and standing.state is State.CONTINUING else ""
     proof = proof_of(standing)
-    paste = _paste(number, name, headline, standing, proof, told)
+    paste = _paste(number, name, headline, standing, proof, told, agrees)
     sure = _sure(vendor, names, standing, told)
     return Conclusion(
         headline, tone, sure, name, address, opened_on, minds, lines, proof, tax, paste
@@ -170,14 +172,18 @@ def _of_book(vendor: Vendor | None) -> list[Line]:
     return [Line("거래처 장부", says, None)]
 
 
+def _lines(told: Sequence[Told]) -> Iterator[Line]:
+    """Without those that were not asked; what one missing key keeps from all is said once."""
+    if any(one.trouble is Trouble.NO_KEY for one in told):
+        yield Line(_ALL, _NO_KEY, None, is_trouble=True)
+    unsaid = (Trouble.NO_KEY, Trouble.NOT_ASKED)
+    yield from (_line(one) for one in told if one.trouble not in unsaid)
+
+
 def _line(told: Told) -> Line:
     if told.trouble:
-        return Line(NAMES[told.source], SAYS[told.trouble], told.at, _is_bad(told.trouble))
+        return Line(NAMES[told.source], SAYS[told.trouble], told.at, is_trouble=True)
     return Line(NAMES[told.source], _says(told), told.at)
-
-
-def _is_bad(trouble: Trouble) -> bool:
-    return trouble is not Trouble.NOT_ASKED
 
 
 def _says(told: Told) -> str:
@@ -230,6 +236,7 @@ def _paste(
     standing: Standing | None,
     proof: Proof | None,
     told: Sequence[Told],
+    agrees: object,
 ) -> str:
     """A line for a document: what was looked up, by whom it was said, and when."""
     who = f"{name}({number.written})" if name else number.written
@@ -241,5 +248,7 @@ def _paste(
         parts.append(standing.tax_words)
     if standing.ended_on:
         parts.append(f"폐업일 {written(standing.ended_on)}")
+    if isinstance(agrees, bool):
+        parts.append("진위확인 일치" if agrees else "진위확인 불일치")
     take = f" 증빙: {proof.paper}." if proof else ""
     return f"{who}: {', '.join(parts)}. (국세청 상태조회 {when}){take}"

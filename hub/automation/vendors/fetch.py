@@ -19,12 +19,13 @@ from hub.automation.vendors.told import Trouble
 from hub.kit.settings import Settings
 
 ANSWER_MOST_BYTES: Final = 1024 * 1024  # a hundred standings are some 40 KiB
+WAIT_MOST_S: Final = 5  # somebody waits for the answer
 _TRIES: Final = 3
 _REFUSED: Final = {
     401: Trouble.KEY_REFUSED, 403: Trouble.KEY_REFUSED, 429: Trouble.QUOTA,
     400: Trouble.REFUSED, 404: Trouble.REFUSED, 411: Trouble.REFUSED, 413: Trouble.REFUSED,
 }  # fmt: skip
-_PASSES: Final = frozenset({Trouble.AWAY, Trouble.BROKEN})
+_PASSES: Final = frozenset({Trouble.AWAY, Trouble.BROKEN, Trouble.TOO_OFTEN})
 """What may be over in a moment; a slow source is not asked again, somebody waits."""
 
 
@@ -59,11 +60,12 @@ class Outside:
 
 
 class NotTold(Exception):
-    """A source could not say."""
+    """A source could not say. `wait_s`: how long it wants to be left alone, where it says."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: Trouble, wait_s: float | None = None) -> None:
         super().__init__(trouble.value)
         self.trouble = trouble
+        self.wait_s = wait_s
 
 
 class Sources:
@@ -124,7 +126,8 @@ class Sources:
             except NotTold as error:
                 if not tries_left or error.trouble not in _PASSES:
                     raise
-            await asyncio.sleep(self._pause_s(tries_left))
+                wait_s = error.wait_s
+            await asyncio.sleep(self._pause_s(tries_left) if wait_s is None else wait_s)
         raise AssertionError("the last try returns or raises")
 
     def _pause_s(self, tries_left: int) -> float:
@@ -135,6 +138,8 @@ class Sources:
     async def _once(self, method: str, address: str, body: Any) -> bytes:
         try:
             async with self._client.stream(method, address, json=body) as answer:
+                if answer.status_code == 429 and (wait_s := _wait_s(answer)) is not None:
+                    raise NotTold(Trouble.TOO_OFTEN, wait_s)
                 if answer.status_code != 200:
                     raise NotTold(_REFUSED.get(answer.status_code, Trouble.BROKEN))
                 return await _bounded(answer.aiter_bytes())
@@ -142,6 +147,13 @@ class Sources:
             raise NotTold(Trouble.SLOW) from error
         except (HTTPError, ValueError) as error:  # ValueError: of an answer that is no HTTP
             raise NotTold(Trouble.AWAY) from error
+
+
+def _wait_s(answer: Any) -> float | None:
+    """How long a source wants to be left alone; None: it does not say, or longer than one waits."""
+    told = answer.headers.get("Retry-After", "")
+    is_short = re.fullmatch("[0-9]{1,2}", told) and int(told) <= WAIT_MOST_S
+    return float(told) if is_short else None
 
 
 async def _bounded(parts: Any) -> bytes:

@@ -5,7 +5,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
@@ -53,9 +53,14 @@ async def look_up(
     numbers: Sequence[str],
     certificates: Mapping[str, Certificate],
     *,
+    known: Set[str] = frozenset(),
     names_within_s: float = NAMES_WITHIN_S,
 ) -> dict[str, list[Told]]:
-    """What the sources say of up to MOST different numbers. Raises nothing of a source."""
+    """What the sources say of up to MOST different numbers. Raises nothing of a source.
+
+    The names of `known` are not asked for: a key may ask for some thousand names a day, and one
+    long list would leave the whole office without.
+    """
     asking = _Asking({number: [] for number in numbers})
     async with Sources(outside) as sources:
         await asyncio.gather(
@@ -63,7 +68,7 @@ async def look_up(
             _validities(asking, sources, certificates, numbers),
         )
         asking.until_s = asyncio.get_running_loop().time() + names_within_s
-        await asyncio.gather(*(_names(asking, sources, one) for one in numbers))
+        await asyncio.gather(*(_names(asking, sources, one, known) for one in numbers))
     order = list(Source)
     return {
         number: sorted(told, key=lambda one: order.index(one.source))
@@ -106,8 +111,12 @@ def _share(
         asking.add(number, source, facts, why or (Trouble.LEFT_OUT if facts is None else None))
 
 
-async def _names(asking: _Asking, sources: Sources, number: str) -> None:
+async def _names(asking: _Asking, sources: Sources, number: str, known: Set[str]) -> None:
     """For the name; asks slowly enough for data.go.kr, and not whom others found away."""
+    if number in known:
+        for source in (Source.PROCUREMENT, Source.MAIL_ORDER):
+            asking.add(number, source, None, Trouble.NOT_ASKED)
+        return
     async with asking.pace:
         await asyncio.gather(_ask_names(asking, sources, number), asyncio.sleep(_CALL_LEAST_S))
 

@@ -19,6 +19,8 @@ NUMBERS_MOST: Final = 100
 """In one question; a longer list is asked in parts."""
 ROWS_MOST: Final = 5_000
 GIVEN_MOST: Final = 200
+NO_NUMBER: Final = "(빈 칸)"
+"""For a row that says something, and nothing where its number belongs."""
 _JOIN: Final = r"[ \-‐-―−]?"
 _NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_JOIN}[0-9]{{2}}{_JOIN}[0-9]{{5}}(?![0-9])")
 _PARTED: Final = re.compile(r"[\t,;/·]")
@@ -64,9 +66,9 @@ def of_sheet(body: bytes) -> list[Given]:
     cells = sheet.grid(body, rows_most=ROWS_MOST + 20, columns_most=40)
     heading, column = _column(cells)
     given = [
-        Given(at, _text(row[column]))
+        Given(at, _text(row[column]) or NO_NUMBER)
         for at, row in enumerate(cells[heading:], heading + 1)
-        if sheet.word(row[column])
+        if sheet.word(row[column]) or (heading and any(map(sheet.word, row)))
     ]
     if len(given) > ROWS_MOST:
         raise SheetUnreadable(_TOO_MANY)

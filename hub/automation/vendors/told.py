@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     AWAY = "away"
     SLOW = "slow"
     KEY_REFUSED = "key-refused"
+    TOO_OFTEN = "too-often"
     QUOTA = "quota"
     REFUSED = "refused"
     BROKEN = "broken"
@@ -49,12 +50,13 @@ SAYS: Final = {
     Trouble.AWAY: "서버에 닿지 못했습니다. 인터넷이 막혔거나 저쪽에 장애가 있습니다.",
     Trouble.SLOW: "제때 답하지 않았습니다. 잠시 뒤 다시 물으십시오.",
     Trouble.KEY_REFUSED: "인증키를 받아 주지 않았습니다. 활용신청과 키의 기한을 확인하십시오.",
+    Trouble.TOO_OFTEN: "너무 자주 물어 잠시 막혔습니다. 잠시 뒤 다시 물으십시오.",
     Trouble.QUOTA: "물을 수 있는 횟수를 다 썼습니다. 내일 다시 묻거나 한도를 늘리십시오.",
     Trouble.REFUSED: "물음을 받아 주지 않았습니다.",
     Trouble.BROKEN: "저쪽 서버에서 오류가 났습니다. 잠시 뒤 다시 물으십시오.",
     Trouble.TOO_LARGE: "답이 너무 커서 읽지 않았습니다.",
     Trouble.UNREADABLE: "답을 읽을 수 없습니다. 약속한 형식이 아닙니다.",
-    Trouble.LEFT_OUT: "답에 이 번호가 없었습니다.",
+    Trouble.LEFT_OUT: "답에 이 번호가 없거나 앞뒤가 맞지 않아 믿지 않았습니다.",
     Trouble.NO_TIME: "정한 시간이 다 되어 묻지 못했습니다. 나누어 다시 물으십시오.",
     Trouble.NOT_ASKED: "묻지 않았습니다.",
 }

@@ -69,6 +69,8 @@ class Portal:
     procurement: dict[str, dict[str, str]] = field(default_factory=dict)
     mail_order: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     wrong: dict[str, Callable[[], Answer]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    """What every answer also has at its head."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
     url: str = ""
     go_on: threading.Event = field(default_factory=threading.Event)
@@ -195,6 +197,8 @@ def running() -> Iterator[Portal]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(raw)))
+            for name, value in portal.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             try:
                 self.wfile.write(raw)

@@ -107,6 +107,27 @@ def test_a_number_whose_zeros_a_spreadsheet_dropped_is_whole_again():
     assert found[0].text == number
 
 
+def test_a_row_that_has_a_name_and_no_number_is_told_and_not_passed_over():
+    found = number_list.of_sheet(workbook(["상호", "사업자번호"], ["가나", None], [], ["다라", A]))
+    assert [(one.row, one.text) for one in found] == [(2, number_list.NO_NUMBER), (4, A)]
+    assert number_list.read(found)[0].wrong
+
+
+def test_full_width_digits_are_digits():
+    wide = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in A)
+    assert [str(one.number) for one in number_list.read(lines(f"가나 {wide}"))] == [A]
+
+
+def test_a_long_sheet_is_refused_and_never_cut():
+    rows = [[A]] * number_list.ROWS_MOST
+    above = [["목록"], [], ["사업자번호"]]
+    assert len(number_list.of_sheet(workbook(*above, *rows))) == number_list.ROWS_MOST
+    blanks: list[list[Any]] = [[]] * 30
+    for body in (workbook(*above, *rows, [B]), workbook(*above, *rows, *blanks, [B])):
+        with pytest.raises(SheetUnreadable, match="나누어"):
+            number_list.of_sheet(body)
+
+
 @pytest.mark.parametrize("cells", [[["이름"], ["가나"]], [[""]], []])
 def test_a_sheet_without_numbers_is_refused(cells: list[list[str]]):
     with pytest.raises(SheetUnreadable):
@@ -184,7 +205,9 @@ def test_a_formula_is_shown_and_never_reckoned():
 
 
 def test_the_template_has_the_headings_that_are_read():
-    assert read(book.workbook([])) == []
+    with pytest.raises(SheetUnreadable) as refused:
+        read(book.workbook([]))
+    assert refused.value.says == sheet.NO_ROWS  # and not that a heading is missing
 
 
 def bomb() -> bytes:

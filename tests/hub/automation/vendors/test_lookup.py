@@ -14,7 +14,16 @@ from hub.automation.vendors.fetch import Outside
 from hub.automation.vendors.lookup import Certificate
 from hub.automation.vendors.told import Named, Source, Standing, State, Told, Trouble
 from tests.hub.automation.vendors import fake_portal
-from tests.hub.automation.vendors.fake_portal import BAD_KEY, KEY, QUOTA, Business, Portal, of, says
+from tests.hub.automation.vendors.fake_portal import (
+    BAD_KEY,
+    KEY,
+    QUOTA,
+    TAX,
+    Business,
+    Portal,
+    of,
+    says,
+)
 
 A, B, C = "1248100998", "2208162517", "1208147521"
 TODAY = date(2026, 11, 21)
@@ -156,6 +165,11 @@ WRONG: dict[str, tuple[Callable[[], Any], Trouble]] = {
     "a list": (says("[]"), Trouble.UNREADABLE),
     "no data": (says('{"status_code": "OK", "resultCode": "00"}'), Trouble.UNREADABLE),
     "deep": (says("[" * 100_000), Trouble.UNREADABLE),
+    "cut": (says('{"status_code": "OK", "resultCode": "00", "data": [{"b_n'), Trouble.UNREADABLE),
+    "another code inside": (
+        says('{"status_code": "INTERNAL_ERROR", "resultCode": "99", "data": []}'),
+        Trouble.UNREADABLE,
+    ),
     "no text": (says(b"\xff\xfe\x00"), Trouble.UNREADABLE),
     "huge": (says(b" " * 3_000_000), Trouble.TOO_LARGE),
     "quota in XML": (says(QUOTA, kind="text/xml"), Trouble.QUOTA),
@@ -261,6 +275,72 @@ async def test_an_answer_about_another_or_about_nothing_says_nothing(portal: Por
     told = (await ask(portal.outside(), A))[A]
     assert told[Source.STATUS].facts is None
     assert told[Source.STATUS].trouble is Trouble.LEFT_OUT
+
+
+async def test_a_row_whose_words_and_code_differ_is_not_believed(portal: Portal):
+    row = {**Business().row(A), "b_stt": "폐업자"}
+    portal.wrong["status"] = lambda: of({"status_code": "OK", "data": [row]})
+    assert (await ask(portal.outside(), A))[A][Source.STATUS].trouble is Trouble.LEFT_OUT
+
+
+async def test_rows_in_another_order_and_too_few_are_each_their_own_numbers(portal: Portal):
+    rows = [Business(state="03").row(C), Business().row(A)]
+    portal.wrong["status"] = lambda: of({"status_code": "OK", "data": rows})
+    told = await ask(portal.outside(), A, B, C)
+    assert [one[Source.STATUS].facts for one in told.values()] == [
+        Standing(State.CONTINUING, "01", TAX["01"]), None, Standing(State.CLOSED, "01", TAX["01"]),
+    ]  # fmt: skip
+    assert told[B][Source.STATUS].trouble is Trouble.LEFT_OUT
+    assert concluded(B, told[B]).tone is Tone.UNKNOWN
+
+
+async def test_who_asks_too_often_waits_as_long_as_is_wanted_and_asks_again(portal: Portal):
+    portal.businesses[A] = Business()
+    refused = iter([True, True])
+
+    def wrong() -> Any:
+        if next(refused, False):
+            return 429, "text/plain", b"slower"
+        return of({"status_code": "OK", "data": [Business().row(A)]})
+
+    portal.wrong["status"], portal.headers = wrong, {"Retry-After": "0"}
+    told = (await ask(portal.outside(), A))[A]
+    assert isinstance(told[Source.STATUS].facts, Standing)
+
+
+@pytest.mark.parametrize("wait", ["3600", "Sun, 22 Nov 2026 10:00:00 GMT", "-1", "1e9"])
+async def test_who_is_sent_away_for_long_does_not_wait(portal: Portal, wait: str):
+    portal.everywhere(says("", 429))
+    portal.headers = {"Retry-After": wait}
+    told = (await ask(portal.outside(), A))[A]
+    assert {one.trouble for one in told.values()} == {Trouble.QUOTA}
+    assert portal.times("status") == 1
+
+
+async def test_what_the_paper_says_of_papers_that_do_not_agree_is_not_left_out(portal: Portal):
+    portal.businesses[A] = Business(representative="이사장")
+    told = (await ask(portal.outside(), A, certificates={A: OPENED}))[A]
+    assert "진위확인 불일치" in concluded(A, told).paste
+    portal.businesses[A] = Business()
+    told = (await ask(portal.outside(), A, certificates={A: OPENED}))[A]
+    assert "진위확인 일치" in concluded(A, told).paste
+
+
+async def test_without_a_key_it_is_said_once(portal: Portal):
+    told = (await ask(portal.outside(None), A, certificates={A: OPENED}))[A]
+    lines = [one for one in concluded(A, told).sources if one.is_trouble]
+    assert [one.who for one in lines] == ["국세청, 나라장터, 공정위"]
+    assert "HUB_DATA_GO_KR_KEY" in lines[0].says
+
+
+async def test_a_name_that_is_known_is_not_asked_for(portal: Portal):
+    portal.businesses = {A: Business(), B: Business()}
+    told = await ask(portal.outside(), A, B, known=frozenset({A}))
+    names = (Source.PROCUREMENT, Source.MAIL_ORDER)
+    assert {told[A][source].trouble for source in names} == {Trouble.NOT_ASKED}
+    assert {told[B][source].trouble for source in names} == {None}
+    assert portal.times("getPrcrmntCorpBasicInfo02") == 1
+    assert "묻지" not in str(concluded(A, told[A]).sources)
 
 
 async def test_an_answer_that_contradicts_itself_is_not_believed(portal: Portal):

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { byDay, fromTyped, paragraphOf, shortened, toTyped } from './rules.ts';
+import { byDay, concerned, fromTyped, paragraphOf, shortened, toTyped } from './rules.ts';
 
 test('a rate is typed in percent and kept as a fraction of one', () => {
 	for (const [kept, typed] of [['0.3', '30'], ['0.05', '5'], ['1', '100'], ['0.125', '12.5'], ['0.005', '0.5'], ['0', '0']]) {
@@ -51,4 +51,14 @@ test('what both texts have is shortened, what differs never', () => {
 	]);
 	assert.ok(parts[0]!.words.length < 100 && parts[0]!.words.endsWith('가'));
 	assert.deepEqual([parts[1]!.words, parts[2]!.words, parts[3]!.words], [long, '나', '끝']);
+});
+
+test('a rule leads to what it changes', () => {
+	const questions = [
+		{ name: 'overtime', title: '시간외근무수당', rules: ['overtime.day_cap_h'] },
+		{ name: 'vat', title: '부가가치세', rules: ['vat.rate'] }
+	];
+	assert.deepEqual(concerned('overtime.day_cap_h', questions), [{ title: '시간외근무수당', href: '/do/ask?of=overtime' }]);
+	assert.equal(concerned('contract.similar_months', questions)[0]?.href, '/do/splitting');
+	assert.deepEqual(concerned('travel.false_times', questions), []);
 });

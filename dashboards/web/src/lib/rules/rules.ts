@@ -17,12 +17,21 @@ export type Budget = Schemas['BudgetSeen'];
 export type BudgetCode = Schemas['CodeSeen'];
 export type BudgetSheet = Schemas['SheetSeen'];
 export type BudgetVersion = Schemas['BudgetVersionSeen'];
+export type Question = Schemas['QuestionSeen'];
 export type Subject = Rule['subject'];
 
 export const SUBJECTS: readonly Subject[] = [
 	'travel', 'leave', 'overtime', 'pay', 'withholding', 'vat', 'contract', 'expenditure'
 ];
 export const TONES = { text: 'moderate', secondary: 'busy', setting: 'relaxed' } as const;
+
+/** What is worked out another way where a rule changes, and where it is asked. */
+export function concerned(key: string, questions: readonly Pick<Question, 'name' | 'title' | 'rules'>[]): { title: string; href: string }[] {
+	if (key === 'contract.similar_months') return [{ title: '계약 쪼개기 살피기', href: '/do/splitting' }];
+	return questions
+		.filter((one) => one.rules.includes(key))
+		.map((one) => ({ title: one.title, href: `/do/ask?of=${encodeURIComponent(one.name)}` }));
+}
 
 /** The same kind of changes together, day by day, in the order in which they come. */
 export function byDay<T extends { since: string }>(changes: readonly T[]): [string, T[]][] {
