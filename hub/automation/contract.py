@@ -261,7 +261,8 @@ def delay(
     _delay_notes(work, contract_won, owed)
     return work.answer(
         f"지연배상금 {won.digits(owed)}",
-        f"지연배상금 {won.official(owed)}: {won.digits(base)} × {_per_mille(rate)} × {days}일",
+        f"지연배상금 {won.official(owed)}: {won.digits(base)} × {_per_mille(rate)} × {days}일"
+        + (", 한도인 30%까지" if raw > most else ""),
         owed_won=owed, days=days, is_capped=raw > most,
     )  # fmt: skip
 

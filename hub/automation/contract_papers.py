@@ -60,7 +60,7 @@ def _at_inspection(work: Working, made: Made) -> Iterator[str]:
 
 def _at_payment(work: Working, made: Made) -> Iterator[str]:
     yield "대가 청구서"
-    yield "세금계산서(면세면 계산서)"
+    yield "세금계산서(면세면 계산서, 카드면 전표)"
     if made.is_works and made.contract_won > work.number("contract.defect.none_won"):
         yield "하자보수보증금 납부서"
     elif not made.is_works and not made.is_lease:

@@ -145,6 +145,13 @@ def test_from_a_tenth_on_a_delay_asks_for_more_guarantee(days: int, says: bool):
     assert any("제30조제4항" in note for note in answer.notes) is says
 
 
+@pytest.mark.parametrize(("days", "says"), [(120, False), (121, True)])
+def test_words_to_paste_say_where_the_limit_and_not_the_days_made_the_sum(days: int, says: bool):
+    """제90조제3항."""
+    paste = contract.delay(BOOK, DAY, Delayed.TRANSPORT, 100_000_000, days).paste
+    assert ("30%" in paste) is says
+
+
 @given(st.sampled_from(Delayed), st.integers(1, 10**10), st.integers(0, 3_000), st.integers(0, 600))
 def test_a_longer_delay_never_costs_less_nor_over_the_limit(
     what: Delayed, amount: int, days: int, more: int
