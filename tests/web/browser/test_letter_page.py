@@ -6,11 +6,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from psycopg import AsyncConnection
 
 from tests.web.browser.conftest import Window, Windows
-from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
+from tests.web.browser.looks import PATIENCE_MS, SIZES, is_clean, picture, sign_in
 from tests.web.people import add
 
 TYPED = (
@@ -180,3 +180,128 @@ async def test_axe_finds_nothing(
     await is_clean(page)
     await picture(page, name)
     assert seen.complaints == []
+
+
+class Held:
+    """Answers of the hub that wait until they are let go: a slow network."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def __call__(self, route: Route) -> None:
+        """Hold one answer back."""
+        self.asked.set()
+        await asyncio.wait_for(self.go.wait(), PATIENCE_MS / 1000)
+        await route.continue_()
+
+
+async def test_what_is_typed_while_all_is_being_mended_is_kept_and_mended_too(seen: Window):
+    page = await opened(seen)
+    body, held = page.get_by_label(BODY), Held()
+    await body.fill("1. 회의는 2026-06-01에 엽니다.\n2. 더 알립니다.")
+    fix = page.get_by_role("button", name="모두 고치기")
+    await expect(fix).to_be_visible()
+    await page.route("**/letter/fix", held)
+    await fix.click()
+    await asyncio.wait_for(held.asked.wait(), PATIENCE_MS / 1000)
+    await body.focus()
+    await page.evaluate("document.activeElement.setSelectionRange(7, 7)")
+    await page.keyboard.type("7월 ")
+    held.go.set()
+    after = "1. 회의는 7월 2026. 6. 1.에 엽니다.\n2. 더 알립니다.  끝."
+    await expect(body).to_have_value(after)
+    await page.keyboard.type("꼭 ")  # the caret stayed at its words
+    await expect(body).to_have_value(after.replace("7월 ", "7월 꼭 "))
+
+
+async def test_who_never_stops_typing_is_told_that_nothing_was_mended(seen: Window):
+    page = await opened(seen)
+    body = page.get_by_label(BODY)
+    await body.fill("2026-06-01에 엽니다.")
+    fix = page.get_by_role("button", name="모두 고치기")
+    await expect(fix).to_be_visible()
+
+    async def typed(route: Route) -> None:
+        await body.press_sequentially("가")
+        await route.continue_()
+
+    await page.route("**/letter/fix", typed)
+    await fix.click()
+    await expect(page.get_by_text("쓰시는 동안에는 고치지 않았어요")).to_be_visible()
+    await expect(body).to_have_value("2026-06-01에 엽니다.가가가가가")
+
+
+async def test_a_touch_mends_what_it_says_though_the_text_has_moved_since(seen: Window):
+    page = await opened(seen)
+    body, held = page.get_by_label(BODY), Held()
+    await body.fill("회의는 2026-06-01에 엽니다.\n원장 : 홍길동")
+    day = page.get_by_role("listitem").filter(has_text="2026-06-01")
+    await expect(day).to_be_visible()
+    await page.route("**/letter/lint", held)  # nothing newer is known of the text
+    await body.focus()
+    await page.evaluate("document.activeElement.setSelectionRange(0, 0)")
+    await page.keyboard.type("😀 먼저 알립니다. ")
+    await asyncio.wait_for(held.asked.wait(), PATIENCE_MS / 1000)
+    await day.get_by_role("button", name="고치기").click()
+    await expect(body).to_have_value(
+        "😀 먼저 알립니다. 회의는 2026. 6. 1.에 엽니다.\n원장 : 홍길동"
+    )
+    held.go.set()
+
+
+async def test_what_was_undone_can_be_done_again(seen: Window):
+    page = await opened(seen)
+    body = page.get_by_label(BODY)
+    await body.fill("2026-06-01에 엽니다.  끝.")
+    await page.get_by_role("button", name="모두 고치기").click()
+    await expect(body).to_have_value("2026. 6. 1.에 엽니다.  끝.")
+    await body.fill("2026. 6. 1.에 엽니다. 꼭 오십시오.  끝.")
+    await page.get_by_role("button", name="되돌리기").click()
+    await expect(body).to_have_value("2026-06-01에 엽니다.  끝.")
+    await page.get_by_role("button", name="다시 하기").click()
+    await expect(body).to_have_value("2026. 6. 1.에 엽니다. 꼭 오십시오.  끝.")
+
+
+async def test_mending_before_a_recipient_is_named_keeps_the_sender(seen: Window):
+    page = await opened(seen)
+    await page.get_by_label("보내는 곳").select_option("다른 곳에 보내기")
+    await page.get_by_text("결문: 결재, 발신명의, 연락처").click()
+    await page.get_by_label("발신명의", exact=True).fill("가람시장")
+    await page.get_by_label(BODY).fill("2026-06-01에 엽니다.  끝.")
+    await expect(page.get_by_text("수신자를 적습니다").first).to_be_visible()
+    await page.get_by_role("button", name="모두 고치기").click()
+    await expect(page.get_by_label(BODY)).to_have_value("2026. 6. 1.에 엽니다.  끝.")
+    await expect(page.get_by_label("발신명의", exact=True)).to_have_value("가람시장")
+    await expect(page.get_by_label("수신자(한 줄에 하나)")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+async def test_tab_goes_down_the_page_as_it_is_read(
+    conn: AsyncConnection[None], window: Windows, size: tuple[int, int]
+):
+    await add(conn, "kim")
+    page = await opened(await window(*size))
+    await page.get_by_label(BODY).fill(TYPED)
+    await expect(page.get_by_role("listitem").filter(has_text="2026-06-03")).to_be_visible()
+    sections = await page.evaluate(
+        """() => [...document.querySelectorAll('main .card')].map((one) => {
+            const box = one.getBoundingClientRect();
+            return [box.left > innerWidth / 2 ? 1 : 0, box.top];
+        })"""
+    )
+    assert sections == sorted(sections)
+
+
+async def test_the_first_that_is_wrong_stands_at_the_top_and_the_next_thing_to_do_beside_it(
+    conn: AsyncConnection[None], window: Windows
+):
+    await add(conn, "kim")
+    page = await opened(await window(360, 780))
+    body = page.get_by_label(BODY)
+    await body.fill("1. 2026-06-01에 엽니다.\n" + "2. 알립니다.\n" * 30)
+    top = page.locator(".top")
+    await expect(top).to_contain_text("2026-06-01")
+    await body.press("Control+End")
+    await expect(top).to_be_in_viewport()
+    await expect(top.get_by_role("button").first).to_have_text("모두 고치기")

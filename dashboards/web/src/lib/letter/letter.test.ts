@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { empty, excerpt, fileName, kept, mended, pieces, taken, type Finding } from './letter.ts';
+import { carried, empty, excerpt, fileName, inOrder, kept, mended, moved, pieces, taken, type Finding } from './letter.ts';
 
 const finding = (start: number, end: number, severity: Finding['severity'] = 'wrong'): Finding => ({
 	rule: 'r', field: 'body', start, end, reason: '', severity, confidence: 'text', article: '', address: null, edits: []
@@ -55,4 +55,33 @@ test('a file is named after its title, without what systems refuse', () => {
 test('a sign is shown with the words that it stands between', () => {
 	assert.equal(excerpt('가. 일시 : 오후', finding(6, 7)), '일시 : 오후');
 	assert.equal(excerpt('개최합니다\n다음', finding(3, 5)), '개최합니다');
+});
+
+test('what was found moves along with what is typed, and goes where it is typed over', () => {
+	const letter = { ...empty(), body: '😀 2026-06-01 원장 : 가' };
+	const day = { ...finding(2, 12), edits: [{ field: 'body', start: 2, end: 12, text: '2026. 6. 1.' }] };
+	const colon = { ...finding(15, 18), edits: [{ field: 'body', start: 15, end: 18, text: ': ' }] };
+	const typed = { ...letter, body: `앞에 ${letter.body}` };
+	const [first, second] = moved([day, colon], letter, typed);
+	assert.equal(mended(mended(typed, second!.edits), first!.edits).body, '앞에 😀 2026. 6. 1. 원장: 가');
+	const over = { ...letter, body: letter.body.replace('06', '07') };
+	assert.deepEqual(moved([day, colon], letter, over).map((one) => one.start), [15]);
+	const beside = { ...letter, body: letter.body.replace('01', '012') };
+	assert.deepEqual(moved([day], letter, beside), []);
+	assert.deepEqual(moved([day, colon], letter, { ...letter }), [day, colon]);
+});
+
+test('a caret stays at its words when what stands around it is mended', () => {
+	const [old, now] = ['2026-06-01 가\n원장 : 나다', '2026. 6. 1. 가\n원장: 나다'];
+	for (const [at, then] of [[0, 0], [12, 13], [old.length, now.length], [old.length - 1, now.length - 1], [15, 16]] as const) {
+		assert.equal(carried(old, now, at), then);
+	}
+	assert.equal(carried('가나다', '가나다  끝.', 3), 3);
+	assert.equal(carried('가나다', '가나다\n끝.', 1), 1);
+});
+
+test('what is wrong with the text stands before what the form lacks, and advice stands last', () => {
+	const of = (field: string, severity: Finding['severity'], rule = 'r') => ({ ...finding(0, 1, severity), field, rule });
+	const given = [of('body', 'advice'), of('office', 'wrong'), of('title', 'wrong', 'title-missing'), of('body', 'check'), of('body', 'wrong')];
+	assert.deepEqual(inOrder(given).map((one) => `${one.field} ${one.severity}`), ['body wrong', 'body check', 'office wrong', 'title wrong', 'body advice']);
 });

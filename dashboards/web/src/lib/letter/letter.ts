@@ -14,6 +14,14 @@ export type Severity = Finding['severity'];
 /** What a draft is kept under, in this browser alone. */
 export const KEPT = 'cheongsa.letter-draft';
 const RANK: Record<Severity, number> = { wrong: 0, check: 1, advice: 2 };
+/** Whether it is of what was written, not of a part of the form that is missing. */
+export const isOfText = (one: Finding) => one.field === 'body' || one.field === 'title' && one.rule !== 'title-missing';
+
+/** What is to be mended first stands first: the text before the form, and advice at last. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+	const rank = (one: Finding) => (one.severity === 'advice' ? 4 : 0) + (isOfText(one) ? 0 : 2) + RANK[one.severity] / 4;
+	return findings.toSorted((a, b) => rank(a) - rank(b));
+}
 export const SEVERITIES = ['wrong', 'check', 'advice'] as const;
 
 export function empty(): Letter {
@@ -141,6 +149,60 @@ export function mended(letter: Letter, edits: readonly Edit[]): Letter {
 		changed = withText(changed, field, text);
 	}
 	return changed;
+}
+
+/** Where a text was changed: its characters `start` to `end` became others, `by` more of them. */
+function changed(old: readonly string[], now: readonly string[]) {
+	const most = Math.min(old.length, now.length);
+	let start = 0;
+	while (start < most && old[start] === now[start]) start += 1;
+	let tail = 0;
+	while (tail < most - start && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
+	return { start, end: old.length - tail, by: now.length - old.length };
+}
+
+/**
+ * What was found in an earlier letter, where it stands now. What was typed over since, or right
+ * beside it, is left out: a touch never mends another place than the one that was found.
+ */
+export function moved(findings: readonly Finding[], from: Letter, to: Letter): Finding[] {
+	const shifts = new Map<string, ReturnType<typeof changed> | null>();
+	const by = (field: string, start: number, end: number): number | null => {
+		if (!shifts.has(field)) {
+			const [old, now] = [textOf(from, field), textOf(to, field)];
+			shifts.set(field, old === now ? null : changed([...old], [...now]));
+		}
+		const one = shifts.get(field);
+		if (!one || end < one.start) return 0;
+		return start > one.end ? one.by : null;
+	};
+	return findings.flatMap((one) => {
+		const own = by(one.field, one.start, one.end);
+		const edits = one.edits.map((edit) => [edit, by(edit.field, edit.start, edit.end)] as const);
+		if (own === null || edits.some(([, shift]) => shift === null)) return [];
+		return [{
+			...one, start: one.start + own, end: one.end + own,
+			edits: edits.map(([edit, shift]) => ({ ...edit, start: edit.start + shift!, end: edit.end + shift! }))
+		}];
+	});
+}
+
+/** Where a caret stands after a text was changed around it: on the same line, at the same words. */
+export function carried(old: string, now: string, at: number): number {
+	const [before, after] = [old.split('\n'), now.split('\n')];
+	const nth = old.slice(0, at).split('\n').length - 1;
+	if (before.length === after.length) {
+		const start = (lines: string[]) => lines.slice(0, nth).reduce((sum, one) => sum + one.length + 1, 0);
+		return start(after) + beside(before[nth]!, after[nth]!, at - start(before));
+	}
+	return beside(old, now, at);
+}
+
+function beside(old: string, now: string, at: number): number {
+	if (old === now) return at;
+	const one = changed(old.split(''), now.split(''));
+	if (at <= one.start) return at;
+	return at >= one.end ? at + one.by : Math.min(at, one.end + one.by);
 }
 
 function withText(letter: Letter, field: string, text: string): Letter {
