@@ -19,6 +19,9 @@ _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?: 공포)?[ ·]*시행")
 _BOLD_DAY: Final = re.compile(r"\*\*(\d{4}-\d{2}-\d{2}) 시행\*\*")
 _ACT: Final = re.compile(r"(?:(대통령령|법률|\S+부령) )?(제\d+호)")
 _CHANGE: Final = re.compile(r"^(제\d+조(?:의\d+)?) ([①-⑳]) (.+)$")
+_OTHER: Final = re.compile(r"^제\d+조(?:의\d+)?[^:.]{0,40}")
+_THE_SAME: Final = "같다."
+"""A list also says what stayed as it was."""
 _SUMMARY: Final = re.compile(r"\s+\([1-9]\. .*\)\s*$")
 _ITEM: Final = re.compile(r"\s+(?=[1-9]\d?\. )")
 _ENDS: Final = (".", ">")
@@ -75,6 +78,7 @@ def read(encoded: bytes) -> Amendments:
         raise LawUnreadable("UTF-8로 쓴 글이 아닙니다.") from error
     found: list[Amendment] = []
     left_out: list[str] = []
+    left_out += _not_read(lines)
     for under, number, paragraph, words in _changes(lines):
         if under.since is None:
             left_out.append(f"{under.title} {number} {paragraph}: 시행일이 하나로 적혀 있지 않음")
@@ -92,6 +96,19 @@ def _changes(lines: list[str]) -> Iterator[tuple[_Under, str, str, str]]:
             under = _under(line)
         elif under and (change := _CHANGE.match(line.replace("**", ""))):
             yield under, change[1], change[2], change[3]
+
+
+def _not_read(lines: list[str]) -> Iterator[str]:
+    """What speaks of an article but not as `제2조 ② …`: no paragraph can be put in from it."""
+    under: _Under | None = None
+    for line in lines:
+        told = line.replace("**", "").strip()
+        if line.startswith("#"):
+            under = _under(line)
+            continue
+        is_read = _CHANGE.match(told) or told.endswith(_THE_SAME)
+        if under and not is_read and (article := _OTHER.match(told)):
+            yield f"{under.title} {article[0].strip()}: 조와 항의 원문으로 적혀 있지 않음"
 
 
 def _under(line: str) -> _Under | None:

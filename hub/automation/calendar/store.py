@@ -85,8 +85,8 @@ async def own_duties(conn: Conn) -> list[OwnDuty]:
         """
     )
     return [
-        OwnDuty(str(duty_id), *said, Edited(version, saved_at))
-        for duty_id, *said, version, saved_at in await found.fetchall()
+        OwnDuty(str(duty_id), day, is_yearly, title, says, Edited(version, saved_at))
+        for duty_id, day, is_yearly, title, says, version, saved_at in await found.fetchall()
     ]
 
 

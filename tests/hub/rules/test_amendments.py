@@ -50,6 +50,27 @@ def test_whole_paragraphs_are_taken_and_the_others_are_said():
     ]
 
 
+def test_what_is_told_in_another_form_is_said_and_never_lost_in_silence():
+    told = """## 가나다 규정 — 대통령령 제12호, **2026-10-01 시행**
+
+제7조의6(공가) 2호: "검찰" → "공소청". 10호: 가. 단체교섭.
+제7조의7 ⑨(가족돌봄휴가, 연 10일): 1. 휴업 2. 상담
+제16조(일비), 제17조는 같다.
+"""
+    found = amendments.read(told.encode())
+    assert found.amendments == ()
+    assert [one.split(":")[0] for one in found.left_out] == [
+        "가나다 규정 제7조의6(공가) 2호",
+        "가나다 규정 제7조의7 ⑨(가족돌봄휴가, 연 10일)",
+    ]
+
+
+def test_the_collected_list_says_which_articles_of_leave_it_does_not_quote(law_dir: Path):
+    left_out = amendments.read((law_dir / "개정_2026-06_이후.md").read_bytes()).left_out
+    for article in ("제7조의6", "제7조의7"):
+        assert any(f"지방공무원 복무규정 {article}" in one for one in left_out)
+
+
 def test_new_words_take_the_place_of_the_old_and_items_stay_where_none_are_told():
     first, second = amendments.read(LIST.encode()).amendments
     after = amendments.put_into(BEFORE, first)
