@@ -19,6 +19,8 @@ from hub.rules.book import RuleBook
 
 DAY_MINUTES: Final = 24 * 60
 BASE_MOST_WON: Final = 20_000_000
+NIGHT_MOST_H: Final = 31 * 8
+HOLIDAYS_MOST: Final = 31
 _HOUR: Final = 60
 
 
@@ -87,6 +89,63 @@ def month(
         f"시간외근무수당 {won.official(pay)} ({last.year}. {last.month}월, {hours}시간)",
         hours=hours, pay_won=pay, minutes=sum(minutes for _, minutes in capped),
     )  # fmt: skip
+
+
+def shift(
+    book: RuleBook, base_won: int, grade: Grade, paid_on: date, night_hours: int, holiday_days: int
+) -> Answer:
+    """야간근무수당 and 휴일근무수당 of 현업공무원등 of one month (제16조, 제17조).
+
+    Args:
+        book: the rules.
+        base_won: 기준호봉의 봉급액.
+        grade: whose.
+        paid_on: when it is paid.
+        night_hours: hours of night duty.
+        holiday_days: days off on which 09:00 to 18:00 was worked.
+
+    Raises:
+        NotPossible, OutsideTable.
+    """
+    _may_be_paid(base_won, night_hours, holiday_days)
+    work = Working(book, paid_on)
+    share = work.rate(_BASES[grade])
+    base = base_won * share
+    work.step("봉급기준액", f"{won.digits(base_won)} × {won.percent(share)} = {base:,.2f}원")
+    hour = work.number("overtime.hours_of_month"), work.rate("overtime.night_rate")
+    day = work.number("overtime.holiday_days_of_month"), work.rate("overtime.holiday_rate")
+    night = _times(work, "야간근무수당", base, hour, night_hours, "시간")
+    holiday = _times(work, "휴일근무수당", base, day, holiday_days, "일")
+    work.note("10원 미만은 버렸습니다(지방회계법 제55조).")
+    work.note("야간근무는 하루 8시간을 기준으로 합니다(제16조제2항).")
+    work.note("휴일근무수당을 받은 시간은 시간외근무시간에서 뺍니다(제15조제5항제1호).")
+    work.note("관리업무수당을 받는 사람에게는 주지 않습니다(제17조의2제2항).")
+    told = f"야간 {won.digits(night)}, 휴일 {won.digits(holiday)}"
+    return work.answer(
+        f"현업 수당 {won.digits(night + holiday)}",
+        f"현업공무원 수당 {won.official(night + holiday)} ({told})",
+        total_won=night + holiday, night_won=night, holiday_won=holiday,
+    )  # fmt: skip
+
+
+def _may_be_paid(base_won: int, night_hours: int, holiday_days: int) -> None:
+    if not 0 < base_won <= BASE_MOST_WON:
+        raise NotPossible("base_won", "기준호봉의 봉급액은 1원부터 2천만원까지 적습니다.")
+    if not 0 <= night_hours <= NIGHT_MOST_H:
+        raise NotPossible("night_hours", f"한 달의 야간은 {NIGHT_MOST_H}시간까지 적습니다.")
+    if not 0 <= holiday_days <= HOLIDAYS_MOST:
+        raise NotPossible("holiday_days", f"한 달의 휴일은 {HOLIDAYS_MOST}일까지 적습니다.")
+
+
+def _times(
+    work: Working, says: str, base: Decimal, unit: tuple[int, Decimal], count: int, of: str
+) -> int:
+    """So many hours or days, each a part of the base at its rate."""
+    parts, rate = unit
+    pay = won.floor(base / parts * rate * count, 10)
+    told = f"{base:,.2f}원 ÷ {parts} × {won.percent(rate)} × {count}{of}"
+    work.step(says, f"{told} → {won.digits(pay)}")
+    return pay
 
 
 def _check(evenings: Sequence[Evening], base_won: int, paid_on: date) -> None:

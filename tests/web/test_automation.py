@@ -46,6 +46,9 @@ ASKED: dict[str, dict[str, Any]] = {
         "base_won": 2_500_000, "grade": "other", "paid_on": "2026-11-21",
         "evenings": [{"day": "2026-10-06", "hours": 3, "minutes": 30}],
     },
+    "shift-pay": {
+        "base_won": 2_000_000, "grade": "9", "night_hours": 8, "holiday_days": 2, "paid_on": DAY,
+    },
     "leave-days": {"leave": "sick", "first": "2026-11-02", "last": "2026-11-27"},
     "sick-leave": {"first": "2026-11-02", "last": "2026-11-03", "before_days": "6"},
     "leave-carried": {"day": "2026-12-31", "unused_days": 10, "unused_hours": "4", "paid_days": 5},
@@ -93,6 +96,7 @@ ANSWERS = {
     "annual-leave": {"days": "20", "may_take_ahead_days": 10},
     "leave-pay": {"pay_won": 1_032_000},
     "overtime": {"hours": 2},
+    "shift-pay": {"night_won": 22_960, "holiday_won": 138_460, "total_won": 161_420},
     "leave-days": {"days": 20, "counts_days_off": False},
     "sick-leave": {"days": "2", "off_annual_days": "2", "needs_note": True},
     "leave-carried": {"saved_hours": "44", "paid_days": 5},

@@ -10,6 +10,11 @@ from hub.automation.answer import Answer
 from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
 from hub.automation.questions.typed import Added, Days, Hours, LeftOut, Pay
 
+GRADES: Final = {
+    overtime.Grade.NINTH: "9급 등", overtime.Grade.EIGHTH: "8급 등",
+    overtime.Grade.OTHER: "7급 이상 등",
+}  # fmt: skip
+
 
 class AnnualLeave(Questioned):
     """One person in one year."""
@@ -70,7 +75,7 @@ class Overtime(Questioned):
     base_won: Annotated[Pay, Asked("기준호봉의 봉급액", "수당규정 별표 11", "원")]
     grade: Annotated[
         overtime.Grade,
-        Asked("직급", choices={"9": "9급 등", "8": "8급 등", "other": "7급 이상 등"}),
+        Asked("직급", choices=GRADES),
     ] = overtime.Grade.OTHER
     is_shift: Annotated[
         bool, Asked("현업공무원등", "빼는 시간과 한도가 없음. 정규 근무·휴식은 빼고 적음")
@@ -78,6 +83,20 @@ class Overtime(Questioned):
     evenings: Annotated[
         tuple[Evening, ...], Field(min_length=1, max_length=31), Asked("시간외근무한 날")
     ]
+    paid_on: Annotated[Day, Asked("지급일", today=True)]
+
+
+class Shift(Questioned):
+    """One person's month of shifts."""
+
+    base_won: Annotated[Pay, Asked("기준호봉의 봉급액", "수당규정 별표 11", "원")]
+    grade: Annotated[overtime.Grade, Asked("직급", choices=GRADES)] = overtime.Grade.OTHER
+    night_hours: Annotated[
+        int, Field(ge=0, le=overtime.NIGHT_MOST_H), Asked("야간근무", "하루 8시간 기준", "시간")
+    ] = 0
+    holiday_days: Annotated[
+        int, Field(ge=0, le=overtime.HOLIDAYS_MOST), Asked("휴일근무", "9시부터 18시까지", "일")
+    ] = 0
     paid_on: Annotated[Day, Asked("지급일", today=True)]
 
 
@@ -105,6 +124,10 @@ def _overtime(office: OfficeRules, asked: Overtime) -> Answer:
     )  # fmt: skip
 
 
+def _shift(office: OfficeRules, asked: Shift) -> Answer:
+    return overtime.shift(office.book, **asked.model_dump())
+
+
 QUESTIONS: Final = (
     Question(
         "annual-leave", Group.ATTENDANCE, "연가 일수", "올해 쓸 수 있는 연가", AnnualLeave, _annual
@@ -115,5 +138,9 @@ QUESTIONS: Final = (
     Question(
         "overtime", Group.ATTENDANCE, "시간외근무수당",
         "한 달의 시간과 수당. 2026. 10. 1. 앞뒤가 달라요", Overtime, _overtime,
+    ),
+    Question(
+        "shift-pay", Group.ATTENDANCE, "야간·휴일근무수당", "현업공무원의 한 달 야간과 휴일",
+        Shift, _shift,
     ),
 )  # fmt: skip

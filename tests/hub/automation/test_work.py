@@ -217,6 +217,54 @@ def test_a_longer_trip_is_never_paid_less(days: int, more: int):
     assert pays[0]["total_won"] <= pays[1]["total_won"]  # type: ignore[operator]
 
 
+NIGHTS = st.builds(
+    Night, st.sampled_from(Region), st.integers(0, 300_000), st.booleans()
+)  # fmt: skip
+
+
+@given(
+    st.integers(1, 20), st.lists(NIGHTS, max_size=19), st.integers(0, 10**6),
+    st.lists(st.integers(0, 19), max_size=5), st.integers(0, 19),
+)  # fmt: skip
+def test_a_far_trip_is_the_sum_of_its_parts_and_never_pays_more_than_was_spent_or_allowed(
+    days: int, nights: list[Night], fare: int, cars: list[int], nth: int
+):
+    """제16조: parts sum to the whole; a won more paid for a night is never a won less given."""
+    nights = nights[: days - 1]
+    last = DAY + timedelta(days=days - 1)
+    by_car = {DAY + timedelta(days=one % days) for one in cars}
+
+    def told(slept: list[Night]) -> dict[str, int]:
+        figures = travel.far(BOOK, DAY, last, slept, fare, by_car).figures
+        return {name: one for name, one in figures.items() if isinstance(one, int)}
+
+    mine = told(nights)
+    parts = ("daily_won", "meals_won", "lodging_won", "fare_won")
+    assert sum(mine[name] for name in parts) == mine["total_won"]
+    assert all(mine[name] >= 0 for name in parts)
+    assert mine["lodging_won"] <= min(sum(one.paid_won for one in nights), 130_000 * len(nights))
+    assert mine["daily_won"] <= 25_000 * days
+    if nights:
+        more = list(nights)
+        at = nth % len(nights)
+        more[at] = Night(more[at].region, more[at].paid_won + 1, more[at].is_unavoidable)
+        assert told(more)["total_won"] >= mine["total_won"]
+
+
+@given(
+    st.integers(1, 700), st.integers(1, 700), st.sampled_from(Car), st.sampled_from(Car)
+)  # fmt: skip
+def test_two_trips_never_pay_less_than_nothing_and_longer_ones_never_less(
+    first: int, second: int, car: Car, other: Car
+):
+    """제18조제1항."""
+    short = travel.near(BOOK, DAY, Outing(first, car), Outing(second, other)).figures
+    longer = travel.near(BOOK, DAY, Outing(first + 60, car), Outing(second, other)).figures
+    for name in ("each_won", "together_won"):
+        assert 0 <= short[name] <= longer[name]  # type: ignore[operator]
+    assert short["pay_won"] in (None, short["each_won"])
+
+
 def test_trips_that_cannot_be_are_refused():
     for wrong in (
         lambda: travel.near(BOOK, DAY, Outing(0)),
