@@ -22,6 +22,7 @@ from hub.automation.letters.finding import Severity
 from hub.automation.letters.letter import Letter, Signer
 from hub.document import hwpx, model, pdf, plain, web_page
 from hub.document.errors import MalformedDocument
+from tests.hub.automation.letters import real_letters
 from tests.hub.document import reading
 
 MADE_AT: Final = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -50,7 +51,12 @@ SENT: Final = Letter(
 BRIEF: Final = SENT.model_copy(
     update={"form": "brief", "to": (), "sender": "", "title": "하반기 업무 계획"}
 )
-LETTERS: Final = (SENT, BRIEF, *(one.letter for one in drafts.DRAFTS))
+REAL: Final = tuple(
+    Letter(office="가람시", title=name, body=body)
+    for name, body in real_letters.LETTERS.items()
+    if "제목  " not in body
+)
+LETTERS: Final = (SENT, BRIEF, *(one.letter for one in drafts.DRAFTS), *REAL)
 
 
 def _text(letter: Letter) -> str:
@@ -176,6 +182,21 @@ def test_it_opens_again_with_the_library_that_made_it():
         ["구분", "수량"],
         ["노트북", "3"],
     ]
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda one: one.title)
+def test_every_cell_of_a_table_is_in_its_place_when_it_is_opened_again(letter: Letter):
+    rows = [line.split("\t") for line in letter.body.split("\n") if "\t" in line]
+    document = HwpxDocument.open(hwpx.drawn(composed(letter), MADE_AT))
+    found = [
+        [cell.text for cell in row.cells]
+        for table in document.tables
+        for row in table.rows
+        if len(row.cells) > 1
+    ]
+    wide = max(map(len, rows), default=0)
+    filled = [[one.strip() for one in row] + [""] * (wide - len(row)) for row in rows]
+    assert [row for row in found if row in filled] == filled
 
 
 def test_another_reader_finds_the_same_words_in_the_same_order(tmp_path: Path):

@@ -4,10 +4,14 @@
 An alarm that is false is what makes people turn a linter off.
 """
 
+import re
 import time
 from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hub.automation.letters import lint
 from hub.automation.letters.finding import Severity
@@ -168,3 +172,29 @@ def _least_s(text: str) -> float:
         lint.lint(text)
         spent.append(time.thread_time() - begun)
     return min(spent)
+
+
+MANGLED = (
+    (r"(\d{4})\. (\d{1,2})\. (\d{1,2})\.", lambda m: f"{m[1]}.{int(m[2]):02}.{int(m[3]):02}."),
+    (r"(\d{4})\. (\d{1,2})\. (\d{1,2})\.", lambda m: f"{m[1]}년 {m[2]}월 {m[3]}일"),
+    (r"(?<=[가-힣]): (?=[가-힣0-9])", lambda _: " : "),
+    (r"(?<=[\d.)])~(?=\d)", lambda _: " ~ "),
+    (r"  끝\.", lambda _: " (끝)"),
+    (r"  끝\.", lambda _: ""),
+    (r"\n  (?=[가-하]\. )", lambda _: "\n "),
+    (r"금([\d,]+)원\(금[가-힣]+원\)", lambda m: f"금 {m[1]}원"),
+    (r"(?<=\d)0:(?=00|30)", lambda _: "0 : "),
+    (r"붙임  (?=\D)", lambda _: "붙임 : "),
+)  # fmt: skip
+
+
+@settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(LETTERS)), st.lists(st.sampled_from(MANGLED), max_size=5))
+def test_a_right_letter_written_wrongly_is_mended_into_what_it_was(name: str, ways: list[Any]):
+    right = LETTERS[name]
+    if "이하 빈칸" in right or "\t" in right.splitlines()[-2]:
+        ways = [one for one in ways if "끝" not in one[0]]  # a table says by itself where it ends
+    typed = right
+    for pattern, wrong in ways:
+        typed = re.sub(pattern, wrong, typed)
+    assert lint.mended(typed).text == right
