@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 
 from tests.web import people
 from tests.web.browser.conftest import Windows
-from tests.web.browser.looks import is_clean, picture, sign_in
+from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.browser.touches import Trips, big, enrolled, opened, touched, with_keys
 from tests.web.conftest import Web
 
@@ -94,3 +94,42 @@ async def test_on_a_shared_phone_each_touch_asks_whose_it_is(window: Windows, tr
     await page.reload()
     held = await trips.arrived(2)
     assert sorted(one["who"] for one in held) == ["han", "lim"]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+async def test_every_screen_of_a_shared_phone_is_clean(
+    window: Windows, trips: Trips, size: tuple[int, int], dark: bool
+):
+    look = f"{size[0]}-{'dark' if dark else 'light'}"
+    seen = await enrolled(window, *size, dark=dark, named="localhost")
+    page = seen.page
+
+    async def shows(said: str, name: str) -> None:
+        await expect(page.get_by_text(said).first).to_be_visible()
+        await is_clean(page)
+        await picture(page, f"shared-{name}-{look}")
+
+    await page.goto(seen.url + "/me")
+    await shows("새 휴대전화가 등록되었습니다", "new-device")
+    await page.context.clear_cookies()
+    await sign_in(seen, "lim")
+    await page.goto(seen.url + "/trip")
+    await shows("내 열쇠 등록하기", "newcomer")
+    await page.get_by_role("button", name="내 열쇠 등록하기").click()
+    await shows("님의 열쇠도 있어요", "consent")
+    devtools, lock = await with_a_lock(page)
+    await page.get_by_role("button", name="동의하고 등록").click()
+    await shows("본인 확인을 걸어 주세요", "guard")
+    await page.get_by_role("button", name="본인 확인 걸기").click()
+    await expect(big(page)).to_be_visible()
+    await shows("님 차례예요", "ready")
+    await page.get_by_role("button", name="다른 사람이 쓰기").press("Enter")
+    await shows("누구신가요", "who")
+    await page.keyboard.press("Tab")  # the way of the keyboard goes on where the screen begins
+    await expect(page.get_by_role("button", name="han")).to_be_focused()
+    turned = {"authenticatorId": lock, "isUserVerified": False}
+    await devtools.send("WebAuthn.setUserVerified", turned)
+    await page.reload()
+    await is_turn_of(page, "lim")
+    await shows("본인을 확인하지 못했어요", "not-you")
