@@ -42,6 +42,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "evenings.minutes": 30,
     },
     "family-care": {"children": 1},
+    "near-trip": {"again_begins_at": None, "again_ends_at": None},
     "far-trip": {
         "last": date(2026, 11, 3), "nights.region": "서울", "nights.paid_won": 90_000,
         "fare_won": 96_000,
