@@ -53,6 +53,7 @@ const ALSO: Record<string, string> = {
 	'annual-leave': '연차 휴가 재직기간 반차 반가 지각 조퇴 외출 병가 공제',
 	'leave-pay': '연가 보상 미사용 연차수당',
 	overtime: '초과근무 초과 야근 수당 시간외 휴일근무 주말',
+	'shift-pay': '야간수당 휴일수당 교대 현업 당직 주말 수당',
 	'overtime-leave': '초과근무 대체휴무 저축',
 	'leave-days': '휴가 며칠 공휴일 반차 연차 주말',
 	'sick-leave': '아플 때 진단서 질병 입원 병원',
