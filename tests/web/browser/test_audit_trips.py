@@ -55,10 +55,10 @@ HOSTILE = {
     "WIFI:T:WPA;S:TP1;P:x;;": FOREIGN,
     "\x00\x01\x1bTP1:\x7f\u202e\ufeff": FOREIGN,
     "<img src=https://example.com/x onerror=alert(1)>" * 20: FOREIGN,
-    "TP4:" + "A" * 2_500: FOREIGN,
+    "TP4:" + "A" * 1_900: FOREIGN,
     "TP1:https://example.com/": DAMAGED,
     "TP1:<img src=x onerror=alert(1)>": DAMAGED,
-    "TP2:" + "A" * 3_100: DAMAGED,
+    "TP2:" + ":" * 1_900: DAMAGED,
 }
 
 
@@ -180,6 +180,24 @@ async def test_an_altered_record_is_told_as_changed(window: Windows, keyed: Offi
     wrong = page.locator("li").filter(has_text="어긋남")
     await expect(wrong.filter(has_text="기록된 판정 그대로임")).to_be_visible()
     await picture(page, "changed")
+
+
+async def test_a_better_grade_in_the_list_than_the_one_that_was_signed_is_told_as_changed(
+    window: Windows, keyed: Office
+):
+    upload, cti = await keyed.proves(fix=None)
+    await keyed.conn.execute("ALTER TABLE trip_proof DISABLE TRIGGER trip_proof_stays")
+    await keyed.conn.execute(
+        "UPDATE trip_proof SET grade = 1, reasons = '{}' WHERE cti = %s", (bytes.fromhex(cti),)
+    )
+    await keyed.conn.commit()
+    page = (await audits(window)).page
+    await is_ready(page, keyed)
+    await pastes(page, codes.text(codes.Code.SEALED, upload.sealed))
+    await says_why(page)
+    await expect(answer(page)).to_have_text(CHANGED)
+    wrong = page.locator("li").filter(has_text="어긋남")
+    await expect(wrong.filter(has_text="화면의 판정이 서명된 판정과 같음")).to_be_visible()
 
 
 async def test_a_picture_of_the_code_is_read_and_an_address_is_never_opened(

@@ -5,7 +5,9 @@ import * as codes from '../trip/codes.ts';
 import { scanned } from './code.ts';
 import { csv } from './csv.ts';
 import { unfolded } from './unfolded.ts';
+import type { Verdict } from '../trip/verdict.ts';
 import { distanceM, nearest, targets, windOf } from './geo.ts';
+import { saysTheSame } from './listed.ts';
 import { strengthOf, suggested } from './passphrase.ts';
 import { patterns, type Opened } from './patterns.ts';
 import { NO_SIEVE, queryOf } from './sieve.ts';
@@ -31,6 +33,19 @@ test('only our three codes are taken, and nothing is made of an address', () => 
 	assert.equal(scanned(codes.text('TP2:', utf8('x'))).kind, 'pointer');
 	assert.equal(scanned(codes.text('TP3:', Uint8Array.of(0x83, 1))).kind, 'carried');
 	assert.equal(scanned(codes.text('TP3:', Uint8Array.of(0xd2, 1))).kind, 'challenges');
+});
+
+test('a row that says other than the signed verdict is told', () => {
+	const signed: Verdict = {
+		cti: new Uint8Array(8), trip: '', kind: 1, minute: 29_388_180, place: 3, band: 4, grade: 3, reasons: [15, 20], policy: 1, receivedAt: 1_763_290_860
+	}; // prettier-ignore
+	const row = {
+		cti: '0000000000000000', kind: 1, minute: '2025-11-16T11:00:00Z', place: 3, band: 4, grade: 3, reasons: [15, 20], received_at: '2025-11-16T11:01:00Z'
+	}; // prettier-ignore
+	assert.equal(saysTheSame(row, signed), true);
+	const others = { cti: '0000000000000001', kind: 2, minute: '2025-11-16T11:01:00Z', place: 1, band: 1, grade: 1, reasons: [15], received_at: '2025-11-16T11:00:00Z' };
+	for (const [name, other] of Object.entries(others))
+		assert.equal(saysTheSame({ ...row, [name]: other }, signed), false, name);
 });
 
 test('a pasted code may be broken into lines, and its spaces are letters', () => {

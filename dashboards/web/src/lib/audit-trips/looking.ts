@@ -15,6 +15,7 @@ import { CHECKS, keySet, verifyProof, type Check, type Outcome } from '#lib/veri
 import { said, type Answer, type Said } from '#lib/verify/words.ts';
 import * as ask from './ask.ts';
 import { checkpointOf, held, type Kept } from './held.ts';
+import { saysTheSame, type Listed } from './listed.ts';
 
 /** A check as it is shown. */
 export interface Shown {
@@ -38,19 +39,21 @@ export interface Looked {
 
 const NOTHING = { statement: null, verdict: null, pointer: null, trip: null, bundle: null, note: null };
 
-/** Ask for the bundle (which is logged) and check it; `code`: the X that was scanned. */
+/** Ask for the bundle (which is logged) and check it; `code`: the X that was scanned; `listed`: its row here. */
 export async function lookAt(
 	cti: string,
 	why: string,
 	one: Kept | null,
 	key: AuditorKey | null,
-	code: Bytes | null = null
+	code: Bytes | null = null,
+	listed: Listed | null = null
 ): Promise<Looked> {
 	const bytes = await bundleOf(cti, why, one);
 	const report = await verifyProof(bytes, await held(one, key));
 	const checks = shown(report.checks);
 	if (code) checks.unshift(await codeLogged(bytes, code));
 	const { statement, verdict } = report;
+	if (listed && verdict) checks.push(shownAsSigned(listed, verdict));
 	const answer = answerOf(checks);
 	const note = answer === 'genuine' ? bundles.decode(bytes).checkpoint : null;
 	return { ...NOTHING, answer, checks, statement, verdict, bundle: bytes, note };
@@ -65,6 +68,11 @@ async function bundleOf(cti: string, why: string, one: Kept | null): Promise<Byt
 		if (size && error instanceof Problem && error.kind === 'trip-no-such-size') return ask.bundle(cti, why, null);
 		throw error;
 	}
+}
+
+function shownAsSigned(listed: Listed, signed: Verdict): Shown {
+	const words = said('화면의 판정이 서명된 판정과 같음', 'the verdict shown here is the one that was signed');
+	return { words, outcome: saysTheSame(listed, signed) ? 'passed' : 'failed', detail: null };
 }
 
 async function codeLogged(bytes: Bytes, code: Bytes): Promise<Shown> {
