@@ -231,7 +231,7 @@ async def test_the_workbook_says_of_everybody_what_the_page_says(window: Windows
     page = await opened(window)
     sheet = await saved_by(page, page.get_by_role("button", name="엑셀로 내려받기").click())
     book = openpyxl.load_workbook(io.BytesIO(sheet))
-    summary = {one["항목"]: one.get("수") for one in by(book["요약"])}
+    summary: dict[str, Any] = {one["항목"]: one.get("수") for one in by(book["요약"])}
     counts = [summary[name] for name in ("출장명령", "출장자(연인원)", "출장명령 없는 확인")]
     told = "출장명령 {}건 · 출장자 {}명(연인원) · 출장명령 없는 확인 {}건".format(*counts)
     await expect(page.get_by_text(told)).to_be_visible()
@@ -379,6 +379,8 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     await is_clean(page)
     await picture(page, f"trips-{look}")
     await page.get_by_role("link", name=re.compile(TRIP)).click()
+    back = page.get_by_role("link", name="← 출장 목록")  # where the list stands beside it: none
+    await expect(back).to_be_visible(visible=size[0] < 860)
     await page.get_by_role("button", name="복명서 만들기").click()
     await page.get_by_role("button", name="종이·사진 확인 적기: 김하늘").click()
     await expect(page.get_by_label("무엇으로 확인했나요")).to_be_focused()
