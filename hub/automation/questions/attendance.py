@@ -26,7 +26,7 @@ class AnnualLeave(Questioned):
     worked_months: Annotated[
         int | None,
         Field(ge=0, le=12),
-        Asked("올해 근무한 달", "비우면 모두. 올해 임용이면 임용일부터. 15일 이상은 한 달", "달"),
+        Asked("올해 근무한 달", "비우면 모두. 올해 임용이면 그날부터. 15일 이상은 한 달", "달"),
     ] = None
     no_sick_leave: Annotated[bool, Asked("지난해 병가를 쓰지 않음", "공무상 병가는 빼고")] = False
     unpaid_rest: Annotated[bool, Asked("지난해 연가가 남았고 보상받지 못함")] = False
