@@ -201,7 +201,9 @@ def test_money_in_hangul_reads_back(amount: int):
     ],
 )  # fmt: skip
 def test_numbers_of_real_businesses_fit(number: str):
-    for typed in (number, number.replace("-", ""), f" {number.replace('-', ' ')} "):
+    plain = number.replace("-", "")
+    wide = plain.translate({ord("0") + n: ord("０") + n for n in range(10)})
+    for typed in (number, plain, f" {number.replace('-', ' ')} ", wide):
         assert str(business_number.read(typed)) == number
 
 
@@ -215,8 +217,8 @@ def test_numbers_of_real_businesses_fit(number: str):
         ("124-81-009980", Wrong.LENGTH),
         ("", Wrong.LENGTH),
         ("124-81-0099A", Wrong.LETTERS),
-        ("１２４-81-00998", Wrong.LETTERS),
-        ("124-81-0099²", Wrong.LETTERS),
+        ("124-81-0099²", Wrong.CHECK),
+        ("일이사-81-00998", Wrong.LETTERS),
     ],
 )
 def test_what_is_no_business_number_is_refused_with_why(typed: str, wrong: Wrong):
