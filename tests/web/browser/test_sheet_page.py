@@ -44,13 +44,31 @@ async def kept(page: Page, link: str) -> Download:
     return await coming.value
 
 
+SEEN = """() => {
+    window.counts = [];
+    const look = () => {
+        const said = document.querySelector('.bulk .count')?.textContent.match(/([\\d,]+)건$/);
+        if (said) window.counts.push(Number(said[1].replaceAll(',', '')));
+    };
+    new MutationObserver(look).observe(document.querySelector('.bulk'),
+        { subtree: true, childList: true, characterData: true });
+}"""
+
+
 async def test_five_thousand_rows_are_seen_on_their_way_and_given_back(window: Windows, kim):
     seen = await opened(window, kim)
+    await seen.page.evaluate(SEEN)
+    await seen.page.get_by_role("button", name="채운 파일 고르기").focus()
     await put(seen.page, sheet(5_000, bad=20))
     await expect(seen.page.locator(".count")).to_have_text(re.compile(r"5,000건 가운데 [\d,]+건"))
     await expect(seen.page.get_by_role("button", name="그만두기")).to_be_visible()
     said = seen.page.locator(".bulk .result")
     await expect(said).to_have_text("4,980건 셈함 · 20건은 이유를 적어 두었어요")
+    counts = await seen.page.evaluate("window.counts")
+    assert counts == sorted(counts)
+    assert len(set(counts)) > 2  # it moves, and never back
+    assert 0 <= counts[0] < counts[-1] <= 5_000
+    await expect(seen.page.get_by_role("link", name="결과 내려받기")).to_be_focused()
     file = await kept(seen.page, "결과 내려받기")
     assert file.suggested_filename == "원천징수 결과.xlsx"
     heading, *rows = cells((await file.path()).read_bytes())
@@ -70,6 +88,8 @@ async def test_whoever_stops_has_nothing_left_to_wait_for_and_can_begin_again(wi
     await stop.focus()
     await seen.page.keyboard.press("Enter")
     await expect(seen.page.locator(".bulk .said")).to_have_text(re.compile("^그만두었어요"))
+    await expect(seen.page.locator(".bulk progress")).to_have_count(0)
+    await expect(seen.page.get_by_role("button", name="채운 파일 고르기")).to_be_focused()
     await put(seen.page, sheet(2))
     await expect(seen.page.locator(".bulk .result")).to_have_text("2건 모두 셈했어요")
 
