@@ -108,6 +108,10 @@ def request(
     needed, agreed = spent not in _WITHOUT, spent in _AGREED
     if not needed:
         work.note(f"{SPENT[spent]}은 품의를 생략할 수 있습니다(훈령 제11조제5항).")
+    if spent is Spent.PAY:
+        work.note(
+            "시간외근무수당·성과상여금·포상금은 회계부서의 합의를 받습니다(훈령 제12조제1항)."
+        )
     if agreed:
         work.note("회계부서(일상경비는 일상경비출납원)의 합의를 받습니다(훈령 제12조제1항).")
     return work.answer(
@@ -203,6 +207,9 @@ def payment(
         work.note(f"지출결의서 위 빈자리에 ‘{PAID[kind]}’이라고 적습니다(훈령 제43조제1항).")
     work.found("withholding.round_won")
     work.note("서류, 배정액과 한도, 연도와 과목을 확인하고 지급명령을 합니다(영 제33조).")
+    work.note(
+        "청구서를 붙입니다. 여럿의 인건비, 보조금, 일상경비 등은 생략합니다(훈령 제39조제1항)."
+    )
     work.note("금액은 지우거나 일부만 고치지 못합니다(훈령 제97조).")
     return work.answer(
         f"지출 {won.digits(paid_won)}, 채권자 {won.digits(rest)}",

@@ -257,6 +257,19 @@ def test_some_spending_goes_without_a_request_and_some_needs_agreement(spent: Sp
     assert figures["needs_agreement"] is (spent.value in agreed)
 
 
+@pytest.mark.parametrize("spent", [Spent.PAY, Spent.TRAVEL])
+def test_pay_beyond_the_salary_is_agreed_to_though_no_request_is_needed(spent: Spent):
+    """훈령 제12조제1항."""
+    notes = spending.request(BOOK, DAY, spent, WANTED, [Item("가", 1, 1)]).notes
+    assert any("성과상여금" in note for note in notes) is (spent is Spent.PAY)
+
+
+def test_a_payment_says_what_is_to_be_attached():
+    """훈령 제39조제1항."""
+    notes = spending.payment(BOOK, DAY, WANTED, "가람식품", 300_000).notes
+    assert any("청구서" in note and "제39조제1항" in note for note in notes)
+
+
 @pytest.mark.parametrize(
     ("tier", "spent", "most"),
     [
