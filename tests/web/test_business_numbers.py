@@ -333,6 +333,26 @@ async def test_nobody_gets_in_without_signing_in(database: Database, conn: Conn)
         assert answer.status_code == 401
 
 
+async def test_a_long_list_is_carried_in_one_file_and_asked_in_parts(
+    lee: Somebody, portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    nines = (f"{n:09}" for n in range(100_000_000, 100_000_120))
+    numbers = [nine + str(business_number.check_digit(nine)) for nine in nines]
+    portal.businesses = {one: Business() for one in numbers}
+    file = await lee.does("POST", f"{NUMBERS}/question", json={"lines": lines(*numbers)})
+    assert file.status_code == 200, file.text
+    asked, told = tmp_path / "asked.csv", tmp_path / "told.csv"
+    asked.write_bytes(file.content)
+    for name, value in portal.settings().items():
+        monkeypatch.setenv(f"HUB_{name.upper()}", value)
+    command = ["business-numbers", "ask", str(asked), "--out", str(told)]
+    await asyncio.to_thread(hub.main, command)
+    assert portal.times("status") == 2
+    answer = await lee.does("POST", f"{NUMBERS}/answer", content=told.read_bytes())
+    tones = [one["answer"]["tone"] for one in answer.json()["rows"]]
+    assert tones == ["good"] * len(numbers)
+
+
 async def test_a_long_list_asks_for_no_name_that_the_book_has(kim: Somebody, portal: Portal):
     await kim.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
     nines = (f"{n:09}" for n in range(100_000_000, 100_000_011))

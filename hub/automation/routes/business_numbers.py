@@ -66,6 +66,17 @@ class LinesGiven(Given):
         return number_list.read(GivenRow(one.row, one.text) for one in self.lines)
 
 
+class QuestionGiven(Given):
+    """Rows with numbers, as many as are carried in one file."""
+
+    lines: Annotated[tuple[LineGiven, ...], Field(max_length=number_list.CARRIED_MOST)]
+
+    def rows(self) -> list[Row]:
+        """Every row read."""
+        given = (GivenRow(one.row, one.text) for one in self.lines)
+        return number_list.read(given, number_list.CARRIED_MOST)
+
+
 class CertificateGiven(Given):
     """What the certificate of registration says, to be compared by the 국세청."""
 
@@ -214,7 +225,7 @@ async def write_workbook(given: ResultsGiven) -> Response:
     response_class=Response,
     responses={200: {"content": {CSV: {}}, "description": "A file to carry out."}, **UNREADABLE},
 )
-async def write_question(request: Request, given: LinesGiven) -> Response:
+async def write_question(request: Request, given: QuestionGiven) -> Response:
     """A file of the numbers, for a machine with internet: `python -m hub business-numbers ask`."""
     numbers = tuple(number_list.to_ask(given.rows()))
     if not numbers:
@@ -239,7 +250,8 @@ async def bring_answer(request: Request) -> RowsSeen:
     async with connection(request) as conn:
         round_trip.fit(answer, await store.digest_of(conn, answer.question_id))
         book = await store.several(conn, list(answer.told))
-    rows = number_list.read(GivenRow(at, one) for at, one in enumerate(answer.told, 1))
+    given = (GivenRow(at, one) for at, one in enumerate(answer.told, 1))
+    rows = number_list.read(given, len(answer.told))
     return _seen(rows, answer.told, book, has_key=False)
 
 

@@ -17,6 +17,8 @@ from hub.kit.sheet import SheetUnreadable
 
 NUMBERS_MOST: Final = 100
 """In one question; a longer list is asked in parts."""
+CARRIED_MOST: Final = 1_000
+"""In one file that is carried outside, where it is asked in parts."""
 ROWS_MOST: Final = 5_000
 GIVEN_MOST: Final = 200
 NO_NUMBER: Final = "(빈 칸)"
@@ -24,7 +26,7 @@ NO_NUMBER: Final = "(빈 칸)"
 _JOIN: Final = r"[ \-‐-―−]?"
 _NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_JOIN}[0-9]{{2}}{_JOIN}[0-9]{{5}}(?![0-9])")
 _PARTED: Final = re.compile(r"[\t,;/·]")
-_FULL: Final = f"한 번에 {NUMBERS_MOST}개까지 물을 수 있습니다. 이 번호는 묻지 않았습니다."
+_FULL: Final = "한 번에 {:,}개까지 물을 수 있습니다. 이 번호는 묻지 않았습니다."
 _TOO_MANY: Final = f"한 번에 {ROWS_MOST:,}줄까지입니다. 나누어 넣으십시오."
 _NO_COLUMN: Final = (
     "사업자등록번호가 있는 열을 찾지 못했습니다. 첫 줄에 '사업자등록번호'를 적으십시오."
@@ -50,10 +52,10 @@ class Row:
     same_as: int | None = None
 
 
-def read(given: Iterable[Given]) -> list[Row]:
-    """Every number of every row that is not blank, in order."""
+def read(given: Iterable[Given], most: int = NUMBERS_MOST) -> list[Row]:
+    """Every number of every row that is not blank, in order; up to `most` different ones."""
     first: dict[str, int] = {}
-    return [_row(one, text, first) for one in given for text in _numbers_in(one.text)]
+    return [_row(one, text, first, most) for one in given for text in _numbers_in(one.text)]
 
 
 def to_ask(rows: Iterable[Row]) -> list[BusinessNumber]:
@@ -114,14 +116,14 @@ def _numbers_in(text: str) -> Iterator[str]:
         yield text.strip()
 
 
-def _row(one: Given, text: str, first: dict[str, int]) -> Row:
+def _row(one: Given, text: str, first: dict[str, int], most: int) -> Row:
     try:
         number = business_number.read(text)
     except NotANumber as error:
         return Row(one.row, text, None, str(error))
     if number.digits in first:
         return Row(one.row, text, number, same_as=first[number.digits])
-    if len(first) >= NUMBERS_MOST:
-        return Row(one.row, text, None, _FULL)
+    if len(first) >= most:
+        return Row(one.row, text, None, _FULL.format(most))
     first[number.digits] = one.row
     return Row(one.row, text, number)

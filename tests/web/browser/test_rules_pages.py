@@ -108,6 +108,9 @@ async def test_changes_stand_in_the_order_of_time_and_by_subject(conn: Conn, win
     assert (2026, 10, 1) in keys
     cap = page.get_by_role("listitem").filter(has_text="한도 없음")
     await expect(cap.first).to_be_visible()
+    await expect(cap.first.get_by_role("link", name="시간외근무수당")).to_have_attribute(
+        "href", "/do/ask?of=overtime"
+    )
     await page.get_by_role("button", name="출장 여비").click()
     await expect(cap).to_have_count(0)
     await expect(page.get_by_text("실린 법령 글", exact=True)).to_be_visible()

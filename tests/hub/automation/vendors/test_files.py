@@ -97,7 +97,9 @@ def test_a_sheets_column_is_found_by_its_heading_or_by_what_is_in_it():
     rows = [["가나상사", A], ["다라상사", 2208162517], ["마바상사", None], ["", "없음"]]
     with_heading = workbook(["거래처", "사업자등록번호"], *rows)
     found = number_list.of_sheet(with_heading)
-    assert [(one.row, one.text) for one in found] == [(2, A), (3, digits(B)), (5, "없음")]
+    assert [(one.row, one.text) for one in found] == [
+        (2, A), (3, digits(B)), (4, number_list.NO_NUMBER), (5, "없음"),
+    ]  # fmt: skip
     assert [one.text for one in number_list.of_sheet(workbook(*rows))][:2] == [A, digits(B)]
 
 

@@ -6421,14 +6421,6 @@ export interface components {
             text: string;
         };
         /**
-         * LinesGiven
-         * @description Rows with numbers, up to a hundred of them.
-         */
-        LinesGiven: {
-            /** Lines */
-            lines: components["schemas"]["LineGiven"][];
-        };
-        /**
          * LinesSeen
          * @description What stands in the column of numbers.
          */
@@ -7690,6 +7682,14 @@ export interface components {
             saved_at: string;
             /** Saved By */
             saved_by: string;
+        };
+        /**
+         * QuestionGiven
+         * @description Rows with numbers, as many as are carried in one file.
+         */
+        QuestionGiven: {
+            /** Lines */
+            lines: components["schemas"]["LineGiven"][];
         };
         /**
          * QuestionSeen
@@ -28086,7 +28086,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinesGiven"];
+                "application/json": components["schemas"]["QuestionGiven"];
             };
         };
         responses: {

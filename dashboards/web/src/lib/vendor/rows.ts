@@ -13,6 +13,8 @@ export type SheetRow = Schemas['VendorRowSeen'];
 export type VendorSheet = Schemas['VendorSheetSeen'];
 
 export const PART = 100;
+/** In one file that is carried outside. */
+export const CARRIED = 1000;
 const TEXT_MOST = 200;
 
 /** The tone of a conclusion as our colours name it. */
