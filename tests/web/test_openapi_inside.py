@@ -59,7 +59,7 @@ def _ask(
 
     @settings(
         max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )  # fmt: skip
     @given(case=asked, data=st.data())
     def answers(case: schemathesis.Case, data: st.DataObject) -> None:
