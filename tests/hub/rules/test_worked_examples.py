@@ -10,6 +10,8 @@ from functools import cache
 
 import pytest
 
+from hub.automation.concerned import rules_of
+from hub.automation.questions import QUESTIONS
 from hub.rules.book import RuleBook
 from hub.rules.rule import Row, Rule
 from hub.rules.tables import nation
@@ -46,6 +48,13 @@ def test_an_example_comes_out_as_the_law_says_and_by_the_rule_it_names(example: 
         written = out.places.get(example.rule)
         assert written is not None, f"{example.rule} had no part in it"
         assert example.place.startswith(written), written
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_whoever_reads_of_a_change_is_led_to_each_question_that_rests_on_it(name: str):
+    outs = [one.comes_out(BOOK) for one in EXAMPLES if one.ask == name]
+    rested_on = {key for out in outs for key in out.places}
+    assert rested_on <= set(rules_of(name, [rule.key for rule in RULES]))
 
 
 def with_row(rule: Rule, old: Row, new: Row) -> RuleBook:
