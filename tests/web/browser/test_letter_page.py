@@ -285,7 +285,7 @@ async def test_tab_goes_down_the_page_as_it_is_read(
     await page.get_by_label(BODY).fill(TYPED)
     await expect(page.get_by_role("listitem").filter(has_text="2026-06-03")).to_be_visible()
     sections = await page.evaluate(
-        """() => [...document.querySelectorAll('main .card')].map((one) => {
+        """() => [...document.querySelectorAll('.halves .card')].map((one) => {
             const box = one.getBoundingClientRect();
             return [box.left > innerWidth / 2 ? 1 : 0, box.top];
         })"""

@@ -8,6 +8,8 @@ const ko = {
 	toMend: (n: number) => `고칠 곳이 ${n}곳 있어요`,
 	textIsRight: '글은 이대로 좋아요',
 	fillIn: '빠진 것 채우기',
+	lacks: (missing: number, advice: number) =>
+		[missing ? `두문·결문에서 빠진 것 ${missing}` : '', advice ? `권장 ${advice}` : ''].filter(Boolean).join(' · '),
 	counts: (wrong: number, check: number, advice: number, missing: number) =>
 		`꼭 ${wrong} · 확인 ${check} · 권장 ${advice}${missing ? ` (두문·결문에서 ${missing})` : ''}`,
 	clean: '이대로 올려도 좋아요',
@@ -118,6 +120,8 @@ const en: typeof ko = {
 	toMend: (n) => `${n} ${n === 1 ? 'place' : 'places'} to mend`,
 	textIsRight: 'The text is right as it is',
 	fillIn: 'Fill in what is missing',
+	lacks: (missing, advice) =>
+		[missing ? `${missing} missing around the text` : '', advice ? `advice ${advice}` : ''].filter(Boolean).join(' · '),
 	counts: (wrong, check, advice, missing) =>
 		`must ${wrong} · check ${check} · advice ${advice}${missing ? ` (${missing} around the text)` : ''}`,
 	clean: 'It can go as it is',
