@@ -1,5 +1,6 @@
 """A phone whose network does not reach the hub: an office PC carries, screen to camera."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 import segno
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 from psycopg import AsyncConnection
 
 from hub.tripproof.reasons import Reason
@@ -123,6 +124,23 @@ async def test_an_office_pc_brings_a_proof_in_and_gives_the_phone_challenges(
     await phone.context.set_offline(False)
     await expect(phone.get_by_text("모두 보냈어요")).to_be_visible()  # again, and still one record
     assert len(await trips.proofs()) == 1
+
+
+async def test_nothing_can_be_pressed_before_it_does_anything(window: Windows, trips: Trips):
+    seen = await window()
+    page, code = seen.page, asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await code.wait()
+        await route.continue_()
+
+    await page.context.route("**/_app/immutable/**/*.js", later)  # a slow PC
+    await page.goto(seen.url + "/trip/carry", wait_until="commit")
+    scan = page.get_by_role("button", name="QR 찍기")
+    await expect(scan).to_be_disabled()
+    code.set()
+    await scan.click()
+    await expect(page.get_by_label("사진으로 읽기")).to_be_attached()
 
 
 async def test_the_camera_of_an_office_pc_reads_the_phone_s_screen(
