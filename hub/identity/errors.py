@@ -1,4 +1,4 @@
-"""What can go wrong when somebody signs in or looks after people. `problems.py` beside it says it."""
+"""What can go wrong when somebody signs in or looks after people; `problems.py` says it."""
 
 from hub.identity.roles import NAMES_KO, Role
 
