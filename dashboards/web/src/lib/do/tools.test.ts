@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foundBy, toolsOf, type Question } from './tools.ts';
 
-const question = (group: Question['group'], name: string, title: string, says = ''): Question => ({ group, name, title, says, fields: [] });
+const question = (group: Question['group'], name: string, title: string, says = ''): Question => ({ group, name, title, says, fields: [], rules: [] });
 const ASKED = [
 	question('회계', 'withholding', '원천징수', '강사료·사례금·인건비에서 뗄 소득세와 지방소득세'),
 	question('회계', 'receipt', '증빙 찾기', '과세유형에 따라 무엇을 받는지'),
