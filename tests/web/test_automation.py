@@ -67,7 +67,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "public-leave": {"cause": "audit", "day": DAY, "used_times": 1},
     "festival-pay": {"festival_on": "2026-09-25", "monthly_won": 3_000_000},
     "meal-pay": {"month": DAY, "absent_days": 1},
-    "trip-kind": {"day": DAY, "distance_km": "11.999"},
+    "trip-kind": {"day": DAY, "where": "other", "distance_km": "11.999"},
     "own-car": {
         "distance_km": "120", "km_per_litre": "12", "won_per_litre": "1700", "tolls_won": 4_800,
         "last": DAY,

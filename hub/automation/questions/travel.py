@@ -2,6 +2,7 @@
 
 from datetime import time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -56,11 +57,22 @@ class Far(Questioned):
     ] = ()
 
 
+class Where(StrEnum):
+    """Whither a trip goes, seen from the office."""
+
+    SAME = "same"
+    """The same city, county or island."""
+    OTHER = "other"
+
+
+WHERE: Final = {Where.SAME: "같은 시·군·섬 안", Where.OTHER: "다른 시·군·섬"}
+
+
 class TripKind(Questioned):
     """One trip before it is ordered."""
 
     day: Annotated[Day, Asked("출장일", today=True)]
-    same_city: Annotated[bool, Asked("같은 시·군·섬 안")] = False
+    where: Annotated[Where, Asked("어디로", choices=WHERE)]
     distance_km: Annotated[
         Kilometres | None, Asked("여행거리", "갔다 오는 거리, 같은 시·군·섬이면 비워 두세요", "km")
     ] = None
@@ -116,7 +128,9 @@ def _far(office: OfficeRules, asked: Far) -> Answer:
 
 def _kind(office: OfficeRules, asked: TripKind) -> Answer:
     metres = None if asked.distance_km is None else int(asked.distance_km * 1000)
-    return travel.kind(office.book, asked.day, same_city=asked.same_city, distance_m=metres)
+    return travel.kind(
+        office.book, asked.day, same_city=asked.where is Where.SAME, distance_m=metres
+    )
 
 
 def _own_car(office: OfficeRules, asked: OwnCar) -> Answer:

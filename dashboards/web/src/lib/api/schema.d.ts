@@ -8991,11 +8991,7 @@ export interface components {
              * Format: date
              */
             day: string;
-            /**
-             * Same City
-             * @default false
-             */
-            same_city: boolean;
+            where: components["schemas"]["Where"];
             /** Distance Km */
             distance_km?: number | string | null;
         };
@@ -9439,6 +9435,12 @@ export interface components {
             /** Provider */
             provider: string | null;
         };
+        /**
+         * Where
+         * @description Whither a trip goes, seen from the office.
+         * @enum {string}
+         */
+        Where: "same" | "other";
         /**
          * Whom
          * @description Who is cared for.
