@@ -1,5 +1,6 @@
 """The board as staff meet it: the answer first, live, and honest about its age."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 from psycopg import AsyncConnection
 
 from hub.kit import clock
@@ -239,6 +240,23 @@ async def test_english_is_chosen_once_and_said_in_the_html_too(office: Office, w
     await expect(page.locator(".answer .wait")).to_contain_text("20 ahead of you")
     await page.goto(page.url.split("?")[0] + "?lang=ko")
     await expect(page.locator("html")).to_have_attribute("lang", "ko")
+
+
+async def test_what_does_nothing_yet_takes_no_press(office: Office, window: Windows):
+    await office.lunch(minutes=6)
+    seen, code = await window(), asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await code.wait()
+        await route.continue_()
+
+    await seen.page.context.route("**/_app/immutable/**/*.js", later)  # a slow network
+    await seen.page.goto(seen.url, wait_until="commit")
+    english = seen.page.get_by_role("button", name="English")
+    await expect(english).to_have_css("pointer-events", "none")
+    code.set()
+    await english.click()  # waits until it may be pressed
+    await expect(seen.page.locator("html")).to_have_attribute("lang", "en")
 
 
 async def test_the_curve_draws_today_and_says_it_in_numbers_too(office: Office, window: Windows):
