@@ -16,7 +16,6 @@ from hub.tripproof import hpke
 from hub.tripproof.errors import CannotOpen, MalformedProof, UnknownKey
 from hub.tripproof.keys import PublicKey
 
-POINT_DER_HEAD: Final = b"\x04\x41"  # an OCTET STRING of 65 bytes
 SHARED: Final[dict[Any, Any]] = {
     pkcs11.Attribute.SENSITIVE: False,
     pkcs11.Attribute.EXTRACTABLE: True,
@@ -38,8 +37,7 @@ class Pkcs11Key:
     def __init__(self, session: Any, label: str) -> None:
         self._private = _found(session, label, pkcs11.ObjectClass.PRIVATE_KEY)
         held = _found(session, label, pkcs11.ObjectClass.PUBLIC_KEY)
-        point = held[pkcs11.Attribute.EC_POINT]
-        self.public = PublicKey.uncompressed_point(point.removeprefix(POINT_DER_HEAD))
+        self.public = PublicKey.uncompressed_point(bare(held[pkcs11.Attribute.EC_POINT]))
 
     def sign(self, message: bytes) -> bytes:
         """ES256 over `message`: hashed here, signed there, because not every module hashes."""
@@ -77,6 +75,14 @@ def make(session: Any, label: str, *, opens: bool) -> Pkcs11Key:
         store=True, label=label, capabilities=use | other, private_template=hidden
     )
     return Pkcs11Key(session, label)
+
+
+def bare(point: bytes) -> bytes:
+    """A public point as modules give it: bare, or in an OCTET STRING, whose head is no sign.
+
+    A bare point may begin with the same two bytes.
+    """
+    return point[-hpke.POINT_BYTES :]
 
 
 def _found(session: Any, label: str, kind: Any) -> Any:

@@ -61,3 +61,10 @@ def test_a_key_in_a_module_signs_and_opens_like_any_other(module: str, monkeypat
     monkeypatch.setenv("PYTHONPATH", ".")
     done = subprocess.run(told, check=False, capture_output=True, text=True, env=os.environ)
     assert done.stdout == "well\n", done.stderr
+
+
+@pytest.mark.parametrize("head", [b"", b"\x04\x41"], ids=["bare", "in an OCTET STRING"])
+def test_a_point_is_found_however_a_module_gives_it(head: bytes):
+    pkcs11 = pytest.importorskip("hub.tripproof.pkcs11")
+    point = b"\x04\x41" + bytes(63)  # it begins as an OCTET STRING would
+    assert pkcs11.bare(head + point) == point
