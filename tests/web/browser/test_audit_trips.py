@@ -331,3 +331,19 @@ async def test_many_are_opened_and_what_only_that_shows_is_asked(window: Windows
     await expect(page.get_by_text("좌표가 끝자리까지 같을까요?")).to_be_visible()
     assert await keyed.leaves(LeafType.ACCESS) == 2
     await picture(page, "questions")
+
+
+async def test_where_the_reader_of_codes_cannot_be_had_it_says_so_and_later_reads(
+    window: Windows, keyed: Office, tmp_path: Path
+):
+    upload, _ = await keyed.proves()
+    page = (await audits(window)).page
+    await page.context.route("**/*.wasm", lambda route: route.abort())
+    await page.reload()
+    shot = tmp_path / "code.png"
+    shot.write_bytes(qr.png(codes.text(codes.Code.SEALED, upload.sealed)))
+    await chooses(page, shot)
+    await expect(page.get_by_text("QR 읽는 프로그램을 불러오지 못했어요")).to_be_visible()
+    await page.context.unroute("**/*.wasm")
+    await chooses(page, shot)
+    await expect(page.get_by_text("봉인된 증빙이에요")).to_be_visible()
