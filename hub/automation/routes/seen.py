@@ -13,7 +13,7 @@ from hub.rules.book import Found
 from hub.rules.rule import Confidence, Unit
 
 Plain = int | str | bool | None
-GroupName = Literal["회계", "복무", "출장"]
+GroupName = Literal["회계", "복무", "출장", "공문서"]
 
 
 class ChoiceSeen(BaseModel):

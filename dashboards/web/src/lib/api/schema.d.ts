@@ -7702,7 +7702,7 @@ export interface components {
              * Group
              * @enum {string}
              */
-            group: "회계" | "복무" | "출장";
+            group: "회계" | "복무" | "출장" | "공문서";
             /** Title */
             title: string;
             /** Says */

@@ -17,7 +17,7 @@ export interface Tool {
 }
 
 const GROUPS: Record<Question['group'], Group> = {
-	회계: 'accounting', 복무: 'attendance', 출장: 'travel'
+	회계: 'accounting', 복무: 'attendance', 출장: 'travel', 공문서: 'paper'
 };
 
 /** Pages that are more than a form. */
