@@ -1,6 +1,7 @@
 """The office's keys in a token: made there by the command, used from there, copied nowhere."""
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -57,7 +58,7 @@ def test_the_hub_signs_and_opens_with_keys_that_never_leave_the_token(
     assert made.returncode == 0, made.stderr
     assert "Keep a copy of trip.json where" in made.stdout
     assert [file.name for file in folder.iterdir()] == [office.CARD]
-    assert "1234" not in (folder / office.CARD).read_text()
+    assert not re.search(r"\b1234\b", (folder / office.CARD).read_text())  # a time may hold it
     done = run(["-c", textwrap.dedent(WORK), str(folder)], folder)
     assert done.stdout == "well\n", done.stderr
 
