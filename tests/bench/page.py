@@ -27,8 +27,10 @@ HEAD = """\
 Written by `make bench`; do not edit. Machines differ and are busy, so what counts is the ratio:
 each figure stands beside something that was measured in the same run, on the same machine. The
 floors are those that this project sets itself (a figure that has none is there to be known). Where
-a floor is not reached, the page says so; why it stays so is in
-[decision 0127](decisions/0127-why-these-floors-stay.md).
+a floor is not reached, the page says so; why is in decisions
+[0120](decisions/0120-paho-reads-ahead.md) (ingest),
+[0127](decisions/0127-why-these-floors-stay.md) (the node) and
+[0236](decisions/0236-one-commit-for-those-that-wait.md) (proofs).
 """
 TITLES = {
     "node": "The node: from a picture to a count",
