@@ -98,15 +98,34 @@ class Settings(BaseModel):
         pattern=_WEB,
         description="국세청 사업자등록정보, or a relay to it.",
     )
+    business_status_daily: int = Field(
+        1_000_000,
+        ge=1,
+        le=1_000_000_000,
+        description="Calls a day of it by this key, from all processes; data.go.kr says how many "
+        "it granted (활용신청 상세, 일일 트래픽).",
+    )
     procurement_url: str = Field(
         "https://apis.data.go.kr/1230000/ao/UsrInfoService02/getPrcrmntCorpBasicInfo02",
         pattern=_WEB,
         description="나라장터 조달업체 기본정보, or a relay to it.",
     )
+    procurement_daily: int = Field(
+        1_000,
+        ge=1,
+        le=1_000_000_000,
+        description="Calls a day of it; the default is a caution of ours, not what was granted.",
+    )
     mail_order_url: str = Field(
         "https://apis.data.go.kr/1130000/MllBsDtl_3Service/getMllBsInfoDetail_3",
         pattern=_WEB,
         description="공정위 통신판매사업자 등록상세, or a relay to it.",
+    )
+    mail_order_daily: int = Field(
+        1_000,
+        ge=1,
+        le=1_000_000_000,
+        description="Calls a day of it; the default is a caution of ours, not what was granted.",
     )
     host: str = Field("127.0.0.1", description="Address that `web` listens on.")
     port: Port = Field(8000, description="Port that `web` listens on.")
@@ -202,6 +221,7 @@ class Settings(BaseModel):
             self.reader_password,
             self.oidc_client_secret,
             self.law_key,
+            self.data_go_kr_key,
         ]
         told = {secret.get_secret_value() for secret in known if secret}
         told |= {*self.notice_addresses, *self.checkpoint_addresses}

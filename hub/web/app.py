@@ -53,6 +53,7 @@ log = logging.getLogger(__name__)
 BODY_MAX_BYTES: Final = 64 * 1024  # of JSON that somebody typed
 WITH_FILE: Final = (
     "/meals/reading", "/business-numbers/reading", "/business-numbers/answer",
+    "/business-numbers/question",
     "/vendors/reading", "/vendors/import",
     "/budget-codes/reading", "/budget-codes/sheet",
 )  # fmt: skip

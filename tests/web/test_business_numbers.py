@@ -1,8 +1,11 @@
 """Business numbers and the vendor book over HTTP: nothing a source does makes a lookup fail."""
 
 import asyncio
+import base64
 import io
+import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +16,13 @@ from psycopg import AsyncConnection
 
 from hub import __main__ as hub
 from hub.automation import business_number
-from hub.automation.vendors import round_trip
+from hub.automation.vendors import number_sheet, round_trip
 from hub.kit import clock, sheet
 from hub.web import app
 from tests.conftest import Database
 from tests.hub.automation.vendors import fake_portal
 from tests.hub.automation.vendors.fake_portal import KEY, Business, Portal, says
+from tests.hub.automation.vendors.test_files import workbook
 from tests.web.conftest import settings_for
 from tests.web.people import Somebody, add, browser
 
@@ -156,13 +160,198 @@ async def test_a_sheet_of_numbers_is_read_row_by_row(kim: Somebody):
     assert ".xls" in refused.json()["detail"]
 
 
-async def test_the_table_is_taken_along_as_a_workbook(kim: Somebody):
-    cells = [A, A, "=1+1", "", "", "", "", ""]
-    answer = await kim.does("POST", f"{NUMBERS}/sheet", json={"rows": [{"row": 1, "cells": cells}]})
+HEADING = ["부서", "사업자등록번호", "금액"]
+
+
+async def worked_out(who: Somebody, body: bytes, **headers: str) -> Any:
+    answer = await who.does("POST", f"{NUMBERS}/sheet", content=body, headers=headers)
     assert answer.status_code == 200, answer.text
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    assert [cell.value for cell in sheet[2]][:4] == ["1", A, A, "=1+1"]
-    assert sheet["D2"].data_type == "s"
+    return answer
+
+
+def table(body: bytes) -> list[dict[str, Any]]:
+    """Rows of the first sheet below its heading, by the words of the heading."""
+    rows = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True)
+    heading = next(rows)
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+async def test_a_sheet_comes_back_as_it_stood_with_answers_beside_it(kim: Somebody, portal: Portal):
+    portal.businesses = {DIGITS: Business(), B.replace("-", ""): Business(state="03")}
+    body = workbook(HEADING, ["총무", A, 1000], ["", "12", None], ["회계", B, 2], ["재무", A, 3])
+    rows = table((await worked_out(kim, body)).content)
+    assert [(one["부서"], one["사업자등록번호"], one["금액"]) for one in rows] == [
+        ("총무", A, 1000), (None, "12", None), ("회계", B, 2), ("재무", A, 3),
+    ]  # fmt: skip
+    assert [one["결과"] for one in rows] == [
+        "영업 중인 사업자입니다", None, "멈추십시오: 폐업한 사업자입니다", "영업 중인 사업자입니다",
+    ]  # fmt: skip
+    assert rows[1]["이유"] == "숫자 10자리가 아닙니다."
+    assert "2번째 줄과 같은 번호입니다." in rows[3]["참고"]
+    assert "국세청 상태조회: 폐업자" in rows[2]["근거"]
+    assert (rows[0]["받을 증빙"], rows[2]["받을 증빙"]) == ("세금계산서를 받으십시오", None)
+
+
+async def test_a_closed_business_is_shouted_in_the_sheet_and_a_formula_stays_a_text(
+    kim: Somebody, portal: Portal
+):
+    portal.businesses = {DIGITS: Business(state="03")}
+    body = f'비고,사업자번호\n"=HYPERLINK(""http://x"")",{A}\n'.encode("cp949")
+    sheet = openpyxl.load_workbook(io.BytesIO((await worked_out(kim, body)).content)).worksheets[0]
+    assert (sheet["A2"].data_type, sheet["A2"].quotePrefix) == ("s", True)
+    assert str(sheet["C2"].value).startswith("멈추십시오")
+    assert (sheet["C2"].fill.fgColor.rgb, sheet["C2"].font.b) == ("00B3261E", True)
+
+
+async def test_an_answered_sheet_put_in_again_is_answered_anew_and_grows_no_wider(
+    kim: Somebody, portal: Portal
+):
+    first = (await worked_out(kim, f"{A}\n\n{B}\n".encode())).content  # without a heading
+    assert [one["사업자등록번호"] for one in table(first)] == [A, B]
+    portal.businesses = {DIGITS: Business(state="03")}
+    again = table((await worked_out(kim, first)).content)
+    assert again[0].keys() == table(first)[0].keys()
+    assert [one["결과"] for one in again] == [
+        "멈추십시오: 폐업한 사업자입니다", "멈추십시오: 국세청에 등록되지 않은 번호입니다",
+    ]  # fmt: skip
+
+
+async def test_several_numbers_in_one_cell_are_answered_in_their_row(kim: Somebody, portal: Portal):
+    portal.businesses = {DIGITS: Business()}
+    body = workbook(["사업자번호"], [f"{A}, {B}, 124-81-00999"])
+    (row,) = table((await worked_out(kim, body)).content)
+    assert row["결과"] == (
+        f"{A}: 영업 중인 사업자입니다\n{B}: 멈추십시오: 국세청에 등록되지 않은 번호입니다"
+    )
+    assert row["이유"].startswith("124-81-00999: 검증번호가")
+
+
+def many(count: int) -> list[str]:
+    nines = (f"{n:09}" for n in range(100_000_000, 100_000_000 + count))
+    return [nine + str(business_number.check_digit(nine)) for nine in nines]
+
+
+async def test_a_page_hears_the_rows_part_by_part_and_101_numbers_are_two_calls(
+    kim: Somebody, portal: Portal
+):
+    numbers = many(101)
+    portal.businesses = {one: Business() for one in numbers}
+    body = workbook(["사업자번호"], *([one] for one in numbers))
+    answer = await worked_out(kim, body, Accept="application/x-ndjson")
+    *parts, last = map(json.loads, answer.text.splitlines())
+    assert [(one["done"], one["of"], len(one["rows"])) for one in parts] == [
+        (100, 101, 100),
+        (101, 101, 1),
+    ]
+    assert (last["worked"], last["refused"]) == (101, 0)
+    assert len(table(base64.b64decode(last["file"]))) == 101
+    assert portal.times("status") == 2
+
+
+async def test_one_question_of_101_numbers_says_which_was_not_asked(kim: Somebody):
+    rows = await looked_up(kim, *many(101))
+    assert [bool(one["answer"]) for one in rows] == [True] * 100 + [False]
+    assert "100개까지" in rows[-1]["wrong"]
+
+
+async def test_what_was_carried_in_is_written_beside_ones_own_sheet(
+    lee: Somebody, portal: Portal, outside: Any
+):
+    portal.businesses = {DIGITS: Business(state="03")}
+    status, told = await in_a_thread(outside, await carried(lee, A))
+    assert status == 0
+    body = workbook(HEADING, ["총무", A, 1], ["재무", B, 2])
+    given = {"sheet": base64.b64encode(body).decode(), "answer": base64.b64encode(told).decode()}
+    answer = await lee.does("POST", f"{NUMBERS}/answer/sheet", json=given)
+    rows = table(answer.content)
+    assert [one["결과"] for one in rows] == ["멈추십시오: 폐업한 사업자입니다", None]
+    assert rows[1]["이유"] == number_sheet.NOT_ASKED
+    changed = {**given, "answer": base64.b64encode(told[:-70]).decode()}
+    refused = await lee.does("POST", f"{NUMBERS}/answer/sheet", json=changed)
+    assert refused.json()["detail"] == round_trip.DAMAGED
+
+
+# -- 인증키
+
+
+async def used(conn: Conn) -> dict[str, int]:
+    found = await conn.execute("SELECT service, sum(calls)::int FROM vendor_key_use GROUP BY 1")
+    return {row[0]: row[1] for row in await found.fetchall()}
+
+
+async def test_every_call_that_is_sent_is_counted_failures_and_further_tries_too(
+    kim: Somebody, portal: Portal, conn: Conn
+):
+    portal.everywhere(says("", 500))
+    await looked_up(kim, A, B)
+    sent = portal.times("status"), portal.times("getPrcrmntCorpBasicInfo02")
+    assert sent[0] == 3
+    counted = await used(conn)
+    assert (counted["tax"], counted["procurement"]) == sent
+    assert KEY.encode() not in str(counted).encode()
+
+
+async def test_a_spent_day_is_said_and_the_sum_the_book_and_the_file_still_answer(
+    database: Database, conn: Conn, portal: Portal
+):
+    portal.businesses = {DIGITS: Business()}
+    async for kim in _kim(database, conn, **portal.settings(), business_status_daily=1):
+        assert (await looked_up(kim, A))[0]["answer"]["tone"] == "good"
+        await kim.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
+        answer = await kim.does("POST", f"{NUMBERS}/lookup", json={"lines": lines(A, B)})
+        told = answer.json()
+        assert told["used_up"] == ["국세청 상태조회·진위확인"]
+        assert [one["answer"]["headline"] for one in told["rows"]] == [
+            "거래처 장부에 있는 번호입니다", "번호의 검증식만 맞습니다",
+        ]  # fmt: skip
+        assert "내일 0시부터" in str(told["rows"][1]["answer"]["sources"])
+        assert portal.times("status") == 1
+        assert await carried(kim, A)
+
+
+async def test_the_bound_holds_over_processes_and_begins_anew_with_the_day_and_the_key(
+    database: Database, conn: Conn, portal: Portal
+):
+    portal.businesses = {one: Business() for one in many(30)}
+    given = {**portal.settings(), "business_status_daily": 5}
+    await add(conn, "kim")
+    async with AsyncExitStack() as open_:
+        people = []
+        for _ in range(2):  # two doors, as two processes have them: what they share is the database
+            door = app.create_app(settings_for(database, trusted_hosts=("hub.test",), **given))
+            await open_.enter_async_context(door.api.router.lifespan_context(door.api))
+            kim = await open_.enter_async_context(browser(door))
+            await kim.sign_in("kim")
+            people.append(kim)
+        asked = [looked_up(people[at % 2], one) for at, one in enumerate(many(12))]
+        rows = await asyncio.gather(*asked)
+        assert sum(one[0]["answer"]["tone"] == "good" for one in rows) == 5
+        assert portal.times("status") == 5
+        await conn.execute("UPDATE vendor_key_use SET day = day - 1")
+        await conn.commit()
+        assert (await looked_up(people[0], many(1)[0]))[0]["answer"]["tone"] == "good"
+        await conn.execute("UPDATE vendor_key_use SET day = day - 40")
+        await conn.commit()
+        await looked_up(people[0], many(1)[0])
+        assert (await used(conn))["tax"] == 1  # older days are forgotten
+
+
+async def test_who_sets_the_key_sees_how_much_of_today_is_used_and_nobody_else(
+    database: Database, conn: Conn, portal: Portal
+):
+    await add(conn, "boss", "admin")
+    async for kim in _kim(database, conn, **portal.settings(), procurement_daily=7):
+        await looked_up(kim, A)
+        assert (await kim.does("GET", f"{NUMBERS}/key")).status_code == 403
+        await kim.sign_in("boss")
+        told = await kim.does("GET", f"{NUMBERS}/key")
+        assert KEY not in told.text
+        assert told.json()["has_key"] is True
+        assert [(one["calls"], one["most"], one["setting"]) for one in told.json()["uses"]] == [
+            (1, 1_000_000, "HUB_BUSINESS_STATUS_DAILY"),
+            (1, 7, "HUB_PROCUREMENT_DAILY"),
+            (1, 1_000, "HUB_MAIL_ORDER_DAILY"),
+        ]
 
 
 async def carried(who: Somebody, *texts: str) -> bytes:
@@ -336,8 +525,7 @@ async def test_nobody_gets_in_without_signing_in(database: Database, conn: Conn)
 async def test_a_long_list_is_carried_in_one_file_and_asked_in_parts(
     lee: Somebody, portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    nines = (f"{n:09}" for n in range(100_000_000, 100_000_120))
-    numbers = [nine + str(business_number.check_digit(nine)) for nine in nines]
+    numbers = many(120)
     portal.businesses = {one: Business() for one in numbers}
     file = await lee.does("POST", f"{NUMBERS}/question", json={"lines": lines(*numbers)})
     assert file.status_code == 200, file.text
@@ -355,8 +543,7 @@ async def test_a_long_list_is_carried_in_one_file_and_asked_in_parts(
 
 async def test_a_long_list_asks_for_no_name_that_the_book_has(kim: Somebody, portal: Portal):
     await kim.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
-    nines = (f"{n:09}" for n in range(100_000_000, 100_000_011))
-    others = [nine + str(business_number.check_digit(nine)) for nine in nines]
+    others = many(11)
     portal.businesses = {one: Business() for one in (DIGITS, *others)}
     rows = await looked_up(kim, A, *others)
     assert rows[0]["answer"]["name"] == "가나상사"

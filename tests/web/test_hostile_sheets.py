@@ -60,6 +60,7 @@ _CODES: Final = Table(
 _MEALS: Final = Table(("날짜", "점심"), ((date(2026, 11, 23), "쌀밥, 미역국"),))
 UPLOADS: Final[dict[str, tuple[Upload, ...]]] = {
     "readBusinessNumbers": (Upload("/api/v1/automation/business-numbers/reading", _NUMBERS),),
+    "workOutBusinessNumbers": (Upload("/api/v1/automation/business-numbers/sheet", _NUMBERS),),
     "bringBusinessNumbers": (
         Upload("/api/v1/automation/business-numbers/answer", _NUMBERS),
     ),

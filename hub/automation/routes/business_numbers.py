@@ -1,25 +1,34 @@
-"""HTTP of business numbers: look up, one or a hundred; and carry the question to another network.
+"""HTTP of business numbers: look up, up to a hundred; and carry the question to another network.
 
 What is typed here is sent to the 국세청 where it must be, and kept nowhere.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from hub.automation.vendors import lookup, number_list, round_trip, store
+from hub.automation.vendors import (
+    allowance,
+    lookup,
+    number_list,
+    number_sheet,
+    round_trip,
+    store,
+)
+from hub.automation.vendors.allowance import Allow, Service
 from hub.automation.vendors.book import Vendor
 from hub.automation.vendors.conclusion import Conclusion, Tone, conclude
 from hub.automation.vendors.fetch import Outside
 from hub.automation.vendors.lookup import Certificate
 from hub.automation.vendors.number_list import Given as GivenRow
 from hub.automation.vendors.number_list import Row
-from hub.automation.vendors.round_trip import Question
-from hub.automation.vendors.told import Told
+from hub.automation.vendors.round_trip import Answer, Question
+from hub.automation.vendors.told import Told, Trouble
 from hub.identity import access
 from hub.identity.access import signed_in
 from hub.identity.routes.words import NO_STORE, Given, Seen, Text, connection, write_down
@@ -43,10 +52,7 @@ UNREADABLE: Final[dict[int | str, dict[str, Any]]] = {
     422: {"description": "No such file can be read from it."}
 }
 CSV: Final = "text/csv"
-_HEADING: Final = (
-    "줄", "적은 것", "사업자등록번호", "답", "이름", "과세유형", "받을 증빙", "살필 것", "근거",
-)  # fmt: skip
-_WIDTHS: Final = (6, 20, 18, 32, 24, 26, 36, 50, 60)
+USED_UP: Final = frozenset({Trouble.SPENT, Trouble.QUOTA})
 
 
 class LineGiven(Given):
@@ -161,26 +167,41 @@ class RowSeen(BaseModel):
 
 
 class RowsSeen(BaseModel):
-    """Every row that was given. `has_key`: whether this hub can ask the sources itself."""
+    """Every row that was given."""
 
     rows: list[RowSeen]
+    has_key: bool = Field(description="Whether this hub can ask the sources itself.")
+    used_up: list[str] = Field(description="Whom this key may be used for no more today.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the book and the sources said of some numbers."""
+
+    book: Mapping[str, Vendor]
+    told: Mapping[str, Sequence[Told]]
     has_key: bool
 
+    def answers(self, rows: Iterable[Row]) -> dict[str, Conclusion]:
+        """What is concluded, by number."""
+        today = clock.now().astimezone(clock.SEOUL).date()
+        return {
+            one.digits: conclude(one, self.book.get(one.digits), self.told[one.digits], today)
+            for one in number_list.to_ask(rows)
+        }
 
-class ResultGiven(Given):
-    """A row of a table that is shown, to be put into a workbook."""
+    @property
+    def used_up(self) -> list[str]:
+        """The services that answer no more today, by name."""
+        told = [one for said in self.told.values() for one in said if one.trouble in USED_UP]
+        found = {allowance.OF[one.source] for one in told}
+        return [allowance.NAMES[one] for one in Service if one in found]
 
-    row: Annotated[int, Field(ge=1, le=1_048_576)]
-    cells: Annotated[
-        tuple[Annotated[str, Field(max_length=1_000)], ...],
-        Field(min_length=len(_HEADING) - 1, max_length=len(_HEADING) - 1),
-    ]
-
-
-class ResultsGiven(Given):
-    """The table."""
-
-    rows: Annotated[tuple[ResultGiven, ...], Field(min_length=1, max_length=number_list.ROWS_MOST)]
+    def seen(self, rows: Sequence[Row]) -> RowsSeen:
+        """As it is sent."""
+        answers = self.answers(rows)
+        seen = [RowSeen.of(one, answers, self.book) for one in rows]
+        return RowsSeen(rows=seen, has_key=self.has_key, used_up=self.used_up)
 
 
 @router.post("/lookup", operation_id="lookUpBusinessNumbers")
@@ -188,13 +209,40 @@ async def look_up(request: Request, given: LookupGiven) -> RowsSeen:
     """What is known of each number: the book, 국세청, 나라장터, 공정위. No source makes it fail."""
     rows = given.rows()
     numbers = [one.digits for one in number_list.to_ask(rows)]
+    asked = await ask(request, numbers, given.certificate, is_long=len(numbers) > FEW)
+    return asked.seen(rows)
+
+
+async def ask(
+    request: Request,
+    numbers: Sequence[str],
+    certificate: CertificateGiven | None = None,
+    *,
+    is_long: bool,
+) -> Asked:
+    """The book and the sources about up to a hundred numbers, of a long list or of a short one."""
     async with connection(request) as conn:
         book = await store.several(conn, numbers)
+        kept = timedelta(days=allowance.KEPT_DAYS)
+        await store.forget_calls(conn, allowance.day_of(clock.now()) - kept)
     outside = Outside.of(request.app.state.settings)
-    certificates = _certificates(numbers, book, given.certificate)
-    known = book.keys() if len(numbers) > FEW else frozenset()
-    told = await lookup.look_up(outside, numbers, certificates, known=known)
-    return _seen(rows, told, book, has_key=outside.key is not None)
+    certificates = _certificates(numbers, book, certificate)
+    known = book.keys() if is_long else frozenset()
+    allow = _counted(request, outside)
+    told = await lookup.look_up(outside, numbers, certificates, known=known, allow=allow)
+    return Asked(book, told, has_key=outside.key is not None)
+
+
+def _counted(request: Request, outside: Outside) -> Allow:
+    """Each call is counted before it is sent and at once: other processes count on."""
+    most = allowance.most_of(request.app.state.settings)
+
+    async def allow(service: Service) -> bool:
+        day = allowance.day_of(clock.now())
+        async with connection(request) as conn:
+            return await store.count_call(conn, outside.key_hash, day, service, most[service])
+
+    return allow
 
 
 @router.post(
@@ -202,21 +250,8 @@ async def look_up(request: Request, given: LookupGiven) -> RowsSeen:
 )
 async def read_numbers(request: Request) -> LinesSeen:
     """The column of numbers in a sheet, to be looked at before it is asked about."""
-    found = await asyncio.to_thread(number_list.of_sheet, await request.body())
-    return LinesSeen(lines=[LineSeen(row=one.row, text=one.text) for one in found])
-
-
-@router.post(
-    "/sheet",
-    operation_id="writeBusinessNumbers",
-    response_class=Response,
-    responses={200: {"content": {sheet.WORKBOOK: {}}, "description": "A workbook."}},
-)
-async def write_workbook(given: ResultsGiven) -> Response:
-    """A table of answers as a workbook; nothing is asked again."""
-    rows = [[str(one.row), *one.cells] for one in given.rows]
-    made = await asyncio.to_thread(sheet.workbook, "사업자번호", _HEADING, rows, _WIDTHS)
-    return Response(made, media_type=sheet.WORKBOOK, headers=NO_STORE)
+    found = await asyncio.to_thread(number_sheet.read, await request.body())
+    return LinesSeen(lines=[LineSeen(row=one.row, text=one.text) for one in found.given if one])
 
 
 @router.post(
@@ -246,13 +281,17 @@ async def write_question(request: Request, given: QuestionGiven) -> Response:
 )
 async def bring_answer(request: Request) -> RowsSeen:
     """What a machine with internet was told of this office's question, shown as a lookup is."""
-    answer = round_trip.read_answer(await request.body(), clock.now())
+    asked = await carried(request, await request.body())
+    given = (GivenRow(at, one) for at, one in enumerate(asked.told, 1))
+    return asked.seen(number_list.read(given, len(asked.told)))
+
+
+async def carried(request: Request, body: bytes) -> Asked:
+    """The answer to a question of this office. Raises FileRefused."""
+    answer: Answer = round_trip.read_answer(body, clock.now())
     async with connection(request) as conn:
         round_trip.fit(answer, await store.digest_of(conn, answer.question_id))
-        book = await store.several(conn, list(answer.told))
-    given = (GivenRow(at, one) for at, one in enumerate(answer.told, 1))
-    rows = number_list.read(given, len(answer.told))
-    return _seen(rows, answer.told, book, has_key=False)
+        return Asked(await store.several(conn, list(answer.told)), answer.told, has_key=False)
 
 
 def _certificates(
@@ -267,18 +306,3 @@ def _certificates(
     if given and len(numbers) == 1:
         found[numbers[0]] = Certificate(given.opened_on, given.representative)
     return found
-
-
-def _seen(
-    rows: Sequence[Row],
-    told: Mapping[str, Sequence[Told]],
-    book: Mapping[str, Vendor],
-    *,
-    has_key: bool,
-) -> RowsSeen:
-    today = clock.now().astimezone(clock.SEOUL).date()
-    answers = {
-        one.digits: conclude(one, book.get(one.digits), told[one.digits], today)
-        for one in number_list.to_ask(rows)
-    }
-    return RowsSeen(rows=[RowSeen.of(one, answers, book) for one in rows], has_key=has_key)

@@ -45,7 +45,7 @@ class _Gone(Exception):
     """Nobody waits for this sheet any more."""
 
 
-class _Places:
+class Places:
     """How many sheets are held, worked out or waiting for their turn."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class _Places:
             self._held -= 1
 
 
-_PLACES: Final = _Places()
+_PLACES: Final = Places()
 
 
 @router.get(
@@ -76,7 +76,7 @@ async def read_template(name: Annotated[str, _ONE_OF]) -> Response:
     """An empty sheet of a question, with its headings, its choices and an example."""
     question = _question(name)
     body = await asyncio.to_thread(template, question)
-    return _file(body, f"{question.title}.xlsx")
+    return file(body, f"{question.title}.xlsx")
 
 
 @router.post(
@@ -111,12 +111,9 @@ async def work_out_sheet(
     if NDJSON not in request.headers.get("accept", ""):
         async with aclosing(told):
             ended = [one async for one in told if isinstance(one, Bulk)]
-        return _file(ended[0].workbook, _named(question)) if ended else Response(status_code=204)
+        return file(ended[0].workbook, _named(question)) if ended else Response(status_code=204)
     first = await anext(told, None)  # what cannot be read is a problem, not a stream
-    lines = _lines(first, told, _named(question))
-    return StreamingResponse(
-        lines, media_type=NDJSON, headers={**NO_STORE, "X-Accel-Buffering": "no"}
-    )
+    return streamed(_lines(first, told, _named(question)))
 
 
 def _question(name: str) -> Question:
@@ -197,15 +194,28 @@ async def _lines(
 def _line(one: tuple[int, int] | Bulk, name: str) -> bytes:
     if isinstance(one, tuple):
         return b'{"done": %d, "of": %d}\n' % one
-    file = base64.b64encode(one.workbook).decode()
-    said = {"worked": one.worked, "refused": one.refused, "name": name, "file": file}
+    return last_line(one, name)
+
+
+def last_line(one: Bulk, name: str) -> bytes:
+    """The workbook as the last line of a stream."""
+    body = base64.b64encode(one.workbook).decode()
+    said = {"worked": one.worked, "refused": one.refused, "name": name, "file": body}
     return json.dumps(said, ensure_ascii=False).encode() + b"\n"
+
+
+def streamed(lines: AsyncIterator[bytes]) -> Response:
+    """Lines as they come: no proxy holds them back."""
+    return StreamingResponse(
+        lines, media_type=NDJSON, headers={**NO_STORE, "X-Accel-Buffering": "no"}
+    )
 
 
 def _named(question: Question) -> str:
     return f"{question.title} 결과.xlsx"
 
 
-def _file(body: bytes, name: str) -> Response:
+def file(body: bytes, name: str) -> Response:
+    """A workbook to be kept under this name."""
     headers = {**NO_STORE, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(body, media_type=WORKBOOK, headers=headers)

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from hub.automation.answer import Answer, Figure, NotPossible
 from hub.automation.question import OfficeRules, Question
 from hub.automation.sheets import words
-from hub.automation.sheets.cases import Filled, NotSaid, asked, read
+from hub.automation.sheets.cases import Filled, NotSaid, Table, asked, read
 from hub.automation.sheets.columns import ours_begin, sheet_name
 from hub.kit.sheet import word
 from hub.rules.rule import OutsideTable
@@ -34,17 +34,19 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 DAY, MINUTE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _HEAD: Final = PatternFill("solid", fgColor="EEF2F8")
 _WHY: Final = PatternFill("solid", fgColor="FDECEA")
+_SHOUT: Final = PatternFill("solid", fgColor="B3261E")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a case: an answer, or why there is none."""
+    """What became of a case: an answer, or why there is none. `shouts`: nobody may overlook it."""
 
     result: str = ""
     figures: Mapping[str, Figure] = field(default_factory=dict)
     basis: str = ""
     notes: str = ""
     why: str = ""
+    shouts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def work_out(question: Question, office: OfficeRules, body: bytes, progress: Pro
         told.append(_told(question, office, filled, case))
     progress(len(told), len(filled.cases))
     refused = sum(bool(one.why) for one in told)
-    return Bulk(_workbook(question, filled, told, progress), len(told) - refused, refused)
+    beside = _beside(filled, told)
+    made = workbook(sheet_name(question), filled, beside, lambda: progress(len(told), len(told)))
+    return Bulk(made, len(told) - refused, refused)
 
 
 def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequence[int]) -> Told:
@@ -89,27 +93,23 @@ def _answered(answer: Answer) -> Told:
     return Told(answer.headline, answer.figures, " · ".join(cited), " ".join(answer.notes))
 
 
-def _workbook(
-    question: Question, filled: Filled, told: Sequence[Told], progress: Progress
-) -> bytes:
+def workbook(title: str, table: Table, told: Sequence[Told], on_line: Callable[[], None]) -> bytes:
+    """A sheet as it came in, with what was told of each line beside it."""
     book, out = Workbook(write_only=True), io.BytesIO()
-    sheet: Any = book.create_sheet(sheet_name(question))
+    sheet: Any = book.create_sheet(title)
     figures = list(dict.fromkeys(name for one in told for name in one.figures))
-    kept, width = _without_ours(filled)
-    heading = len(filled.above)
-    sheet.freeze_panes = f"A{heading + 1}"
-    named = [*map(word, _padded(kept[heading - 1], width)), *_headings(figures)]
+    above, lines, width = _without_ours(table)
+    heading = above.pop()
+    sheet.freeze_panes = f"A{len(above) + 2}"
+    named = [*map(word, _padded(heading, width)), *_headings(figures)]
     _widen(sheet, named, width)
-    for row in kept[: heading - 1]:
+    for row in above:
         sheet.append([_kept(sheet, one) for one in row])
     sheet.append([_head(sheet, one) for one in named])
-    for row, beside in zip(kept[heading:], _beside(filled, told, figures), strict=True):
-        progress(len(told), len(told))
-        cells = [_kept(sheet, one) for one in _padded(row, width)]
-        cells += [_ours(sheet, one) for one in beside]
-        if beside[-1]:
-            cells[-1].fill = _WHY
-        sheet.append(cells)
+    for row, one in zip(lines, told, strict=True):
+        on_line()
+        carried = [_kept(sheet, cell) for cell in _padded(row, width)]
+        sheet.append([*carried, *_of_line(sheet, one, figures)])
     book.save(out)
     return out.getvalue()
 
@@ -118,13 +118,22 @@ def _headings(figures: Iterable[str]) -> list[str]:
     return [words.RESULT, *map(words.figure, figures), *words.AFTER]
 
 
-def _without_ours(filled: Filled) -> tuple[list[list[Any]], int]:
+def _of_line(sheet: Any, one: Told, figures: Sequence[str]) -> list[Any]:
+    numbers = (one.figures.get(name) for name in figures)
+    cells = [_ours(sheet, said) for said in (one.result, *numbers, one.basis, one.notes, one.why)]
+    if one.shouts:
+        cells[0].fill, cells[0].font = _SHOUT, Font(bold=True, color="FFFFFF")
+    if one.why:
+        cells[-1].fill = _WHY
+    return cells
+
+
+def _without_ours(table: Table) -> tuple[list[list[Any]], list[list[Any]], int]:
     """All rows but for the columns that an earlier answer wrote, and how wide they are."""
-    rows = [list(row) for row in (*filled.above, *(line.cells for line in filled.lines))]
-    heading = [word(cell) for cell in filled.above[-1]]
-    cut = ours_begin(heading)
-    rows = [row[:cut] for row in rows]
-    return rows, max(_used(row) for row in rows)
+    cut = ours_begin([word(cell) for cell in table.above[-1]])
+    above = [list(row)[:cut] for row in table.above]
+    lines = [list(line.cells)[:cut] for line in table.lines]
+    return above, lines, max(_used(row) for row in (*above, *lines))
 
 
 def _padded(row: list[Any], width: int) -> list[Any]:
@@ -135,17 +144,14 @@ def _used(row: Sequence[Any]) -> int:
     return max((at for at, cell in enumerate(row, 1) if word(cell)), default=0)
 
 
-def _beside(
-    filled: Filled, told: Sequence[Told], figures: Sequence[str]
-) -> list[tuple[Figure, ...]]:
+def _beside(filled: Filled, told: Sequence[Told]) -> list[Told]:
     """For every line what stands beside it; of a case of many lines, beside the first."""
-    beside = list[tuple[Figure, ...]]([()] * len(filled.lines))
+    beside = [Told()] * len(filled.lines)
     for case, one in zip(filled.cases, told, strict=True):
-        numbers = (one.figures.get(name) for name in figures)
-        beside[case[0]] = (one.result, *numbers, one.basis, one.notes, one.why)
-        with_it = words.WITH.format(number=filled.lines[case[0]].number)
+        beside[case[0]] = one
+        with_it = Told(words.WITH.format(number=filled.lines[case[0]].number))
         for at in case[1:]:
-            beside[at] = (with_it, *[None] * (len(figures) + 3))
+            beside[at] = with_it
     return beside
 
 

@@ -43,12 +43,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """A sheet that was read. `above`: from its top to its heading; `cases`: indexes of `lines`."""
+class Table:
+    """Somebody's sheet. `above`: from its top to its heading."""
 
     above: Sequence[Sequence[Any]]
-    places: Places
     lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Table):
+    """A sheet of a question. `cases`: indexes of `lines`."""
+
+    places: Places
     cases: Sequence[Sequence[int]]
 
 
@@ -70,7 +76,7 @@ def read(question: Question, body: bytes, on_line: Callable[[], None]) -> Filled
     if not lines:
         raise SheetUnreadable(EMPTY)
     _refuse_merged(body, at + 1)
-    return Filled([row for _, row in top[: at + 1]], places, lines, _cases(lines, places.key))
+    return Filled([row for _, row in top[: at + 1]], lines, places, _cases(lines, places.key))
 
 
 def asked(question: Question, filled: Filled, case: Sequence[int]) -> Questioned:

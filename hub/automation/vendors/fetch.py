@@ -5,6 +5,7 @@ into the address, encoded once; addresses are in no log (`hub.kit.logs`) and in 
 """
 
 import asyncio
+import hashlib
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ from urllib.parse import quote, unquote
 
 from httpx2 import AsyncClient, HTTPError, Timeout, TimeoutException
 
-from hub.automation.vendors.told import Trouble
+from hub.automation.vendors.allowance import OF, Allow, uncounted
+from hub.automation.vendors.told import Source, Trouble
 from hub.kit.settings import Settings
 
 ANSWER_MOST_BYTES: Final = 1024 * 1024  # a hundred standings are some 40 KiB
@@ -58,6 +60,11 @@ class Outside:
         is_encoded = bool(re.search("%[0-9A-Fa-f]{2}", key))
         return quote(unquote(key) if is_encoded else key, safe="")
 
+    @property
+    def key_hash(self) -> bytes:
+        """By which its use is counted: the same for both ways a key is written."""
+        return hashlib.sha256(self.encoded_key.encode()).digest()
+
 
 class NotTold(Exception):
     """A source could not say. `wait_s`: how long it wants to be left alone, where it says."""
@@ -71,8 +78,8 @@ class NotTold(Exception):
 class Sources:
     """The sources, while somebody asks. Use as an async context manager."""
 
-    def __init__(self, outside: Outside) -> None:
-        self._outside = outside
+    def __init__(self, outside: Outside, allow: Allow = uncounted) -> None:
+        self._outside, self._allow = outside, allow
         self._client = AsyncClient(
             timeout=Timeout(outside.patience_s), headers={"Accept": "application/json"}
         )
@@ -90,34 +97,37 @@ class Sources:
 
     async def status(self, numbers: Sequence[str]) -> bytes:
         """Up to 100 numbers in one call. Raises NotTold."""
-        return await self._post("status", {"b_no": list(numbers)})
+        return await self._post(Source.STATUS, "status", {"b_no": list(numbers)})
 
     async def validity(self, businesses: Sequence[Mapping[str, str]]) -> bytes:
         """Up to 100 of `b_no`, `start_dt`, `p_nm`. Raises NotTold."""
-        return await self._post("validate", {"businesses": list(businesses)})
+        return await self._post(Source.VALIDITY, "validate", {"businesses": list(businesses)})
 
     async def procurement(self, number: str) -> bytes:
         """What the 나라장터 has of a number. Raises NotTold."""
-        return await self._get(
-            self._outside.procurement_url, f"inqryDiv=3&bizno={number}&type=json"
-        )
+        query = f"inqryDiv=3&bizno={number}&type=json"
+        return await self._get(Source.PROCUREMENT, self._outside.procurement_url, query)
 
     async def mail_order(self, number: str) -> bytes:
         """What the 공정위 has of a number. Raises NotTold."""
-        return await self._get(self._outside.mail_order_url, f"resultType=json&brno={number}")
+        query = f"resultType=json&brno={number}"
+        return await self._get(Source.MAIL_ORDER, self._outside.mail_order_url, query)
 
-    async def _post(self, act: str, body: Mapping[str, Any]) -> bytes:
+    async def _post(self, source: Source, act: str, body: Mapping[str, Any]) -> bytes:
         address = f"{self._outside.status_url.rstrip('/')}/{act}?serviceKey={{key}}&returnType=JSON"
-        return await self._ask("POST", address, body)
+        return await self._ask(source, "POST", address, body)
 
-    async def _get(self, url: str, query: str) -> bytes:
-        return await self._ask("GET", f"{url}?serviceKey={{key}}&pageNo=1&numOfRows=10&{query}")
+    async def _get(self, source: Source, url: str, query: str) -> bytes:
+        address = f"{url}?serviceKey={{key}}&pageNo=1&numOfRows=10&{query}"
+        return await self._ask(source, "GET", address)
 
-    async def _ask(self, method: str, address: str, body: Any = None) -> bytes:
+    async def _ask(self, source: Source, method: str, address: str, body: Any = None) -> bytes:
         if not self._outside.key:
             raise NotTold(Trouble.NO_KEY)
         whole = address.replace("{key}", self._outside.encoded_key)
         for tries_left in range(_TRIES - 1, -1, -1):
+            if not await self._allow(OF[source]):
+                raise NotTold(Trouble.SPENT)
             try:
                 async with asyncio.timeout(self._outside.patience_s):
                     return await self._once(method, whole, body)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from hub.automation.vendors import answers
+from hub.automation.vendors.allowance import Allow, uncounted
 from hub.automation.vendors.answers import MalformedAnswer
 from hub.automation.vendors.fetch import NotTold, Outside, Sources
 from hub.automation.vendors.told import Facts, Named, Source, Told, Trouble
@@ -20,6 +21,7 @@ MOST: Final = 100
 NAMES_WITHIN_S: Final = 25.0  # for the names of a hundred; somebody waits
 _AT_ONCE: Final = 4  # data.go.kr refuses who asks faster than some tens a second
 _CALL_LEAST_S: Final = 0.2
+_UNSENT: Final = frozenset({Trouble.NO_KEY, Trouble.SPENT, Trouble.NO_TIME, Trouble.NOT_ASKED})
 Found = TypeVar("Found")
 
 
@@ -41,7 +43,7 @@ class _Asking:
     until_s: float = 0.0
 
     def add(self, number: str, source: Source, facts: Facts | None, why: Trouble | None) -> None:
-        at = None if why in (Trouble.NO_KEY, Trouble.NO_TIME, Trouble.NOT_ASKED) else clock.now()
+        at = None if why in _UNSENT else clock.now()
         self.said[number].append(Told(source, at, facts, why))
 
     def names(self, number: str) -> bool:
@@ -54,6 +56,7 @@ async def look_up(
     certificates: Mapping[str, Certificate],
     *,
     known: Set[str] = frozenset(),
+    allow: Allow = uncounted,
     names_within_s: float = NAMES_WITHIN_S,
 ) -> dict[str, list[Told]]:
     """What the sources say of up to MOST different numbers. Raises nothing of a source.
@@ -62,7 +65,7 @@ async def look_up(
     long list would leave the whole office without.
     """
     asking = _Asking({number: [] for number in numbers})
-    async with Sources(outside) as sources:
+    async with Sources(outside, allow) as sources:
         await asyncio.gather(
             _statuses(asking, sources, numbers),
             _validities(asking, sources, certificates, numbers),

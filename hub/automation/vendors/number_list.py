@@ -1,4 +1,4 @@
-"""Numbers as people bring them: pasted lines or a sheet in, one row for each out. None is lost.
+"""Numbers as people bring them: lines in, one row for each out. None is lost.
 
 A row is a number, or why it is none, or says which row had it before.
 """
@@ -27,7 +27,7 @@ _JOIN: Final = r"[ \-‐-―−]?"
 _NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_JOIN}[0-9]{{2}}{_JOIN}[0-9]{{5}}(?![0-9])")
 _PARTED: Final = re.compile(r"[\t,;/·]")
 _FULL: Final = "한 번에 {:,}개까지 물을 수 있습니다. 이 번호는 묻지 않았습니다."
-_TOO_MANY: Final = f"한 번에 {ROWS_MOST:,}줄까지입니다. 나누어 넣으십시오."
+TOO_MANY: Final = f"한 번에 {ROWS_MOST:,}줄까지입니다. 나누어 넣으십시오."
 _NO_COLUMN: Final = (
     "사업자등록번호가 있는 열을 찾지 못했습니다. 첫 줄에 '사업자등록번호'를 적으십시오."
 )
@@ -63,24 +63,11 @@ def to_ask(rows: Iterable[Row]) -> list[BusinessNumber]:
     return [one.number for one in rows if one.number and one.same_as is None]
 
 
-def of_sheet(body: bytes) -> list[Given]:
-    """The rows of a sheet's column of numbers. Raises SheetUnreadable."""
-    cells = sheet.grid(body, rows_most=ROWS_MOST + 20, columns_most=40)
-    heading, column = _column(cells)
-    given = [
-        Given(at, _text(row[column]) or NO_NUMBER)
-        for at, row in enumerate(cells[heading:], heading + 1)
-        if sheet.word(row[column]) or (heading and any(map(sheet.word, row)))
-    ]
-    if len(given) > ROWS_MOST:
-        raise SheetUnreadable(_TOO_MANY)
-    if not given:
-        raise SheetUnreadable(sheet.NO_ROWS)
-    return given
+def column_of(cells: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    """The first row below the heading, and the column: by its name, else by what is in it.
 
-
-def _column(cells: Sequence[Sequence[Any]]) -> tuple[int, int]:
-    """The first row below the heading, and the column: by its name, else by what is in it."""
+    Raises SheetUnreadable.
+    """
     for at, row in enumerate(cells[:20]):
         words = ["".join(sheet.word(cell).split()) for cell in row]
         for name in COLUMNS["number"]:
@@ -94,11 +81,11 @@ def _column(cells: Sequence[Sequence[Any]]) -> tuple[int, int]:
 
 
 def _is_number(cell: Any) -> bool:
-    return bool(_NUMBER.search(_text(cell)))
+    return bool(_NUMBER.search(text_of(cell)))
 
 
-def _text(cell: Any) -> str:
-    """A spreadsheet drops the zeros at the front of a number."""
+def text_of(cell: Any) -> str:
+    """What a cell says of a number. A spreadsheet drops the zeros at its front."""
     text = unicodedata.normalize("NFKC", sheet.word(cell))[:GIVEN_MOST]
     return text.zfill(10) if isinstance(cell, int | float) and text.isdigit() else text
 

@@ -1,7 +1,7 @@
-"""The vendor book, and the questions that were carried outside, in SQL."""
+"""The vendor book, the questions that were carried outside and the use of the key, in SQL."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -107,6 +107,34 @@ async def digest_of(conn: Conn, question: UUID) -> bytes | None:
 async def forget_questions(conn: Conn, before: datetime) -> None:
     """Whoever carried one out that long ago does not come back."""
     await conn.execute("DELETE FROM vendor_question WHERE made_at < %s", (before,))
+
+
+async def count_call(conn: Conn, key_hash: bytes, day: date, service: str, most: int) -> bool:
+    """One call more by this key on this day; False: there were `most` already."""
+    counted = await conn.execute(
+        """
+        INSERT INTO vendor_key_use AS known (key_hash, day, service, calls)
+        VALUES (%s, %s, %s, 1)
+            ON CONFLICT (key_hash, day, service) DO UPDATE SET calls = known.calls + 1
+         WHERE known.calls < %s  -- another process may have had the last: zero rows
+        """,
+        (key_hash, day, service, most),
+    )
+    return counted.rowcount == 1
+
+
+async def calls_of(conn: Conn, key_hash: bytes, day: date) -> dict[str, int]:
+    """How often this key was used on this day, by service."""
+    found = await conn.execute(
+        "SELECT service, calls FROM vendor_key_use WHERE key_hash = %s AND day = %s",
+        (key_hash, day),
+    )
+    return {row[0]: row[1] for row in await found.fetchall()}
+
+
+async def forget_calls(conn: Conn, before: date) -> None:
+    """What was counted on earlier days."""
+    await conn.execute("DELETE FROM vendor_key_use WHERE day < %s", (before,))
 
 
 def _row(one: Vendor) -> tuple[Any, ...]:

@@ -36,6 +36,7 @@ class Trouble(StrEnum):
     KEY_REFUSED = "key-refused"
     TOO_OFTEN = "too-often"
     QUOTA = "quota"
+    SPENT = "spent"
     REFUSED = "refused"
     BROKEN = "broken"
     TOO_LARGE = "too-large"
@@ -52,6 +53,7 @@ SAYS: Final = {
     Trouble.KEY_REFUSED: "인증키를 받아 주지 않았습니다. 활용신청과 키의 기한을 확인하십시오.",
     Trouble.TOO_OFTEN: "너무 자주 물어 잠시 막혔습니다. 잠시 뒤 다시 물으십시오.",
     Trouble.QUOTA: "물을 수 있는 횟수를 다 썼습니다. 내일 다시 묻거나 한도를 늘리십시오.",
+    Trouble.SPENT: "우리 기관이 오늘 물을 횟수를 다 썼습니다. 내일 0시부터 다시 묻습니다.",
     Trouble.REFUSED: "물음을 받아 주지 않았습니다.",
     Trouble.BROKEN: "저쪽 서버에서 오류가 났습니다. 잠시 뒤 다시 물으십시오.",
     Trouble.TOO_LARGE: "답이 너무 커서 읽지 않았습니다.",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.automation import business_number
-from hub.automation.vendors import answers, book, number_list, round_trip
+from hub.automation.vendors import answers, book, number_list, number_sheet, round_trip
 from hub.automation.vendors.answers import MalformedAnswer
 from hub.automation.vendors.book import Change, Vendor
 from hub.automation.vendors.number_list import Given
@@ -47,6 +47,10 @@ def workbook(*rows: list[Any]) -> bytes:
         one.append(row)
     file.save(out)
     return out.getvalue()
+
+
+def of_sheet(body: bytes) -> list[Given]:
+    return [one for one in number_sheet.read(body).given if one]
 
 
 # -- 목록
@@ -96,21 +100,21 @@ def test_no_row_that_is_not_blank_is_lost(texts: list[str]):
 def test_a_sheets_column_is_found_by_its_heading_or_by_what_is_in_it():
     rows = [["가나상사", A], ["다라상사", 2208162517], ["마바상사", None], ["", "없음"]]
     with_heading = workbook(["거래처", "사업자등록번호"], *rows)
-    found = number_list.of_sheet(with_heading)
+    found = of_sheet(with_heading)
     assert [(one.row, one.text) for one in found] == [
         (2, A), (3, digits(B)), (4, number_list.NO_NUMBER), (5, "없음"),
     ]  # fmt: skip
-    assert [one.text for one in number_list.of_sheet(workbook(*rows))][:2] == [A, digits(B)]
+    assert [one.text for one in of_sheet(workbook(*rows))][:2] == [A, digits(B)]
 
 
 def test_a_number_whose_zeros_a_spreadsheet_dropped_is_whole_again():
     number = a_number(1_234_567)
-    found = number_list.of_sheet(workbook(["사업자번호"], [int(number)]))
+    found = of_sheet(workbook(["사업자번호"], [int(number)]))
     assert found[0].text == number
 
 
 def test_a_row_that_has_a_name_and_no_number_is_told_and_not_passed_over():
-    found = number_list.of_sheet(workbook(["상호", "사업자번호"], ["가나", None], [], ["다라", A]))
+    found = of_sheet(workbook(["상호", "사업자번호"], ["가나", None], [], ["다라", A]))
     assert [(one.row, one.text) for one in found] == [(2, number_list.NO_NUMBER), (4, A)]
     assert number_list.read(found)[0].wrong
 
@@ -123,17 +127,17 @@ def test_full_width_digits_are_digits():
 def test_a_long_sheet_is_refused_and_never_cut():
     rows = [[A]] * number_list.ROWS_MOST
     above = [["목록"], [], ["사업자번호"]]
-    assert len(number_list.of_sheet(workbook(*above, *rows))) == number_list.ROWS_MOST
+    assert len(of_sheet(workbook(*above, *rows))) == number_list.ROWS_MOST
     blanks: list[list[Any]] = [[]] * 30
     for body in (workbook(*above, *rows, [B]), workbook(*above, *rows, *blanks, [B])):
         with pytest.raises(SheetUnreadable, match="나누어"):
-            number_list.of_sheet(body)
+            of_sheet(body)
 
 
 @pytest.mark.parametrize("cells", [[["이름"], ["가나"]], [[""]], []])
 def test_a_sheet_without_numbers_is_refused(cells: list[list[str]]):
     with pytest.raises(SheetUnreadable):
-        number_list.of_sheet(workbook(*cells))
+        of_sheet(workbook(*cells))
 
 
 # -- 장부
@@ -232,7 +236,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_sheet_is_refused_in_words(name: str):
-    for reads in (read, number_list.of_sheet):
+    for reads in (read, of_sheet):
         with pytest.raises(SheetUnreadable) as refused:
             reads(HOSTILE[name])
         assert refused.value.says
@@ -251,7 +255,7 @@ def test_merged_cells_and_formulas_of_others_are_read_as_they_stand():
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_sheet_or_are_refused(body: bytes):
-    for reads in (read, number_list.of_sheet):
+    for reads in (read, of_sheet):
         try:
             reads(body)
         except SheetUnreadable:

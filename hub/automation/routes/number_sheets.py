@@ -1,0 +1,139 @@
+"""HTTP of business numbers in a sheet: somebody's own sheet in, the same with its answers out.
+
+As other sheets do (`hub.automation.routes.sheets`): a program gets the workbook, a page hears how
+far it is, here with the rows that were answered, and may go away at any time.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Base64Bytes
+
+from hub.automation.routes.business_numbers import FEW, UNREADABLE, RowSeen, RowsSeen, ask, carried
+from hub.automation.routes.sheets import NDJSON, Places, file, last_line, streamed
+from hub.automation.sheets.answers import Bulk
+from hub.automation.vendors import number_list, number_sheet
+from hub.automation.vendors.book import Vendor
+from hub.automation.vendors.conclusion import Conclusion
+from hub.automation.vendors.number_sheet import NumberSheet
+from hub.identity import access
+from hub.identity.routes.words import Given
+from hub.kit.sheet import WORKBOOK
+
+NAME: Final = "사업자번호 결과.xlsx"
+_BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+_PLACES: Final = Places()
+router = APIRouter(
+    prefix="/business-numbers", tags=["vendors"], dependencies=[Depends(access.STAFF)]
+)
+
+
+class PartSeen(RowsSeen):
+    """Some rows more, and how far it is."""
+
+    done: int
+    of: int
+
+
+class CarriedGiven(Given):
+    """Somebody's sheet, and the answer that was carried in; both in base64."""
+
+    sheet: Base64Bytes
+    answer: Base64Bytes
+
+
+@router.post(
+    "/sheet",
+    operation_id="workOutBusinessNumbers",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {WORKBOOK: _BINARY, NDJSON: {"schema": {"type": "string"}}},
+            "description": "The sheet with its answers. As NDJSON, by `Accept`: lines of "
+            "`{done, of, rows, has_key, used_up}`, `rows` as of a lookup, and a last one of "
+            "`{worked, refused, name, file}`, `file` in base64.",
+        },
+        **UNREADABLE,
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "A workbook (.xlsx) or CSV (UTF-8 or EUC-KR), at most 4 MiB and 5,000 "
+            "rows.",
+            "content": {WORKBOOK: _BINARY, "application/octet-stream": _BINARY},
+        }
+    },
+)
+async def work_out_numbers(request: Request) -> Response:
+    """Look up every row, a hundred numbers at once; none that is wrong stops another."""
+    told = _told(request)
+    if NDJSON not in request.headers.get("accept", ""):
+        async with aclosing(told):
+            ended = [one async for one in told if isinstance(one, Bulk)]
+        return file(ended[0].workbook, NAME) if ended else Response(status_code=204)
+    first = await anext(told, None)  # what cannot be read is a problem, not a stream
+    return streamed(_lines(first, told))
+
+
+@router.post(
+    "/answer/sheet",
+    operation_id="writeCarriedBusinessNumbers",
+    response_class=Response,
+    responses={200: {"content": {WORKBOOK: _BINARY}, "description": "The sheet."}, **UNREADABLE},
+)
+async def write_carried(request: Request, given: CarriedGiven) -> Response:
+    """Somebody's sheet with what was carried in beside it; nothing is asked."""
+    sheet = await asyncio.to_thread(number_sheet.read, given.sheet)
+    asked = await carried(request, given.answer)
+    rows = [one for one in sheet.rows if one.number and one.number.digits in asked.told]
+    made = await asyncio.to_thread(number_sheet.written, sheet, asked.answers(rows))
+    return file(made.workbook, NAME)
+
+
+async def _told(request: Request) -> AsyncGenerator[PartSeen | Bulk, None]:
+    """Part after part, and at last the sheet; ends early where nobody waits."""
+    with _PLACES.one():
+        sheet = await asyncio.to_thread(number_sheet.read, await request.body())
+        answers = dict[str, Conclusion]()
+        async with aclosing(_parts(request, sheet, answers)) as parts:
+            async for part in parts:
+                yield part
+        if not await request.is_disconnected():
+            yield await asyncio.to_thread(number_sheet.written, sheet, answers)
+
+
+async def _parts(
+    request: Request, sheet: NumberSheet, answers: dict[str, Conclusion]
+) -> AsyncGenerator[PartSeen, None]:
+    """What was said of each part; `answers` grows by it."""
+    rows, book, done = sheet.rows, dict[str, Vendor](), 0
+    is_long = len(number_list.to_ask(rows)) > FEW
+    for part in number_sheet.parts(rows):
+        if await request.is_disconnected():
+            return
+        numbers = [one.digits for one in number_list.to_ask(part)]
+        asked = await ask(request, numbers, is_long=is_long)
+        answers |= asked.answers(part)
+        book |= asked.book
+        done += len(part)
+        seen = [RowSeen.of(one, answers, book) for one in part]
+        yield PartSeen(
+            rows=seen, has_key=asked.has_key, used_up=asked.used_up, done=done, of=len(rows)
+        )
+
+
+async def _lines(
+    first: PartSeen | Bulk | None, told: AsyncGenerator[PartSeen | Bulk, None]
+) -> AsyncIterator[bytes]:
+    async with aclosing(told):
+        if first is not None:
+            yield _line(first)
+        async for one in told:
+            yield _line(one)
+
+
+def _line(one: PartSeen | Bulk) -> bytes:
+    return last_line(one, NAME) if isinstance(one, Bulk) else one.model_dump_json().encode() + b"\n"
