@@ -86,7 +86,7 @@ class Counter:
         self._newest_s = captured_s
         boxes = np.asarray(people.boxes_xyxy_px, np.float64).reshape(-1, 4)
         feet = fractions(foot_points_px(boxes), frame_size)
-        self._frames.append(Seen(feet, tuple(float(c) for c in people.confidence)))
+        self._frames.append(Seen(feet, tuple(people.confidence.tolist())))
         self._crossed += self._crossings.observe(boxes, captured_s, self._plan.lines, frame_size)
 
     def close_window(self) -> tuple[ZoneCount, ...]:

@@ -17,6 +17,7 @@ from edge.detect import ModelError, People
 from edge.detect.heads import Head, head_of
 from edge.detect.letterbox import Letterbox
 from edge.detect.metadata import Metadata
+from edge.detect.overlap import have_area
 
 SUFFIX = re.compile(r"_(openvino|ncnn)_model$")
 
@@ -63,7 +64,7 @@ class DirectDetector:
         blob, fit = self._letterbox.fill(image_bgr)
         boxes, confidence = self._head.decode(self._runtime.infer(blob), self._min_confidence)
         boxes = fit.to_frame(boxes)
-        in_picture = np.all(boxes[:, 2:] > boxes[:, :2], axis=1)  # not in the grey around it
+        in_picture = have_area(boxes)  # not in the grey around it
         return People(boxes[in_picture], confidence[in_picture])
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.detect.overlap import suppress
+from edge.detect.overlap import have_area, suppress
 
 PERSON = 0
 STRIDES_PX = (8, 16, 32)
@@ -20,6 +20,8 @@ MOST_PEOPLE = 300  # ultralytics/cfg/default.yaml: max_det
 
 Found = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Boxes of shape (n, 4) as x1, y1, x2, y2 in model pixels, and confidences of shape (n,)."""
+CORNERS = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [-0.5, 0, 0.5, 0], [0, -0.5, 0, 0.5]], np.float32)
+"""Rows of cx, cy, w, h times this are x1, y1, x2, y2."""
 IGNORE_OVERFLOW = np.errstate(over="ignore", invalid="ignore")  # such boxes are left out below
 
 
@@ -58,11 +60,8 @@ class RawHead:
         """Threshold the person's row first: of 8400 columns a few dozen are left to look at."""
         rows = output[0]
         columns = rows[:, rows[4 + PERSON] > min_confidence]
-        scores = columns[4:]
-        columns = columns[:, scores[PERSON] >= scores.max(axis=0, initial=-np.inf)]
-        half = columns[2:4] / 2
-        boxes = np.concatenate([columns[:2] - half, columns[:2] + half]).T
-        return _kept(boxes, columns[4 + PERSON], self.max_iou)
+        columns = columns[:, columns[4:].argmax(axis=0) == PERSON]
+        return _kept(columns[:4].T @ CORNERS, columns[4 + PERSON], self.max_iou)
 
 
 @dataclass(frozen=True)
@@ -143,8 +142,7 @@ def _grid_cells(input_hw_px: tuple[int, int]) -> NDArray[np.float32]:
 
 def _real(boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which boxes have an area. A model broken by its precision gives nobody, not NaN."""
-    has_area = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-    return np.logical_and(has_area, np.isfinite(boxes).all(axis=1))
+    return np.logical_and(have_area(boxes), np.isfinite(boxes).all(axis=1))
 
 
 def _kept(boxes: NDArray[np.float32], confidence: NDArray[np.float32], max_iou: float) -> Found:

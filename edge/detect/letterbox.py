@@ -53,7 +53,7 @@ class Fit:
         height, width = self.frame_hw_px
         offset = np.array([self.left_px, self.top_px] * 2, np.float32)
         boxes = (boxes_xyxy - offset) / np.float32(self.scale)
-        return np.clip(boxes, 0, np.array([width, height] * 2, np.float32)).astype(np.float32)
+        return boxes.clip(0, np.array([width, height] * 2, np.float32))
 
 
 class Letterbox:

@@ -22,8 +22,15 @@ def suppress(
         return np.empty(0, np.intp)
     xywh = boxes_xyxy.copy()
     xywh[:, 2:] -= xywh[:, :2]
-    kept = cv2.dnn.NMSBoxes(xywh, confidence, 0.0, max_iou)  # type: ignore[arg-type]
+    # of lists OpenCV takes a crowd's boxes in a quarter of the time that it needs for arrays
+    kept = cv2.dnn.NMSBoxes(xywh.tolist(), confidence.tolist(), 0.0, max_iou)
     return np.asarray(kept, np.intp).reshape(-1)
+
+
+def have_area(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which boxes of shape (n, 4) are wider and taller than nothing; NaN is not. Shape (n,)."""
+    left, top, right, bottom = boxes_xyxy.T
+    return np.logical_and(right > left, bottom > top)
 
 
 def areas(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
