@@ -1,23 +1,23 @@
-"""출장신청서 and 여비정산 신청서 as documents, with the amounts that the calculators work out.
+"""출장신청서, 여비정산 신청서 and 출장복명서 as documents, with the amounts of the calculators.
 
 여행시간 is that of the order (공무원 여비 규정 제18조제1항). What trip proofs said comes with the
 browser as words, stands beside the amounts and changes none of them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from hub.automation import travel, won, working_days
-from hub.automation.answer import Answer, NotPossible
-from hub.automation.travel import Car, Night
+from hub.automation import trip_settling, won, working_days
+from hub.automation.answer import Answer
+from hub.automation.trip_settling import FAR, NEAR, SameDay, Settled, Trip
 from hub.document import model
 from hub.document.errors import MalformedDocument, in_korean
-from hub.document.forms import trip_request, trip_settlement
-from hub.document.forms.travelling import SEOUL
+from hub.document.forms import trip_report, trip_request, trip_settlement
+from hub.document.forms.trip_report import TripReport
 from hub.document.forms.trip_request import TripRequest
 from hub.document.forms.trip_settlement import Line, TripSettlement, Worked
 from hub.rules.book import Found, RuleBook
@@ -29,22 +29,14 @@ SURE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class NearTrip:
-    """A near trip: by what one went."""
+class Written:
+    """A trip to settle, and what its paper says of it, as `Settled` names it."""
 
-    car: Car
-
-
-@dataclass(frozen=True, slots=True)
-class FarTrip:
-    """A far trip: what was paid."""
-
-    nights: Sequence[Night]
-    fare_won: int
-    office_car: Collection[date]
+    trip: Trip
+    said: Mapping[str, str]
 
 
-def requested(said: dict[str, Any]) -> model.Document:
+def requested(said: Mapping[str, Any]) -> model.Document:
     """The request. Raises MalformedDocument."""
     try:
         return trip_request.filled(TripRequest.model_validate(said))
@@ -52,63 +44,70 @@ def requested(said: dict[str, Any]) -> model.Document:
         raise MalformedDocument(in_korean(error)) from error
 
 
-def settled(book: RuleBook, said: dict[str, Any], trip: NearTrip | FarTrip) -> model.Document:
-    """The settlement of a trip.
-
-    Args:
-        book: the rules.
-        said: what `TripSettlement` takes, but for `worked`.
-        trip: what was used and paid.
-
-    Raises:
-        MalformedDocument: something that was typed fits into no document.
-        NotPossible, OutsideTable: as of the calculators.
-    """
-    people = len(said["travellers"])
-    answer, total = paid(book, said["begins"], said["ends"], trip, people)
+def reported(said: Mapping[str, Any]) -> model.Document:
+    """출장복명서 of one trip. Raises MalformedDocument."""
     try:
-        filled = TripSettlement.model_validate({**said, "worked": _worked(answer, total, people)})
-        return trip_settlement.filled(filled)
+        return trip_report.filled(TripReport.model_validate(said))
     except ValidationError as error:
         raise MalformedDocument(in_korean(error)) from error
 
 
-def paid(
-    book: RuleBook, begins: datetime, ends: datetime, trip: NearTrip | FarTrip, people: int = 1
-) -> tuple[Answer, int]:
-    """What is worked out for one, and the sum for all. Raises NotPossible, OutsideTable."""
-    first, last = (at.astimezone(SEOUL) for at in (begins, ends))
-    if isinstance(trip, FarTrip):
-        if people > 1:
-            raise NotPossible("travellers", "근무지 외 출장은 사람마다 따로 정산합니다.")
-        answer = travel.far(
-            book, first.date(), last.date(), trip.nights, trip.fare_won, trip.office_car
-        )
-        return answer, _whole(answer, "total_won")
-    if first.date() != last.date():
-        raise NotPossible("ends", "근무지 내 출장은 하루씩 정산합니다.")
-    minutes = int((last - first).total_seconds() // 60)
-    answer = travel.near(book, first.date(), travel.Outing(minutes, trip.car))
-    return answer, _whole(answer, "pay_won") * people
+def worked(
+    book: RuleBook, written: Sequence[Written], people: int, same_day: SameDay | None
+) -> Settled:
+    """The sum of the trips in the order of their beginnings. Raises NotPossible, DayNotKnown."""
+    return trip_settling.settled(book, [one.trip for one in in_turn(written)], people, same_day)
 
 
-def _whole(answer: Answer, name: str) -> int:
-    amount = answer.figures[name]
-    if not isinstance(amount, int):
-        raise TypeError(f"{name} is {amount!r}, no amount")
-    return amount
+def settled(
+    book: RuleBook, said: Mapping[str, Any], written: Sequence[Written],
+    same_day: SameDay | None = None,
+) -> model.Document:  # fmt: skip
+    """The settlement of all trips.
+
+    Args:
+        book: the rules.
+        said: what `TripSettlement` takes, but for `worked` and `trips`.
+        written: the trips, in any order.
+        same_day: how near trips of one day are reckoned.
+
+    Raises:
+        MalformedDocument: something that was typed fits into no document.
+        NotPossible, DayNotKnown: as of the calculators.
+    """
+    people = len(said["travellers"])
+    found = worked(book, written, people, same_day)
+    trips = [
+        _on_paper(one, each)
+        for one, each in zip(in_turn(written), found.each_won, strict=True)
+    ]  # fmt: skip
+    try:
+        given = {**said, "trips": trips, "worked": _worked(found)}
+        return trip_settlement.filled(TripSettlement.model_validate(given))
+    except ValidationError as error:
+        raise MalformedDocument(in_korean(error)) from error
 
 
-def _worked(answer: Answer, total: int, people: int) -> Worked:
-    lines = [Line(says=step.says, shown=step.shown) for step in answer.steps]
-    if people > 1:
-        each = won.digits(total // people)
-        lines.append(Line(says="인원", shown=f"{each} × {people}명 = {won.digits(total)}"))
+def in_turn(written: Sequence[Written]) -> list[Written]:
+    """By their beginnings, as a paper lists them."""
+    return sorted(written, key=lambda one: one.trip.begins)
+
+
+def _on_paper(one: Written, each_won: int) -> dict[str, Any]:
+    trip = one.trip
+    scope = FAR if trip.is_far else NEAR
+    amount = won.digits(each_won)
+    return {**one.said, "begins": trip.begins, "ends": trip.ends, "scope": scope, "amount": amount}
+
+
+def _worked(found: Settled) -> Worked:
+    answer = found.answer
     return Worked(
-        lines=tuple(lines), total=won.official(total),
+        lines=tuple(Line(says=step.says, shown=step.shown) for step in answer.steps),
+        total=won.official(found.total_won),
         grounds=tuple(_ground(one) for one in answer.rules),
         settle_by=_until(answer),
-    )  # fmt: skip
+    )
 
 
 def _until(answer: Answer) -> str:

@@ -25,12 +25,11 @@ class TripRequest(Travel):
 def filled(request: TripRequest) -> model.Document:
     """Return the request as a document."""
     more = {"예상 여비": request.cost, "예산과목": request.budget_code}
-    entries = tuple(model.Entry(label=label, value=told) for label, told in more.items() if told)
     return model.Document(
         form="report",
         office=request.office,
         title=TITLE,
-        fields=(*travelling.fields(request, request.order), *entries),
+        fields=(*travelling.fields(request, request.order), *travelling.entries(more)),
         approval=travelling.approval(request),
         blocks=_body(request),
         attachments=request.attachments,
