@@ -11,18 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Final
 
-from hub.automation import won
+from hub.automation import alike, won
 from hub.automation.answer import Working
 from hub.automation.contract import WORKS, Kind, direct_key
 from hub.rules.book import Found, RuleBook
 from hub.rules.rule import OutsideTable
 
-ROWS_MOST: Final = 2_000
-ALIKE: Final = 0.6
-"""Of the pairs of letters in two names, the share that both have, from which on they are alike."""
 _NOISE: Final = re.compile(
     r"\([^)]*\)|\[[^\]]*\]|제?\d+(차|호|분기|월|년도?|단계|공구|회|기)?|[^\w]"
 )
@@ -52,6 +49,8 @@ LEVELS: Final = {
     Level.TWO_QUOTES: "2인 이상 견적(나라장터)", Level.TENDER: "입찰",
 }  # fmt: skip
 _ORDER: Final = tuple(Level)
+_STRICTER: Final = (Level.TENDER, Level.TWO_QUOTES)
+"""Other methods of contract, the strictest first: 견적 생략 and 1인 견적 are the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +79,59 @@ class Finding:
     alone: Level
     """The most that one of them asks for."""
     together: Level
+    rules: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A contract in no finding, and why. `others`: how many are like it by the same sign."""
+
+    contract: Contract
+    others: int
+    alone: Level
+    rules: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, by which rules; and the rows of days for which no rule is known."""
+    """What was found, what was not, by which rules; and the rows of days without known rules."""
 
     findings: tuple[Finding, ...]
+    clean: tuple[Clean, ...]
     rules: tuple[Found, ...]
     unknown: tuple[Contract, ...]
 
 
-def check(book: RuleBook, contracts: Sequence[Contract]) -> Checked:
+def check(
+    book: RuleBook, contracts: Sequence[Contract], on_row: Callable[[], None] = lambda: None
+) -> Checked:
     """What of a ledger looks split: the strictest first, then the largest.
 
-    Raises:
-        OutsideTable: no rule says over how many months contracts are added up.
+    `on_row` is called as each contract is compared, and may raise to stop.
     """
     known, unknown = [], []
     levels = _Levels(book)
     for one in sorted(contracts, key=_place):
         (known if levels.knows(one) else unknown).append(one)
-    groups = [(why, group) for why in Why for group in _groups(known, why)]
-    found = {_rows(one): one for why, group in groups if (one := levels.worst(why, group))}
+    groups = [(why, group) for why in Why for group in _groups(known, why, on_row)]
+    found = {_rows(one): one for why, group in groups for one in levels.split(why, group)}
     ordered = sorted(found.values(), key=lambda one: (-_ORDER.index(one.together), -one.sum_won))
-    return Checked(tuple(ordered), levels.rules, tuple(unknown))
+    clean = _clean(levels, known, [group for _, group in groups], ordered)
+    return Checked(tuple(ordered), tuple(clean), levels.rules, tuple(unknown))
+
+
+def _clean(
+    levels: "_Levels",
+    known: Sequence[Contract],
+    groups: Iterable[Sequence[Contract]],
+    findings: Iterable[Finding],
+) -> Iterator[Clean]:
+    held = {row for one in findings for row in _rows(one)}
+    others: dict[int, int] = {}
+    for group in groups:
+        for one in group:
+            others[one.row] = max(others.get(one.row, 0), len(group) - 1)
+    return (levels.clean(one, others.get(one.row, 0)) for one in known if one.row not in held)
 
 
 def _place(one: Contract) -> tuple[date, str, str, int, int]:
@@ -135,8 +162,10 @@ class _Levels:
         return tuple(found.values())
 
     def knows(self, one: Contract) -> bool:
+        """Whether each rule it is held against has a value on its day."""
         try:
             self.alone(one)
+            self._works[one.made_on].number("contract.similar_months")
         except OutsideTable:
             return False
         return True
@@ -160,18 +189,38 @@ class _Levels:
             self._alone[one.row] = _ORDER.index(level)
         return self._alone[one.row]
 
-    def worst(self, why: Why, group: Sequence[Contract]) -> Finding | None:
-        """Of a group the span that asks for most, where that is more than each asks for alone."""
-        spans = sorted(self._spans(group), key=lambda one: one.weight, reverse=True)
-        for span in spans:
-            within = group[span.begin : span.end]
-            alone = max(map(self.alone, within))
-            if span.together > max(alone, _ORDER.index(Level.ONE_QUOTE)):
-                return Finding(
-                    why, group[0].kind, span.is_year, span.first, span.last, tuple(within),
-                    span.sum_won, _ORDER[alone], _ORDER[span.together],
-                )  # fmt: skip
-        return None
+    def split(self, why: Why, group: Sequence[Contract]) -> Iterator[Finding]:
+        """What asks for more together than each alone; every contract of a group in one at most."""
+        left = list(group)
+        for level in _STRICTER:
+            while within := [one for one in left if self.alone(one) < _ORDER.index(level)]:
+                spans = (one for one in self._spans(within) if one.together >= _ORDER.index(level))
+                if (span := max(spans, key=lambda one: one.weight, default=None)) is None:
+                    break
+                yield self._finding(why, span, within[span.begin : span.end])
+                taken = {one.row for one in within[span.begin : span.end]}
+                left = [one for one in left if one.row not in taken]
+
+    def clean(self, one: Contract, others: int) -> Clean:
+        """Why it is in no finding."""
+        alone = _ORDER[self.alone(one)]
+        most = alone if alone is Level.TENDER else Level.TWO_QUOTES
+        return Clean(one, others, alone, self._cited(one.kind, one.made_on, most))
+
+    def _finding(self, why: Why, span: "_Span", within: Sequence[Contract]) -> Finding:
+        kind, together = within[0].kind, _ORDER[span.together]
+        return Finding(
+            why, kind, span.is_year, span.first, span.last, tuple(within), span.sum_won,
+            _ORDER[max(map(self.alone, within))], together,
+            self._cited(kind, within[-1].made_on, together),
+        )  # fmt: skip
+
+    def _cited(self, kind: Kind, day: date, together: Level) -> tuple[Found, ...]:
+        """What is added up, and the limits that a sum is held against up to this level."""
+        keys = ["contract.similar_months", direct_key(kind)]
+        if together is not Level.TENDER:
+            keys.append(f"contract.quote.{'none_under' if kind is Kind.LEASE else 'one'}_won")
+        return tuple(self._works[day].found(key) for key in keys)
 
     def _spans(self, group: Sequence[Contract]) -> Iterator["_Span"]:
         """Fiscal years, and as many months as the law says from each contract on."""
@@ -209,29 +258,30 @@ class _Span:
         return self.together, self.sum_won, self.is_year
 
 
-def _groups(contracts: Sequence[Contract], why: Why) -> Iterator[list[Contract]]:
+def _groups(
+    contracts: Sequence[Contract], why: Why, on_row: Callable[[], None]
+) -> Iterator[list[Contract]]:
     for kind in Kind:
         of_kind = [one for one in contracts if one.kind is kind]
-        sorting = _by_name if why is Why.NAME else _by_vendor
-        yield from (group for group in sorting(of_kind) if len(group) > 1)
+        sorted_out = _by_name(of_kind, on_row) if why is Why.NAME else _by_vendor(of_kind)
+        yield from (group for group in sorted_out if len(group) > 1)
 
 
 def _by_vendor(contracts: Iterable[Contract]) -> list[list[Contract]]:
     return _keyed(contracts, lambda one: firm(one.vendor))
 
 
-def _by_name(contracts: Iterable[Contract]) -> list[list[Contract]]:
+def _by_name(contracts: Iterable[Contract], on_row: Callable[[], None]) -> list[list[Contract]]:
     """Contracts whose names are alike, one by one: a group is what hangs together so."""
-    groups: list[tuple[list[frozenset[str]], list[Contract]]] = []
-    for same in _keyed(contracts, lambda one: plain(one.title)):
-        pairs = _pairs(plain(same[0].title))
-        near = [one for one in groups if any(_alike(of, pairs) >= ALIKE for of in one[0])]
-        groups = [one for one in groups if one not in near]
-        names = [pairs, *(name for names, _ in near for name in names)]
-        groups.append((names, [*same, *(line for _, lines in near for line in lines)]))
-    return sorted(
-        (sorted(lines, key=_place) for _, lines in groups), key=lambda one: _place(one[0])
-    )
+    same = _keyed(contracts, lambda one: plain(one.title))
+
+    def on_name(at: int) -> None:
+        for _ in same[at]:
+            on_row()
+
+    found = alike.chains([plain(one[0].title) for one in same], on_name)
+    groups = (sorted((one for at in places for one in same[at]), key=_place) for places in found)
+    return sorted(groups, key=lambda one: _place(one[0]))
 
 
 def _keyed(contracts: Iterable[Contract], key: Callable[[Contract], str]) -> list[list[Contract]]:
@@ -250,17 +300,6 @@ def plain(text: str) -> str:
 def firm(text: str) -> str:
     """A vendor's name without what kind of company it is; numbers stay, they tell shops apart."""
     return _SIGNS.sub("", _COMPANY.sub("", text)).casefold()
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(text))) or frozenset({text} if text else ())
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """Dice's share of pairs; 0 where either is empty."""
-    if not one or not other:
-        return 0.0
-    return 2 * len(one & other) / (len(one) + len(other))
 
 
 def _months_after(first: date, months: int) -> date:

@@ -11,17 +11,18 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from hub.automation.letters.in_bulk import LETTERS
 from hub.automation.question import OfficeRules, Question
 from hub.automation.questions import QUESTIONS
 from hub.automation.routes.ask import office_rules
-from hub.automation.sheets.answers import Bulk, work_out
+from hub.automation.sheets.answers import Bulk, Progress, work_out
 from hub.automation.sheets.limits import HELD_MOST, SheetsBusy, UnknownQuestion
 from hub.automation.sheets.template import template
 from hub.identity import access
@@ -34,7 +35,10 @@ AT_ONCE: Final = 2
 TOLD_EVERY: Final = 25
 """Cases between two lines of progress."""
 _LOOK_S: Final = 0.5
+JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
+Work = Callable[[bytes, Progress], Bulk]
+"""Works a sheet out; raises SheetUnreadable, and what `Progress` raises."""
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _THREADS: Final = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sheet")
 _ONE_OF: Final[Any] = Path(description="The name of a question.", examples=["withholding"])
@@ -107,13 +111,22 @@ async def work_out_sheet(
 ) -> Response:
     """Work out every row; one that cannot be is told why, and stops no other. Nothing is kept."""
     question = _question(name)
-    told = _told(request, question, office)
-    if NDJSON not in request.headers.get("accept", ""):
-        async with aclosing(told):
-            ended = [one async for one in told if isinstance(one, Bulk)]
-        return file(ended[0].workbook, _named(question)) if ended else Response(status_code=204)
-    first = await anext(told, None)  # what cannot be read is a problem, not a stream
-    return streamed(_lines(first, told, _named(question)))
+    return await worked_out(request, partial(work_out, question, office), _named(question))
+
+
+async def worked_out(request: Request, work: Work, name: str) -> Response:
+    """By `Accept`: lines of progress and the workbook, what a page shows of it, or the workbook."""
+    accept, told = request.headers.get("accept", ""), _told(request, work)
+    if NDJSON in accept:
+        first = await anext(told, None)  # what cannot be read is a problem, not a stream
+        return streamed(_lines(first, told, name))
+    async with aclosing(told):
+        ended = [one async for one in told if isinstance(one, Bulk)]
+    if not ended:
+        return Response(status_code=204)
+    if JSON in accept and ended[0].seen is not None:
+        return JSONResponse(ended[0].seen, headers=NO_STORE)
+    return file(ended[0].workbook, name)
 
 
 def _question(name: str) -> Question:
@@ -122,16 +135,14 @@ def _question(name: str) -> Question:
     return found
 
 
-async def _told(
-    request: Request, question: Question, office: OfficeRules
-) -> AsyncGenerator[tuple[int, int] | Bulk, None]:
+async def _told(request: Request, work: Work) -> AsyncGenerator[tuple[int, int] | Bulk, None]:
     """How far it is, now and then, and at last the sheet; ends early where nobody waits."""
     with _PLACES.one():
         body, gone = await request.body(), threading.Event()
         heard = asyncio.Queue[tuple[int, int] | None]()
         loop = asyncio.get_running_loop()
         progress = _progress(loop, heard, gone)
-        job = loop.run_in_executor(_THREADS, work_out, question, office, body, progress)
+        job = loop.run_in_executor(_THREADS, work, body, progress)
         job.add_done_callback(lambda ended: _hear(ended, heard))
         try:
             while (said := await _next(request, heard, job)) is not None:
@@ -201,6 +212,7 @@ def last_line(one: Bulk, name: str) -> bytes:
     """The workbook as the last line of a stream."""
     body = base64.b64encode(one.workbook).decode()
     said = {"worked": one.worked, "refused": one.refused, "name": name, "file": body}
+    said |= {} if one.seen is None else {"seen": one.seen}
     return json.dumps(said, ensure_ascii=False).encode() + b"\n"
 
 

@@ -1,23 +1,27 @@
-"""HTTP of 쪼개기: a ledger of contracts in, what looks split out. Nothing of it is kept."""
+"""HTTP of 쪼개기: a ledger of contracts in, what looks split out. Nothing of it is kept.
+
+As other sheets do, and by `Accept` what a page shows of it: as JSON alone, or with the last line.
+"""
 
 import asyncio
 from datetime import date
-from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from hub.automation import splitting, splitting_sheet
+from hub.automation import splitting, splitting_beside, splitting_sheet
 from hub.automation.contract import NAMES
 from hub.automation.question import OfficeRules
 from hub.automation.routes.ask import office_rules
 from hub.automation.routes.seen import CitedSeen
+from hub.automation.routes.sheets import NDJSON, file, worked_out
+from hub.automation.sheets.answers import Bulk, Progress
 from hub.automation.splitting import LEVELS, WHYS, Checked, Contract, Finding, Level, Why
+from hub.automation.splitting_beside import Looked
 from hub.automation.splitting_sheet import Ledger
 from hub.identity import access
-from hub.identity.routes.words import NO_STORE
 from hub.kit import clock
 from hub.kit.sheet import WORKBOOK
 from hub.rules.book import RuleBook
@@ -30,7 +34,8 @@ NOTES: Final = (
     "여성·장애인·사회적기업, 소기업·소상공인, 청년창업기업과 맺은 계약은 한도가 다릅니다.",
     "공사는 나누는 것 자체가 제한됩니다(지방계약법 시행령 제77조).",
 )
-NO_RULE: Final = "규칙을 아는 날(2025. 7. 8.)보다 앞선 계약이라 보지 못했습니다."
+VAGUE_WORKS: Final = "‘공사’로만 적힌 줄은 가장 낮은 한도(그 밖의 공사)로 보았습니다."
+NAME: Final = "쪼개기 점검 결과.xlsx"
 router = APIRouter(prefix="/splitting", tags=["automation"], dependencies=[Depends(access.STAFF)])
 
 
@@ -93,7 +98,7 @@ class SplittingSeen(BaseModel):
     checked: int = Field(description="Contracts that were looked at.")
     found: int = Field(description=f"Findings; the first {SHOWN_MOST} of them are listed.")
     findings: list[SplitSeen]
-    refused: list[RefusedSeen]
+    refused: list[RefusedSeen] = Field(description="Every row that was not looked at.")
     rules: list[CitedSeen]
     notes: list[str]
     paste: str
@@ -107,52 +112,62 @@ class SplittingSeen(BaseModel):
 )
 async def read_template() -> Response:
     """An empty ledger with its headings and an example."""
-    disposition = f"attachment; filename*=UTF-8''{quote('계약대장.xlsx')}"
-    headers = {**NO_STORE, "Content-Disposition": disposition}
-    return Response(splitting_sheet.template(), media_type=WORKBOOK, headers=headers)
+    return file(await asyncio.to_thread(splitting_sheet.template), "계약대장.xlsx")
 
 
 @router.post(
     "/sheet",
     operation_id="checkSplitting",
-    responses={422: {"description": "No ledger can be read from it."}},
+    response_class=Response,
+    responses={
+        200: {
+            "model": SplittingSeen,
+            "content": {
+                WORKBOOK: _BINARY,
+                NDJSON: {"schema": {"type": "string"}},
+            },
+            "description": "The ledger with what was found beside each row; as JSON, by `Accept`, "
+            "what was found. As NDJSON: lines of `{done, of}`, and a last one of `{worked, "
+            "refused, name, file, seen}`, `file` in base64, `seen` as JSON alone is.",
+        },
+        422: {"description": "No ledger can be read from it."},
+    },
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "A ledger of contracts: .xlsx or CSV (UTF-8 or EUC-KR), at most 4 MiB.",
+            "description": "A ledger of contracts: .xlsx or CSV (UTF-8 or EUC-KR), at most 4 MiB "
+            "and 5,000 rows.",
             "content": {WORKBOOK: _BINARY, "application/octet-stream": _BINARY},
         }
     },
 )
 async def check(
-    request: Request, response: Response, office: Annotated[OfficeRules, Depends(office_rules)]
-) -> SplittingSeen:
+    request: Request, office: Annotated[OfficeRules, Depends(office_rules)]
+) -> Response:
     """What of a ledger looks split. A row that cannot be read stops no other."""
-    body = await request.body()
     today = clock.now().astimezone(clock.SEOUL).date()
-    seen = await asyncio.to_thread(_checked, office.book, body, today)
-    response.headers.update(NO_STORE)
-    return seen
+    return await worked_out(request, partial(_checked, office.book, today), NAME)
 
 
-def _checked(book: RuleBook, body: bytes, today: date) -> SplittingSeen:
-    vat = book.at("vat.rate", today)
-    ledger = splitting_sheet.read(body, Decimal(vat.value or 0))
-    checked = splitting.check(book, ledger.contracts)
-    refused = [RefusedSeen(row=one.row, says=one.says) for one in ledger.refused]
-    refused += [RefusedSeen(row=one.row, says=NO_RULE) for one in checked.unknown]
-    shown = checked.findings[:SHOWN_MOST]
+def _checked(book: RuleBook, today: date, body: bytes, progress: Progress) -> Bulk:
+    looked = splitting_beside.look_through(book, today, body, progress)
+    made, seen = splitting_beside.given_back(looked, progress), _seen(looked)
+    return Bulk(made, seen.checked, len(seen.refused), seen.model_dump(mode="json"))
+
+
+def _seen(looked: Looked) -> SplittingSeen:
+    ledger, checked = looked.ledger, looked.checked
     return SplittingSeen(
         checked=len(ledger.contracts) - len(checked.unknown), found=len(checked.findings),
-        findings=[SplitSeen.of(one) for one in shown],
-        refused=sorted(refused, key=lambda one: one.row),
-        rules=[CitedSeen.of(one) for one in (*checked.rules, vat)],
+        findings=[SplitSeen.of(one) for one in checked.findings[:SHOWN_MOST]],
+        refused=[RefusedSeen(row=row, says=says) for row, says in looked.refused.items()],
+        rules=[CitedSeen.of(one) for one in (*checked.rules, looked.vat)],
         notes=_notes(ledger), paste=_paste(checked),
     )  # fmt: skip
 
 
 def _notes(ledger: Ledger) -> list[str]:
-    vague = [splitting_sheet.VAGUE_WORKS] if ledger.is_vague else []
+    vague = [VAGUE_WORKS] if ledger.vague else []
     return [*NOTES, *vague, "추정가격이 없는 줄은 계약금액에서 부가가치세를 빼고 셈했습니다."]
 
 

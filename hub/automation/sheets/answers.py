@@ -23,7 +23,7 @@ from hub.automation.sheets import words
 from hub.automation.sheets.cases import Filled, NotSaid, Table, asked, read
 from hub.automation.sheets.columns import ours_begin, sheet_name
 from hub.kit.sheet import word
-from hub.rules.rule import OutsideTable
+from hub.rules.rule import Article, OutsideTable
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ class Bulk:
     workbook: bytes
     worked: int
     refused: int
+    seen: Any = None
+    """What a page of its own shows of it, as JSON."""
 
 
 def work_out(question: Question, office: OfficeRules, body: bytes, progress: Progress) -> Bulk:
@@ -88,9 +90,13 @@ def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequenc
 
 
 def _answered(answer: Answer) -> Told:
-    articles = (*(one.article for one in answer.rules), *answer.articles)
-    cited = dict.fromkeys(f"{one.law} {one.place}".strip() for one in articles)
-    return Told(answer.headline, answer.figures, " · ".join(cited), " ".join(answer.notes))
+    basis = cited((*(one.article for one in answer.rules), *answer.articles))
+    return Told(answer.headline, answer.figures, basis, " ".join(answer.notes))
+
+
+def cited(articles: Iterable[Article]) -> str:
+    """Each article once."""
+    return " · ".join(dict.fromkeys(f"{one.law} {one.place}".strip() for one in articles))
 
 
 def workbook(title: str, table: Table, told: Sequence[Told], on_line: Callable[[], None]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -32,6 +32,9 @@ _SAID: Final = {
     "string_too_long": "{max_length}글자까지 적을 수 있어요.",
     "string_too_short": "{min_length}글자부터 적을 수 있어요.",
 }
+
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,29 @@ def read(question: Question, body: bytes, on_line: Callable[[], None]) -> Filled
 
     Raises SheetUnreadable.
     """
+    found, places = table(body, lambda top: find(question, top), on_line)
+    _refuse_merged(body, len(found.above))
+    return Filled(found.above, found.lines, places, _cases(found.lines, places.key))
+
+
+def table(
+    body: bytes,
+    heading: Callable[[Sequence[Sequence[Any]]], tuple[int, P]],
+    on_line: Callable[[], None],
+) -> tuple[Table, P]:
+    """A table whose `heading` finds its row and its places among the first lines.
+
+    Raises SheetUnreadable.
+    """
     rows = enumerate(sheet.rows(body, columns_most=COLUMNS_MOST), 1)
     top = list(islice(rows, HEADING_WITHIN))
     if not top:
         raise SheetUnreadable(EMPTY)
-    at, places = find(question, [row for _, row in top])
+    at, places = heading([row for _, row in top])
     lines = list(_lines((*top[at + 1 :], *_watched(rows, on_line))))
     if not lines:
         raise SheetUnreadable(EMPTY)
-    _refuse_merged(body, at + 1)
-    return Filled([row for _, row in top[: at + 1]], lines, places, _cases(lines, places.key))
+    return Table([row for _, row in top[: at + 1]], lines), places
 
 
 def asked(question: Question, filled: Filled, case: Sequence[int]) -> Questioned:
@@ -121,7 +137,7 @@ def _cases(lines: Sequence[Line], key: int | None) -> list[list[int]]:
     """Lines with the same word under 구분 together, in the order of their first."""
     cases = dict[Any, list[int]]()
     for at, line in enumerate(lines):
-        named = word(_cell(line, key)) if key is not None else ""
+        named = word(cell(line, key)) if key is not None else ""
         cases.setdefault(named or at, []).append(at)
     return list(cases.values())
 
@@ -132,7 +148,7 @@ def _said(
     said, wrong = dict[str, Any](), list[str]()
     for column, at in places.columns.items():
         if not column.of:
-            found = [_value(column, _cell(line, at), wrong) for line in lines]
+            found = [_value(column, cell(line, at), wrong) for line in lines]
             given = list(dict.fromkeys(one for one in found if one is not None))
             if len(given) > 1:
                 wrong.append(f"{column.heading}: 같은 구분의 줄마다 달라요.")
@@ -151,7 +167,7 @@ def _items(
     columns = {one: at for one, at in places.columns.items() if one.of == of}
     items = []
     for line in lines:
-        found = {one: _value(one, _cell(line, at), wrong) for one, at in columns.items()}
+        found = {one: _value(one, cell(line, at), wrong) for one, at in columns.items()}
         item = {one.field.name: said for one, said in found.items() if said is not None}
         if item:
             items.append(item)
@@ -166,7 +182,8 @@ def _value(column: Column, cell: Any, wrong: list[str]) -> Any:
         return None
 
 
-def _cell(line: Line, at: int) -> Any:
+def cell(line: Line, at: int) -> Any:
+    """What stands in a column; a line may be too short to say."""
     return line.cells[at] if at < len(line.cells) else None
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import permutations
 from random import Random
 
@@ -10,16 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.automation import splitting, splitting_sheet
+from hub.automation import splitting
 from hub.automation.contract import Kind
 from hub.automation.splitting import Contract, Finding, Level, Why
-from hub.kit import sheet
-from hub.kit.sheet import SheetUnreadable
 from hub.rules.book import RuleBook
 from hub.rules.tables import nation
 
 BOOK = RuleBook(nation())
-VAT = Decimal("0.1")
 MARCH = date(2026, 3, 2)
 MILLION = 1_000_000
 
@@ -159,6 +155,52 @@ def test_found_by_both_signs_it_is_one_finding():
     assert [one.why for one in told] == [Why.VENDOR]
 
 
+def test_a_tender_among_them_does_not_hide_the_others():
+    """영 제7조제2호: what asks for a tender alone was not split from anything."""
+    small = [contract(row, MARCH, 15 * MILLION) for row in (1, 2)]
+    (only,) = found(*small, contract(3, MARCH, 900 * MILLION))
+    assert [one.row for one in only.contracts] == [1, 2]
+
+
+def test_what_asks_for_two_quotes_alone_does_not_hide_what_does_so_together():
+    """영 제30조제1항제2호."""
+    small = [contract(row, MARCH, 15 * MILLION, kind=Kind.OTHER_WORKS) for row in (1, 2)]
+    (only,) = found(*small, contract(3, MARCH, 80 * MILLION, kind=Kind.OTHER_WORKS))
+    assert ([one.row for one in only.contracts], only.together) == ([1, 2], Level.TWO_QUOTES)
+
+
+def test_every_year_of_a_group_is_told():
+    days = [date(2026, 1, 5), date(2026, 2, 5), date(2027, 6, 7), date(2027, 7, 7)]
+    told = found(*(contract(row, day, 15 * MILLION) for row, day in enumerate(days, 1)))
+    assert [[line.row for line in one.contracts] for one in told] == [[1, 2], [3, 4]]
+
+
+def test_what_is_in_no_finding_says_how_many_are_like_it_and_on_what_that_rests():
+    checked = splitting.check(
+        BOOK,
+        [
+            contract(1, MARCH, 1_000, "의자"),
+            contract(2, MARCH, 1_000, "복사지"),
+            contract(3, MARCH, 1_000, "복사지"),
+            contract(4, date(2023, 1, 2), 900 * MILLION, "책상"),
+        ],
+    )
+    assert [(one.contract.row, one.others, one.alone) for one in checked.clean] == [
+        (4, 0, Level.TENDER), (2, 1, Level.NO_QUOTE), (3, 1, Level.NO_QUOTE),
+        (1, 0, Level.NO_QUOTE),
+    ]  # fmt: skip
+    keys = ["contract.similar_months", "contract.direct.goods_won", "contract.quote.one_won"]
+    assert [one.key for one in checked.clean[1].rules] == keys
+
+
+def test_a_contract_from_before_any_rule_stops_no_other():
+    checked = splitting.check(
+        BOOK, [contract(1, date(2014, 1, 2), 900 * MILLION), contract(2, MARCH, 1_000)]
+    )
+    assert [one.row for one in checked.unknown] == [1]
+    assert [one.contract.row for one in checked.clean] == [2]
+
+
 def test_a_day_for_which_no_rule_is_known_is_said_and_stops_nothing():
     """영 제30조제1항 is known from 2025-07-08 on."""
     checked = splitting.check(
@@ -199,6 +241,9 @@ def test_a_finding_is_the_sum_of_its_rows_within_its_span(contracts: list[Contra
     assert len({tuple(line.row for line in one.contracts) for one in checked.findings}) == len(
         checked.findings
     )
+    held = {line.row for one in checked.findings for line in one.contracts}
+    rest = [*(one.contract.row for one in checked.clean), *(one.row for one in checked.unknown)]
+    assert sorted([*held, *rest]) == sorted(one.row for one in contracts)
 
 
 def seen(contracts: list[Contract]) -> list[tuple[object, ...]]:
@@ -225,69 +270,3 @@ def test_names_that_are_alike_in_a_chain_are_one_group_whichever_comes_first():
     for order in permutations(names):
         rows = [contract(nth, MARCH, 7 * MILLION, name) for nth, name in enumerate(order, 1)]
         assert [len(one.contracts) for one in found(*rows)] == [3], order
-
-
-# -- the sheet
-
-HEADING = ["계약일", "계약명", "업체", "구분", "계약금액", "추정가격"]
-
-
-def ledger(*rows: list[str], heading: list[str] = HEADING) -> splitting_sheet.Ledger:
-    body = sheet.workbook("대장", heading, rows, [10] * len(heading))
-    return splitting_sheet.read(body, VAT)
-
-
-def test_a_ledger_is_read_by_its_headings_and_bad_rows_stop_no_other():
-    told = ledger(
-        ["2026-03-02", "복사지 구입", "가람상사", "물품", "1,980,000원", ""],
-        ["2026. 3. 2.", "청소 용역", "", "용역", "", "1,000,000"],
-        ["어제", "가", "", "물품", "1,000", ""],
-        ["2026-03-02", "가", "", "과자", "1,000", ""],
-        ["2026-03-02", "가", "", "물품", "", ""],
-        ["2026-03-02", "가", "", "물품", "-5", ""],
-        ["2026-03-02", "", "", "물품", "1,000", ""],
-        ["2026-03-02", "도로 보수", "", "공사", "1,100", "900"],
-    )
-    assert [(one.row, one.estimated_won) for one in told.contracts] == [
-        (2, 1_800_000), (3, 1_000_000), (9, 900),
-    ]  # fmt: skip
-    assert [one.row for one in told.refused] == [4, 5, 6, 7, 8]
-    assert all(one.says for one in told.refused)
-    assert told.is_vague
-
-
-def test_columns_may_stand_in_any_order_below_a_title():
-    heading = ["구분", "금액", "상호", "사업명", "계약일자"]
-    rows = [["2026년 계약대장", "", "", "", ""], heading, ["물품", "1100", "가", "나", "20260302"]]
-    body = sheet.workbook("대장", rows[0], rows[1:], [10] * 5)
-    (only,) = splitting_sheet.read(body, VAT).contracts
-    assert (only.row, only.title, only.vendor, only.estimated_won) == (3, "나", "가", 1_000)
-
-
-def test_a_ledger_in_euc_kr_is_read():
-    text = '계약일,계약명,구분,추정가격\n2026-03-02,복사지 구입,물품,"1,000,000"\n'
-    (only,) = splitting_sheet.read(text.encode("euc-kr"), VAT).contracts
-    assert (only.title, only.kind, only.estimated_won) == ("복사지 구입", Kind.GOODS, 1_000_000)
-
-
-@pytest.mark.parametrize(
-    "heading", [["계약일", "계약명"], ["계약일", "계약명", "구분"], ["가", "나", "다"]]
-)
-def test_a_table_that_is_no_ledger_is_refused(heading: list[str]):
-    with pytest.raises(SheetUnreadable):
-        ledger(["1"] * len(heading), heading=heading)
-
-
-def test_the_template_is_a_ledger():
-    (only,) = splitting_sheet.read(splitting_sheet.template(), VAT).contracts
-    assert only.estimated_won == 1_800_000
-
-
-@given(st.binary(max_size=300))
-def test_whatever_is_sent_is_read_or_refused(body: bytes):
-    try:
-        told = splitting_sheet.read(body, VAT)
-    except SheetUnreadable as error:
-        assert error.says  # noqa: PT017  either way out is right
-    else:
-        assert all(one.estimated_won > 0 for one in told.contracts)
