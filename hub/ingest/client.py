@@ -1,23 +1,34 @@
-"""paho's client, reading ahead.
+"""paho's client, reading ahead and answering at once.
 
-paho asks the system for each packet four times: is there something, its first byte, its length,
-its rest. Each of them lets the other thread run and waits to go on, which costs more than parsing.
-Here a read takes what there is, and paho is handed its bytes from that. The socket that does so is
-of the form of paho's own WebSocket wrapper; nothing else of paho is touched.
+paho asks the system for each packet four times (is there something, its first byte, its length,
+its rest), makes an object of each property it may have, and acknowledges each by two writes of its
+own. Each of those lets the other thread run and waits to go on, which costs more than the work.
+Here a read takes what there is; messages that are whole are read out of that (`publishes`), and
+paho is handed everything else. Many acknowledgements are one write.
 """
 
 import socket
+import struct
+import time
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from paho.mqtt.client import Client
-from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.client import PUBACK, Client
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
+
+from hub.ingest import publishes
+from hub.ingest.publishes import Publish
 
 CHUNK_BYTES: Final = 256 * 1024
-PACKETS_MAX: Final = 256  # read before what is to be sent has its turn
+ROUNDS_MAX: Final = 256  # of reading before what is to be sent has its turn
+_puback: Final = struct.Struct("!BBH").pack
 
 
 class ReadAhead:
-    """A socket, plain or TLS, that reads in chunks; everything else is the socket's own."""
+    """A socket, plain or TLS, that reads in chunks; everything else is the socket's own.
+
+    It is of the form of paho's own WebSocket wrapper: `recv` and `pending`.
+    """
 
     def __init__(self, inner: socket.socket) -> None:
         self._inner = inner
@@ -31,6 +42,19 @@ class ReadAhead:
         self._at += len(part)
         return part
 
+    def messages(self, *, is_5: bool) -> list[Publish]:
+        """The whole messages that come next in what is here."""
+        self._read_on()
+        found, self._at = publishes.read(self._held, self._at, is_5=is_5)
+        return found
+
+    def _read_on(self) -> None:
+        try:
+            came = self._inner.recv(CHUNK_BYTES)
+        except OSError:  # nothing has come, or it is broken: the next `recv` says which
+            return
+        self._held, self._at = self._held[self._at :] + came, 0
+
     def pending(self) -> int:
         """Bytes that are here already, so that nobody waits for the system to have some."""
         in_tls = getattr(self._inner, "pending", int)()
@@ -41,19 +65,37 @@ class ReadAhead:
 
 
 class ReadingAhead(Client):
-    """paho's client on such a socket."""
+    """paho's client on such a socket. What it does not hear by `on_message` goes to `hear`."""
 
-    def _create_socket(self) -> Any:
-        return ReadAhead(super()._create_socket())  # type: ignore[arg-type]
+    def __init__(self, hear: Callable[[Publish], None], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._hear = hear
+
+    def ack_all(self, mids: Iterable[int]) -> None:
+        """Acknowledge these messages of QoS 1."""
+        if packets := b"".join(_puback(PUBACK, 2, mid) for mid in mids):
+            self._packet_queue(PUBACK, packets, 0, 1)
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
-        """Handle the packets that are here, some at a time."""
-        for _ in range(PACKETS_MAX):
+        """Handle the packets that are here: messages as they lie, whatever else by paho."""
+        for _ in range(ROUNDS_MAX):
+            self._hear_messages()
             wrong = super().loop_read(max_packets)
             if wrong or not self._has_more():
                 return wrong
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 
+    def _hear_messages(self) -> None:
+        link: Any = self.socket()
+        if link is None or self._in_packet["command"]:  # paho is in the midst of one
+            return
+        for message in link.messages(is_5=self.protocol == MQTTProtocolVersion.MQTTv5):
+            self._hear(message)
+            self._last_bytes_received = time.monotonic()  # so that paho does not miss an answer
+
     def _has_more(self) -> bool:
         link: Any = self.socket()
         return link is not None and link.pending() > 0
+
+    def _create_socket(self) -> Any:
+        return ReadAhead(super()._create_socket())  # type: ignore[arg-type]

@@ -6,13 +6,15 @@ it hears the mark. So nothing here tries hard with a message it could not finish
 stops it: a broker or database that is away is tried again.
 """
 
+import gc
 import logging
 import threading
 import time
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, groupby
+from operator import attrgetter
 from queue import Empty
 from typing import Any, Final
 
@@ -45,6 +47,7 @@ TIME_EVERY_S: Final = 10.0
 CONFIG_EVERY_S: Final = 60.0
 LISTEN_EVERY_S: Final = 1.0
 COMMANDS_EVERY_S: Final = 10.0  # an unanswered one is said again; a new one at once
+GARBAGE_EVERY: Final = 200_000  # objects more than were let go
 BACKOFF_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # then every 10 s
 
 MESSAGES = Counter("cheongsa_ingest_messages", "Messages from nodes.", ["meaning"])
@@ -149,13 +152,13 @@ class Door:
         """Store a batch, however long the database is away; then acknowledge it."""
         began_s, now = time.monotonic(), clock.now()
         self._in_hand = len(batch)
-        heard = [hearing.read(letter.topic, letter.payload, now) for letter in batch]
+        heard = [hearing.read(one.message.topic, one.message.payload, now) for one in batch]
         if not self._store_in_the_end([one for one in heard if not isinstance(one, Nothing)]):
             return
-        for letter in batch:
-            letter.client.ack(letter.mid, letter.qos)
+        for client, letters in groupby(batch, key=attrgetter("client")):
+            client.ack_all(one.message.mid for one in letters if one.message.mid)
         self._in_hand = 0
-        self._inbox.done_bytes += sum(len(letter.payload) for letter in batch)
+        self._inbox.done_bytes += sum(len(one.message.payload) for one in batch)
         for meaning, times in Tally(type(one).__name__ for one in heard).items():
             MESSAGES.labels(meaning).inc(times)
         BATCH_S.observe(time.monotonic() - began_s)
@@ -371,4 +374,11 @@ def run(settings: Settings, stop: threading.Event) -> None:
     """Take what nodes say into the database until `stop` is set. Raises SettingsError."""
     settings.check_broker()
     metrics.serve(settings)
+    _collect_garbage_rarely()
     Door(settings, stop).run()
+
+
+def _collect_garbage_rarely() -> None:
+    """A batch is some ten thousand objects without circles, which Python would look through."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_EVERY)

@@ -10,9 +10,8 @@ import ssl
 import threading
 import time
 import uuid
-from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -24,6 +23,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import EVERY_RESULT, FROM_NODE, RETAINED, everyone
 from hub.ingest.client import ReadingAhead
+from hub.ingest.publishes import Publish
 from hub.kit.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,15 +37,11 @@ KEEPALIVE_S: Final = 30
 LAST_WORDS_S: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A message as the broker brought it, and who can acknowledge it."""
 
-    client: Client
-    topic: str
-    payload: bytes
-    mid: int
-    qos: int
+    client: ReadingAhead
+    message: Publish
 
 
 class Inbox(SimpleQueue[Letter]):
@@ -114,8 +110,9 @@ class Link:
         silent_s = time.monotonic() - self.opened_at_s
         return self.lost.is_set() or (not self.up.is_set() and silent_s > CONNACK_PATIENCE_S)
 
-    def _make_client(self, settings: Settings) -> Client:
+    def _make_client(self, settings: Settings) -> ReadingAhead:
         client = ReadingAhead(
+            self._hear,
             CallbackAPIVersion.VERSION2,
             client_id=f"hub-ingest-{uuid.uuid4().hex[:12]}",
             protocol=self.protocol,
@@ -208,11 +205,14 @@ class Link:
             topic = message.topic
         except UnicodeDecodeError:  # no node has such a name, and no broker should let it pass
             client.ack(message.mid, message.qos)
-            return
+        else:
+            self._hear(Publish(topic, bytes(message.payload), message.mid))
+
+    def _hear(self, message: Publish) -> None:
         while self._inbox.is_full and not self._stop.is_set():
             time.sleep(FULL_S)
         self._inbox.heard_bytes += len(message.payload)
-        self._inbox.put(Letter(client, topic, bytes(message.payload), message.mid, message.qos))
+        self._inbox.put(Letter(self._client, message))
 
 
 def introduce(client: Client, settings: Settings) -> None:
