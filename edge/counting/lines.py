@@ -14,14 +14,12 @@ Rules
 5. Someone hidden for a moment is carried on at the speed last seen (edge.counting.matching).
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from edge.counting import CountingError
-from edge.counting.matching import GRACE_S, Boxes, Walker, match
+from edge.counting.matching import GRACE_S, Boxes, Place, Walker, match
 from edge.counting.zones import FrameSize
 from edge.wire.messages import Line
 
@@ -41,32 +39,32 @@ class BadLine(CountingError):
 class Segment:
     """A line in pixels."""
 
-    a: NDArray[np.float64]
-    b: NDArray[np.float64]
+    a: Place
+    b: Place
 
     @classmethod
     def of(cls, line: Line, frame_size: FrameSize) -> "Segment":
         """The line on a frame of this size (width, height). Raises BadLine."""
-        a, b = np.asarray(line.a, np.float64), np.asarray(line.b, np.float64)
-        if np.linalg.norm(b - a) < _LEAST_LENGTH:
+        if math.dist(line.a, line.b) < _LEAST_LENGTH:
             raise BadLine(f"line {line.line} begins where it ends. Draw it again.")
-        return cls(a * frame_size, b * frame_size)
+        (ax, ay), (bx, by), (width, height) = line.a, line.b, frame_size
+        return cls((ax * width, ay * height), (bx * width, by * height))
 
-    def beyond_px(self, point: NDArray[np.float64]) -> float:
+    def beyond_px(self, point: Place) -> float:
         """Distance from the line in pixels: positive on its right side, negative on its left."""
-        (dx, dy), (px, py) = self.b - self.a, point - self.a
-        return float((dx * py - dy * px) / np.hypot(dx, dy))
+        (ax, ay), (bx, by), (x, y) = self.a, self.b, point
+        return ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / math.dist(self.a, self.b)
 
-    def is_cut_by(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> bool:
+    def is_cut_by(self, start: Place, end: Place) -> bool:
         """Whether the way from `start` to `end` passes between `a` and `b`."""
         before, after = self.beyond_px(start), self.beyond_px(end)
         if before == after:
             return False
-        cut = start + (end - start) * (before / (before - after))
-        along = float(
-            np.dot(cut - self.a, self.b - self.a) / np.dot(self.b - self.a, self.b - self.a)
-        )
-        return 0.0 <= along <= 1.0
+        share = before / (before - after)
+        x, y = (s + (e - s) * share for s, e in zip(start, end, strict=True))
+        (ax, ay), (bx, by) = self.a, self.b
+        along = (x - ax) * (bx - ax) + (y - ay) * (by - ay)
+        return 0.0 <= along <= (bx - ax) ** 2 + (by - ay) ** 2
 
 
 @dataclass(slots=True)
@@ -74,7 +72,7 @@ class Passage:
     """What one walker has done at one line."""
 
     side: Side | None = None
-    foot: NDArray[np.float64] | None = None
+    foot: Place | None = None
     """The foot point when last seen."""
     cut: bool = False
     """Whether the newest change of side went between the ends of the line."""

@@ -14,8 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.counting.zones import FOOT
+
 Boxes = NDArray[np.float64]
 """Shape (n, 4): x1, y1, x2, y2 in frame pixels."""
+Place = tuple[float, float]
+"""x, y in frame pixels."""
 
 GRACE_S: Final = 1.5  # hidden behind a pillar or another person; then forgotten
 _REACH: Final = 0.35  # body heights a foot point jumps when legs are hidden or boxes flicker
@@ -25,6 +29,10 @@ _SIZE_RATIO: Final = 1.8  # a half-hidden person's box still counts as the same 
 _SIZE_COST: Final = 0.5
 _FOLLOW: Final = 0.5  # share of a speed error that is believed at once
 _APART: Final = 1.0  # body heights: a pair less alike than this is no pair
+_HEAD: Final = np.array([[0.5, 0.0], [0.0, 1.0], [0.5, 0.0], [0.0, 0.0]])
+_MIDDLE: Final = np.array([[0.5, 0.0], [0.0, 0.5], [0.5, 0.0], [0.0, 0.5]])
+_PLACES: Final = np.stack([_HEAD, _MIDDLE, FOOT])
+"""Rows of x1, y1, x2, y2 times one of these are points of the boxes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -47,15 +55,16 @@ class Walker:
         return max(1.0, float(self.box[3] - self.box[1]))
 
     @property
-    def foot(self) -> NDArray[np.float64]:
+    def foot(self) -> Place:
         """Bottom centre of the newest box."""
-        return np.array([(self.box[0] + self.box[2]) / 2, self.box[3]])
+        left, _, right, bottom = self.box.tolist()
+        return (left + right) / 2, bottom
 
     def see(self, box: NDArray[np.float64], at_s: float, last_frame_s: float) -> None:
         """Take the newest sight of this person; `last_frame_s` is the time of the frame before."""
         self.was_missed = self.seen_s < last_frame_s
         elapsed_s = at_s - self.seen_s
-        measured = (_middles(box[None])[0] - _middles(self.box[None])[0]) / elapsed_s
+        measured = (box @ _MIDDLE - self.box @ _MIDDLE) / elapsed_s
         believed = 1.0 if self.sightings == 1 else _FOLLOW
         self.speed = self.speed + believed * (measured - self.speed)
         self.box, self.seen_s, self.sightings = box, at_s, self.sightings + 1
@@ -75,16 +84,13 @@ def _costs(walkers: list[Walker], boxes: Boxes, at_s: float) -> NDArray[np.float
     Shape (walkers, boxes).
     """
     elapsed = np.array([at_s - w.seen_s for w in walkers])
-    known = np.stack([w.box for w in walkers])
+    known = np.array([w.box for w in walkers])
     heights = np.array([w.height_px for w in walkers])
-    moved = np.stack([w.speed for w in walkers]) * elapsed[:, None]
+    moved = np.array([w.speed for w in walkers]) * elapsed[:, None]
     size = np.maximum(1.0, boxes[:, 3] - boxes[:, 1])[None] / heights[:, None]
-    away = (
-        np.minimum.reduce(
-            [_distances(point(known) + moved, point(boxes)) for point in (_heads, _middles, _feet)]
-        )
-        / heights[:, None]
-    )
+    places_before, places = known @ _PLACES + moved, boxes @ _PLACES  # (3, n, 2), (3, m, 2)
+    apart = np.linalg.norm(places_before[:, :, None] - places[:, None], axis=3)
+    away = apart.min(axis=0) / heights[:, None]
     reach = np.minimum(_FARTHEST, _REACH + _REACH_PER_S * elapsed)[:, None]
     unlike = np.abs(np.log(size))
     may_be = (away <= reach) & (unlike <= np.log(_SIZE_RATIO))
@@ -105,20 +111,3 @@ def closest_pairs(cost: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
         row, column = (int(i) for i in np.argwhere(left == least)[0])
         yield row, column
         left[row], left[:, column] = np.inf, np.inf
-
-
-def _middles(boxes: Boxes) -> NDArray[np.float64]:
-    return (boxes[:, :2] + boxes[:, 2:]) / 2
-
-
-def _heads(boxes: Boxes) -> NDArray[np.float64]:
-    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 1]], axis=1)
-
-
-def _feet(boxes: Boxes) -> NDArray[np.float64]:
-    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
-
-
-def _distances(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shape (n, 2) and (m, 2) to (n, m)."""
-    return np.linalg.norm(here[:, None] - there[None], axis=2)

@@ -21,7 +21,7 @@ FrameSize = tuple[int, int]
 WHOLE_PICTURE: Final = ZoneShape(
     zone="all", kind="queue", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 )
-_FOOT: Final = np.array([[0.5, 0.0], [0.0, 0.0], [0.5, 0.0], [0.0, 1.0]])
+FOOT: Final = np.array([[0.5, 0.0], [0.0, 0.0], [0.5, 0.0], [0.0, 1.0]])
 """Rows of x1, y1, x2, y2 times this are the bottom centres."""
 _INSIDE: Final = 1e-6  # feet cut off by the picture's edge still stand in a zone drawn up to it
 _LEAST_AREA: Final = 1e-4  # of the frame: about 6x6 pixels at 640x480, too small for any foot
@@ -44,7 +44,7 @@ def zones_or_whole(zones: Sequence[ZoneShape]) -> tuple[ZoneShape, ...]:
 def foot_points_px(boxes_xyxy_px: NDArray[np.floating]) -> Points:
     """The bottom centre of each box. Shape (n, 4) in, (n, 2) out, frame pixels."""
     boxes = np.asarray(boxes_xyxy_px, np.float64).reshape(-1, 4)
-    return boxes @ _FOOT
+    return boxes @ FOOT
 
 
 def fractions(points_px: Points, frame_size: FrameSize) -> Points:

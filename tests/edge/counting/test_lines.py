@@ -55,8 +55,8 @@ def test_from_the_left_of_the_line_to_its_right_counts_and_back_does_not(a, b, s
 
 def test_a_point_on_the_left_hand_of_someone_walking_from_a_to_b_is_on_the_left():
     rightwards = Segment.of(line((0.0, 0.5), (1.0, 0.5)), FRAME)
-    assert rightwards.beyond_px(np.array([320.0, 100.0])) == pytest.approx(-140)  # upper part
-    assert rightwards.beyond_px(np.array([320.0, 400.0])) == pytest.approx(160)
+    assert rightwards.beyond_px((320.0, 100.0)) == pytest.approx(-140)  # upper part
+    assert rightwards.beyond_px((320.0, 400.0)) == pytest.approx(160)
 
 
 @pytest.mark.parametrize("frames_per_s", RATES)
