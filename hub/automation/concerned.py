@@ -35,6 +35,7 @@ _BEGINNINGS: Final = {
     "overtime": ("overtime",),
     "shift-pay": ("overtime",),
     "overtime-leave": ("leave.day_h",),
+    "family-pay": ("pay.family",),
     "meal-pay": ("pay.meals_won", "withholding.round_won"),
     "festival-pay": ("pay.festival_rate", "pay.festival_days", "withholding.round_won"),
     "withholding": ("withholding",),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.automation import working_days
+from hub.automation.ages import birthday
 from hub.automation.answer import Answer, NotPossible, Working
 from hub.rules.book import RuleBook
 
@@ -217,7 +218,7 @@ def childcare(
     age = work.number("leave.childcare_age")
     if not 0 <= used_months <= months:
         raise NotPossible("used_months", f"육아시간은 {months}개월까지입니다.")
-    last = _birthday(born_on, age + 1) - timedelta(days=1)
+    last = birthday(born_on, age + 1) - timedelta(days=1)
     young = day <= last
     left = months - used_months if young or in_second_grade else Decimal(0)
     work.step("나이", f"{age}세인 마지막 날 {working_days.written(last)}")
@@ -235,14 +236,6 @@ def childcare(
         told, f"육아시간 {told} ({working_days.written(day)} 기준)",
         can=can, left_months=left, hours=hours if can else 0, by_age_until=last,
     )  # fmt: skip
-
-
-def _birthday(born_on: date, age: int) -> date:
-    """Who was born on 29 February is a year older when that February is over."""
-    try:
-        return born_on.replace(year=born_on.year + age)
-    except ValueError:
-        return date(born_on.year + age, 3, 1)
 
 
 def _days(value: Decimal) -> str:

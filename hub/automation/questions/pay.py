@@ -1,10 +1,10 @@
-"""복무: festival pay and meals."""
+"""복무: family allowance, festival pay and meals."""
 
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from hub.automation import office_pay
+from hub.automation import family_pay, office_pay
 from hub.automation.answer import Answer
 from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
 from hub.automation.questions.typed import Pay
@@ -29,6 +29,44 @@ class Meals(Questioned):
     ] = None
 
 
+class Member(Questioned):
+    """One of the family."""
+
+    kin: Annotated[family_pay.Kin, Asked("관계", "배우자 쪽 가족도", choices=family_pay.KIN)]
+    born_on: Annotated[Day | None, Asked("생년월일", "배우자는 비워 두어도 돼요")] = None
+    lives: Annotated[family_pay.Lives, Asked("함께 사는지", choices=family_pay.LIVES)] = (
+        family_pay.Lives.TOGETHER
+    )
+    since: Annotated[
+        Day | None, Asked("사유가 생긴 날", "결혼·출생·전입한 날, 전부터면 비워 두세요")
+    ] = None
+    until: Annotated[
+        Day | None, Asked("사유가 사라진 날", "이혼·사망·분가한 날, 없으면 비워 두세요")
+    ] = None
+    is_disabled: Annotated[bool, Asked("장애가 있음", "제10조제3항")] = False
+    is_paid_elsewhere: Annotated[
+        bool, Asked("다른 공무원이 받음", "이 사람의 가족수당을, 예: 형제가 부모의 것을")
+    ] = False
+
+
+class Family(Questioned):
+    """One person's month. Children who are grown stand there too: their order counts."""
+
+    month: Annotated[Day, Asked("달", "그 달의 아무 날", today=True)]
+    couple: Annotated[family_pay.Couple, Asked("맞벌이", choices=family_pay.COUPLE)] = (
+        family_pay.Couple.NONE
+    )
+    family: Annotated[
+        tuple[Member, ...], Field(min_length=1, max_length=family_pay.FAMILY_MOST),
+        Asked("가족", "19세가 넘은 자녀도 적어요"),
+    ]  # fmt: skip
+
+
+def _family(office: OfficeRules, asked: Family) -> Answer:
+    members = [family_pay.Member(**one.model_dump()) for one in asked.family]
+    return family_pay.family(office.book, asked.month, asked.couple, members)
+
+
 def _festival(office: OfficeRules, asked: Festival) -> Answer:
     return office_pay.festival(office.book, asked.festival_on, asked.monthly_won)
 
@@ -38,6 +76,9 @@ def _meals(office: OfficeRules, asked: Meals) -> Answer:
 
 
 QUESTIONS: Final = (
+    Question(
+        "family-pay", Group.ATTENDANCE, "가족수당", "그 달에 누구 몫으로 얼마인지", Family, _family
+    ),
     Question(
         "festival-pay", Group.ATTENDANCE, "명절휴가비", "얼마이고 언제 주는지", Festival, _festival
     ),

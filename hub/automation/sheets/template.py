@@ -42,6 +42,21 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "evenings.minutes": 30,
     },
     "family-care": {"children": 1},
+    "family-pay": {"family.kin": "자녀", "family.born_on": date(2020, 3, 2)},
+    "trip-request": {
+        "people.name": "김가", "people.department": "총무과", "people.post": "행정7급",
+        "destination": "도청", "purpose": "예산 협의", "transport": None, "order": None,
+        "office": None, "to": None, "signers": "팀장, 과장", "attachments": None, "cost": None,
+        "budget_code": "202-01 국내여비", "remarks": None,
+    },
+    "trip-settlement": {
+        "name": "김가", "department": "총무과", "post": "행정7급", "trips.destination": "도청",
+        "trips.purpose": "예산 협의", "trips.scope": "관외", "trips.transport": None,
+        "trips.order": "총무-2026-0412", "trips.last": date(2026, 11, 3), "trips.fare_won": 96_000,
+        "trips.region": "서울", "trips.lodging": "90,000", "trips.report": None, "office": None,
+        "to": None, "signers": "팀장, 과장", "attachments": "영수증 2부", "account": None,
+        "same_day": None,
+    },
     "near-trip": {"again_begins_at": None, "again_ends_at": None},
     "far-trip": {
         "last": date(2026, 11, 3), "nights.region": "서울", "nights.paid_won": 90_000,

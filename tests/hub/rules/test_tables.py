@@ -83,6 +83,9 @@ PHRASES = {
     ("pay.family.later_child_won", 120_000): r"셋째 이후 자녀: 1명당 월 12만원",
     ("pay.family.other_won", 20_000): r"제외한 부양가족: 1명당 월 2만원",
     ("pay.family.most", 4): r"수는 4명 이내",
+    ("pay.family.young_age", 19): r"19세 미만의 직계비속",
+    ("pay.family.elder_age", 60): r"본인 및 배우자의 60세",
+    ("pay.family.elder_woman_age", 55): r"여자인 경우에는 55세",
     ("vat.rate", Decimal("0.1")): r"세율은 10퍼센트",
     (
         "withholding.other.cost_rate",

@@ -61,6 +61,7 @@ const ALSO: Record<string, string> = {
 	'leave-ahead': '연차 미리',
 	'leave-plan': '연가사용 촉진 계획 연차',
 	'festival-pay': '설 추석 상여 보너스 수당',
+	'family-pay': '부양가족 배우자 자녀 부모 수당 맞벌이 다자녀',
 	'meal-pay': '급식비 식대 밥값 수당',
 	'family-event': '결혼 장례 경조 청첩 부고 애경사 상조 조사 부친상 모친상 출산 배우자',
 	'childcare-time': '아이 육아 단축',
