@@ -33,12 +33,17 @@ class Answer:
     """What it rests on besides rules of a day."""
 
 
+Place = tuple[str | int, ...]
+"""Where something was typed: `("day",)`, or in a line of a list `("nights", 0, "paid_won")`."""
+
+
 class NotPossible(Exception):
     """What was typed cannot be: why, in words for whoever typed it."""
 
-    def __init__(self, field: str, says: str) -> None:
+    def __init__(self, field: str, says: str, *within: str | int) -> None:
+        """`within`: of a list which line, the first being 0, and which of its fields."""
         super().__init__(says)
-        self.field = field
+        self.place: Place = (field, *within)
         self.says = says
 
 

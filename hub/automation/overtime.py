@@ -152,12 +152,15 @@ def _check(evenings: Sequence[Evening], base_won: int, paid_on: date) -> None:
     if not evenings:
         raise NotPossible("evenings", "시간외근무를 한 날이 하루도 없습니다.")
     days = [one.day for one in evenings]
-    if len({(day.year, day.month) for day in days}) > 1:
-        raise NotPossible("evenings", "한 달씩 셉니다. 다른 달의 날이 섞여 있습니다.")
-    if len(set(days)) < len(days):
-        raise NotPossible("evenings", "같은 날이 두 번 있습니다. 하루를 한 줄로 합쳐 주십시오.")
-    if not all(0 <= one.minutes <= DAY_MINUTES for one in evenings):
-        raise NotPossible("evenings", "하루는 0분부터 24시간까지입니다.")
+    for nth, one in enumerate(evenings):
+        if (one.day.year, one.day.month) != (days[0].year, days[0].month):
+            says = "한 달씩 셉니다. 첫 줄과 다른 달입니다."
+            raise NotPossible("evenings", says, nth, "day")
+        if one.day in days[:nth]:
+            says = "같은 날이 위에 있습니다. 하루를 한 줄로 합쳐 주십시오."
+            raise NotPossible("evenings", says, nth, "day")
+        if not 0 <= one.minutes <= DAY_MINUTES:
+            raise NotPossible("evenings", "하루는 0분부터 24시간까지입니다.", nth, "minutes")
     if not 0 < base_won <= BASE_MOST_WON:
         raise NotPossible("base_won", "기준호봉의 봉급액은 1원부터 2천만원까지 적습니다.")
     if paid_on < max(days):

@@ -5,9 +5,9 @@ so none of them can take what another refuses.
 """
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Union, get_args, get_origin
@@ -15,10 +15,13 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from hub.automation.answer import Answer
+from hub.automation.answer import Answer, Place
 from hub.rules.book import RuleBook
+from hub.rules.rule import OutsideTable
 
 Day = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2099, 12, 31))]
+YEAR: Final = "년"
+"""The unit of a field that takes a year."""
 
 
 class Group(StrEnum):
@@ -100,6 +103,43 @@ class Question:
     def fields(self) -> tuple[AskedField, ...]:
         """What it takes, in the order of the form."""
         return fields_of(self.asks)
+
+    def answered(self, office: OfficeRules, asked: Questioned) -> Answer:
+        """The answer. Raises NotPossible, DayNotKnown: each knows where it was typed."""
+        try:
+            return self.answer(office, asked)
+        except OutsideTable as error:
+            raise DayNotKnown(error, nearest(asked, error.day)) from error
+
+
+class DayNotKnown(OutsideTable):
+    """No rule is known for a day that was typed, or that follows from one."""
+
+    def __init__(self, found: OutsideTable, place: Place) -> None:
+        super().__init__(found.rule, found.day)
+        self.place = place
+
+
+def nearest(asked: Questioned, day: date) -> Place:
+    """The field that brought this day: the one whose own day or year lies nearest to it."""
+    return min(_days(asked), key=lambda one: _apart(day, *one[1:]))[0]
+
+
+def _days(asked: Questioned, *above: str | int) -> Iterator[tuple[Place, date, date]]:
+    """Every day and year that was typed, by its first and its last day."""
+    for one in fields_of(type(asked)):
+        said, place = getattr(asked, one.name), (*above, one.name)
+        if one.kind is Kind.LIST:
+            for nth, line in enumerate(said):
+                yield from _days(line, *place, nth)
+        elif isinstance(said, date):
+            yield place, said, said
+        elif one.asked.unit == YEAR:
+            yield place, date(said, 1, 1), date(said, 12, 31)
+
+
+def _apart(day: date, first: date, last: date) -> timedelta:
+    return max(first - day, day - last, timedelta())
 
 
 def fields_of(model: type[BaseModel]) -> tuple[AskedField, ...]:

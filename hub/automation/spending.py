@@ -124,9 +124,11 @@ def request(
 def _may_be(items: Sequence[Item]) -> None:
     if not 0 < len(items) <= ITEMS_MOST:
         raise NotPossible("items", f"품목은 1개부터 {ITEMS_MOST}개까지 적습니다.")
-    for one in items:
-        if not 0 < one.pieces <= PIECES_MOST or not 0 <= one.each_won <= MOST_WON:
-            raise NotPossible("items", "수량은 1부터, 단가는 0원부터 10조원까지 적습니다.")
+    for nth, one in enumerate(items):
+        if not 0 < one.pieces <= PIECES_MOST:
+            raise NotPossible("items", f"수량은 1부터 {PIECES_MOST:,}까지 적습니다.", nth, "pieces")
+        if not 0 <= one.each_won <= MOST_WON:
+            raise NotPossible("items", "단가는 0원부터 10조원까지 적습니다.", nth, "each_won")
 
 
 def _with_vat(work: Working, sum_won: int, wanted: Wanted, lines: list[str]) -> int:

@@ -181,14 +181,21 @@ def _days(
         raise NotPossible("last", "돌아오는 날은 떠나는 날부터 1년 안이어야 합니다.")
     days = [first + timedelta(days=nth) for nth in range(count)]
     if len(nights) >= count:
-        raise NotPossible("nights", f"{count}일 출장에는 {count - 1}박까지 있습니다.")
-    if not set(office_car) <= set(days):
-        raise NotPossible("office_car", "공무용 차량을 쓴 날이 출장 기간 밖에 있습니다.")
-    if not all(
-        0 <= paid <= AMOUNT_MOST_WON for paid in (fare_won, *(one.paid_won for one in nights))
-    ):
-        raise NotPossible("fare_won", "운임과 숙박비는 0원부터 1억원까지 적습니다.")
+        raise NotPossible("nights", _nights_most(count), count - 1)
+    if outside := [nth for nth, day in enumerate(office_car) if day not in days]:
+        raise NotPossible("office_car", "출장 기간 밖의 날입니다.", outside[0], "day")
+    for nth, one in enumerate(nights):
+        if not 0 <= one.paid_won <= AMOUNT_MOST_WON:
+            raise NotPossible("nights", "숙박비는 0원부터 1억원까지 적습니다.", nth, "paid_won")
+    if not 0 <= fare_won <= AMOUNT_MOST_WON:
+        raise NotPossible("fare_won", "운임은 0원부터 1억원까지 적습니다.")
     return days
+
+
+def _nights_most(count: int) -> str:
+    if count == 1:
+        return "하루 출장에는 숙박이 없습니다. 이 줄을 빼거나 돌아오는 날을 고치십시오."
+    return f"{count}일 출장에는 {count - 1}박까지 있습니다. 이 줄을 빼거나 날을 고치십시오."
 
 
 def _daily(work: Working, days: Sequence[date], office_car: Collection[date]) -> int:

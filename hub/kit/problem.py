@@ -3,9 +3,9 @@
 The rows of a capability stand in its `problems.py`; `hub.web.errors` makes one table of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Lang = Literal["ko", "en"]
 
@@ -28,3 +28,13 @@ def row(status: int, slug: str, ko: tuple[str, str], en: tuple[str, str], **head
     """
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return Kind(status, slug, {"ko": ko[0], "en": en[0]}, {"ko": ko[1], "en": en[1]}, given)
+
+
+def innermost(errors: Sequence[Any]) -> list[Any]:
+    """What pydantic found, without that a list is too short because lines of it were refused."""
+    return [one for one in errors if one["type"] != "too_short" or not _has_within(one, errors)]
+
+
+def _has_within(one: Any, errors: Sequence[Any]) -> bool:
+    depth = len(one["loc"])
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == one["loc"] for other in errors)

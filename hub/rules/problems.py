@@ -12,13 +12,11 @@ from hub.rules.rule import OutsideTable
 PROBLEMS: Final[Mapping[type[Exception], Kind]] = {
     OutsideTable: row(
         422, "no-rule-for-that-day",
-        (
-            "그날의 규칙을 몰라요",
-            "{day}의 ‘{rule.name}’ 규칙을 아직 몰라 셈하지 않았어요. 날짜를 확인해 주세요.",
-        ),
+        ("그날의 규칙을 몰라요", "{says}"),
         (
             "No rule is known for that day",
-            "The rule '{rule.name}' is not known for {day}, so nothing was worked out.",
+            "The rule '{rule.name}' is not known for {day}. Give a day from {since} to {until}; "
+            "for another one, look into the law of that day.",
         ),
     ),
     UnknownRule: row(

@@ -56,12 +56,23 @@ class Confidence(StrEnum):
 
 
 class OutsideTable(Exception):
-    """No value is known for that day."""
+    """No value is known for that day. `since`, `until`: the first and the last that is known."""
 
     def __init__(self, rule: "Rule", day: date) -> None:
         super().__init__(f"{rule.key} on {day}")
         self.rule = rule
         self.day = day
+        self.since = rule.rows[0].since
+        self.until = KNOWN_UNTIL
+        self.says = (
+            f"{_written(day)}의 ‘{rule.name}’ 규칙은 몰라요. {_written(self.since)}부터 "
+            f"{_written(self.until)}까지의 날을 적어 주세요. 다른 날은 그날의 법령을 직접 보세요."
+        )
+
+
+def _written(day: date) -> str:
+    """`2026. 11. 21.`, as offices write days."""
+    return f"{day.year}. {day.month}. {day.day}."
 
 
 @dataclass(frozen=True, slots=True)

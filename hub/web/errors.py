@@ -6,8 +6,11 @@ name fields of the error; nothing else of an error is ever shown.
 
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,13 +20,14 @@ from starlette.responses import Response
 
 from hub.automation import problems as automation
 from hub.automation.answer import NotPossible
+from hub.automation.question import DayNotKnown
 from hub.density import problems as density
 from hub.devices import problems as devices
 from hub.document import problems as document
 from hub.identity import problems as identity
 from hub.kit import db
 from hub.kit.presence import DATABASE
-from hub.kit.problem import Kind, Lang, row
+from hub.kit.problem import Kind, Lang, innermost, row
 from hub.kit.sheet import SheetUnreadable
 from hub.rules import problems as rules
 from hub.tripproof import problems as tripproof
@@ -38,9 +42,14 @@ RETRY_AFTER_S: Final = 5
 class WrongField(BaseModel):
     """One thing that could not be read in a request."""
 
-    where: str = Field(description="`query` or `path`", examples=["query"])
+    where: str = Field(description="`body`, `query` or `path`", examples=["query"])
     name: str = Field(examples=["from"])
     detail: str
+    pointer: str | None = Field(
+        default=None,
+        description="Of the body: where in it, down to the line of a list and its field.",
+        examples=["#/nights/0/paid_won"],
+    )
 
 
 class Problem(BaseModel):
@@ -170,6 +179,11 @@ SAID_KO: Final = {
     "int_parsing": "수가 아니에요.",
     "int_from_float": "소수점이 없는 수여야 해요.",
     "decimal_parsing": "수가 아니에요.",
+    "decimal_max_places": "소수점 아래는 {decimal_places}자리까지예요.",
+    "decimal_max_digits": "{max_digits}자리까지 적을 수 있어요.",
+    "string_too_short": "{min_length}글자부터 적을 수 있어요.",
+    "string_too_long": "{max_length}글자까지 적을 수 있어요.",
+    "greater_than": "{gt}보다 커야 해요.",
     "greater_than_equal": "{ge}보다 작을 수 없어요.",
     "less_than_equal": "{le}보다 클 수 없어요.",
     "too_short": "적어도 {min_length}개가 있어야 해요.",
@@ -178,6 +192,12 @@ SAID_KO: Final = {
     "extra_forbidden": "여기에는 없는 항목이에요.",
     "literal_error": "정해진 값 가운데 하나여야 해요: {expected}",
     "value_error": "2000년과 2100년 사이여야 해요.",
+}
+
+ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+SAID_OF_DAYS_KO: Final = {
+    "greater_than_equal": "{ge.year}. {ge.month}. {ge.day}.부터 적을 수 있어요.",
+    "less_than_equal": "{le.year}. {le.month}. {le.day}.까지 적을 수 있어요.",
 }
 
 
@@ -260,14 +280,42 @@ def _wrong(error: Exception, lang: Lang) -> list[WrongField] | None:
         detail = SAID_KO["string_pattern_mismatch"] if lang == "ko" else str(MalformedSite.__doc__)
         return [WrongField(where="query", name="site", detail=detail)]
     if isinstance(error, NotPossible):
-        return [WrongField(where="body", name=error.field, detail=error.says)]
+        return [_in_body(error.place, error.says)]
+    if isinstance(error, DayNotKnown):
+        return [_in_body(error.place, kind_of(error).detail[lang].format_map(vars_of(error)))]
     if not isinstance(error, RequestValidationError):
         return None
-    return [_wrong_field(e, lang) for e in error.errors()]
+    return [_wrong_field(e, lang) for e in innermost(error.errors())]
 
 
 def _wrong_field(error: Mapping[str, Any], lang: Lang) -> WrongField:
-    where, *names = (str(part) for part in error["loc"])
-    said = SAID_KO.get(error["type"]) if lang == "ko" else None
-    detail = said.format_map({"expected": "", **(error.get("ctx") or {})}) if said else error["msg"]
-    return WrongField(where=where, name=names[0] if names else "", detail=detail)
+    where, *place = error["loc"]
+    detail = _said_ko(error) if lang == "ko" else error["msg"]
+    if where == "body" and error["type"] != "json_invalid":  # of which the place is a letter
+        return _in_body(place, detail)
+    return WrongField(where=where, name=str(place[0]) if place else "", detail=detail)
+
+
+def _said_ko(error: Mapping[str, Any]) -> str:
+    bounds = {name: _bound(one) for name, one in (error.get("ctx") or {}).items()}
+    is_day = any(isinstance(one, date) for one in bounds.values())
+    said = {**SAID_KO, **(SAID_OF_DAYS_KO if is_day else {})}.get(error["type"])
+    return said.format_map({"expected": "", **bounds}) if said else error["msg"]
+
+
+def _bound(told: Any) -> Any:
+    """Pydantic tells the bounds of a day as text."""
+    is_day = isinstance(told, str) and ISO_DAY.fullmatch(told)
+    return date.fromisoformat(told) if is_day else told
+
+
+def _in_body(place: Sequence[str | int], detail: str) -> WrongField:
+    """With its JSON pointer (RFC 6901), as RFC 9457 shows it."""
+    parts = [str(part) for part in place]
+    name = parts[0] if parts else ""
+    pointer = "/".join(["#", *map(_escaped, parts)])
+    return WrongField(where="body", name=name, detail=detail, pointer=pointer)
+
+
+def _escaped(part: str) -> str:
+    return quote(part.replace("~", "~0").replace("/", "~1"), safe="", errors="replace")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.automation.question import Kind
+from hub.automation.question import YEAR, Kind
 from hub.automation.questions import QUESTIONS
 from hub.kit import clock
 from hub.rules.ordinances import OrdinanceSaid
@@ -193,8 +193,43 @@ async def test_what_cannot_be_is_said_beside_its_field(kim):
     told = refused.json()
     assert told["type"].endswith(":not-possible")
     assert told["errors"] == [
-        {"where": "body", "name": "ends_at", "detail": "끝나는 시각이 시작보다 뒤여야 합니다."}
-    ]
+        {
+            "where": "body", "name": "ends_at", "pointer": "#/ends_at",
+            "detail": "끝나는 시각이 시작보다 뒤여야 합니다.",
+        }
+    ]  # fmt: skip
+
+
+EVENING, NIGHT = {"day": "2026-10-06", "hours": 3}, {"region": "seoul", "paid_won": 90_000}
+LINES = [
+    ("overtime", {"evenings": [EVENING, {**EVENING, "hours": 25}]}, "evenings/1/hours"),
+    ("overtime", {"evenings": [EVENING, EVENING]}, "evenings/1/day"),
+    ("overtime", {"evenings": [EVENING, {"day": "2026-11-06"}]}, "evenings/1/day"),
+    ("overtime", {"evenings": [EVENING, {"hours": 1}]}, "evenings/1/day"),
+    ("overtime", {"evenings": []}, "evenings"),
+    ("far-trip", {"nights": [NIGHT, NIGHT]}, "nights/1"),
+    ("far-trip", {"office_car": [{"day": "2026-11-23"}, {"day": DAY}]}, "office_car/1/day"),
+    ("request-text", {"items": [{"name": "가", "each_won": -1}]}, "items/0/each_won"),
+]
+
+
+@pytest.mark.parametrize(("name", "changed", "place"), LINES, ids=lambda one: str(one)[:40])
+async def test_what_is_wrong_in_a_list_is_said_at_its_line_and_its_field(
+    kim, name: str, changed: dict[str, Any], place: str
+):
+    refused = await ask(kim, name, **changed)
+    assert refused.status_code == 422
+    (wrong,) = refused.json()["errors"]
+    assert (wrong["pointer"], wrong["name"]) == (f"#/{place}", place.partition("/")[0])
+    assert not wrong["detail"].isascii()
+
+
+async def test_a_pointer_is_escaped_and_a_body_that_is_no_json_has_none(kim):
+    odd = (await ask(kim, "vat", **{"a/b~가": 1})).json()["errors"]
+    assert [one["pointer"] for one in odd] == ["#/a~1b~0%EA%B0%80"]
+    headers = {"Content-Type": "application/json"}
+    broken = await kim.does("POST", "/api/v1/automation/vat", content=b"{", headers=headers)
+    assert "pointer" not in broken.json()["errors"][0]
 
 
 async def test_a_day_of_which_no_rule_is_known_is_refused_in_words(kim):
@@ -202,8 +237,31 @@ async def test_a_day_of_which_no_rule_is_known_is_refused_in_words(kim):
     assert refused.status_code == 422
     told = refused.json()
     assert told["type"].endswith(":no-rule-for-that-day")
-    assert "2028-01-01" in told["detail"]
-    assert "부가가치세" in told["detail"]
+    assert told["detail"].startswith("2028. 1. 1.의 ‘부가가치세")
+    assert "2027. 12. 31.까지의 날을 적어 주세요." in told["detail"]
+    assert told["errors"] == [
+        {"where": "body", "name": "day", "pointer": "#/day", "detail": told["detail"]}
+    ]
+
+
+FAR_OFF = date(KNOWN_UNTIL.year + 4, 7, 1)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_the_field_that_brought_such_a_day_is_named(kim, name: str):
+    """Every day of every question in its turn: none is said elsewhere than where it was typed."""
+    for field in QUESTIONS[name].fields:
+        if field.asked.unit == YEAR or field.kind is Kind.DATE:
+            said = FAR_OFF.year if field.asked.unit == YEAR else FAR_OFF.isoformat()
+            refused = await ask(kim, name, **{field.name: said})
+            told = refused.json()
+            if told.get("type", "").endswith(":no-rule-for-that-day"):
+                assert [one["name"] for one in told["errors"]] == [field.name]
+
+
+async def test_a_day_beyond_every_calendar_is_said_as_offices_write_days(kim):
+    refused = (await ask(kim, "vat", day="2100-01-01")).json()["errors"]
+    assert [one["detail"] for one in refused] == ["2099. 12. 31.까지 적을 수 있어요."]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +277,9 @@ async def test_a_day_of_which_no_rule_is_known_is_refused_in_words(kim):
 async def test_what_cannot_be_read_is_said_in_korean(kim, changed, name: str, said: str):
     refused = await ask(kim, "vat", **changed)
     assert refused.status_code == 422
-    assert refused.json()["errors"] == [{"where": "body", "name": name, "detail": said}]
+    assert refused.json()["errors"] == [
+        {"where": "body", "name": name, "pointer": f"#/{name}", "detail": said}
+    ]
 
 
 async def test_an_ordinance_of_the_office_goes_before_the_nations_value(kim, conn):

@@ -6,14 +6,14 @@ from pydantic import Field
 
 from hub.automation import closing
 from hub.automation.answer import Answer
-from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
+from hub.automation.question import YEAR, Asked, Day, Group, OfficeRules, Question, Questioned
 from hub.automation.questions.typed import Won, WonOrNone
 
 
 class Year(Questioned):
     """One fiscal year."""
 
-    fiscal_year: Annotated[int, Field(ge=2016, le=2099), Asked("회계연도", unit="년", today=True)]
+    fiscal_year: Annotated[int, Field(ge=2016, le=2099), Asked("회계연도", unit=YEAR, today=True)]
     why: Annotated[closing.Late, Asked("예외", choices=closing.LATE)] = closing.Late.NONE
 
 

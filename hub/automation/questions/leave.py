@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hub.automation import leave, leave_days, leave_rest
 from hub.automation.answer import Answer
-from hub.automation.question import Asked, Day, Group, OfficeRules, Question, Questioned
+from hub.automation.question import YEAR, Asked, Day, Group, OfficeRules, Question, Questioned
 from hub.automation.questions.typed import Added, Days, Hours, LeftOut
 
 OvertimeHours = Annotated[int, Field(ge=1, le=leave_rest.HOURS_MOST)]
@@ -64,7 +64,7 @@ class Ahead(Questioned):
 class Plan(Questioned):
     """One year of an office."""
 
-    year: Annotated[int, Field(ge=2020, le=2099), Asked("연도", unit="년", today=True)]
+    year: Annotated[int, Field(ge=2020, le=2099), Asked("연도", unit=YEAR, today=True)]
     recommended_days: Annotated[int, Field(ge=0, le=30), Asked("권장 연가", "10일 이상", "일")] = 10
     urged_on: Annotated[Day | None, Asked("촉구한 날", "아직이면 비워 두세요")] = None
 

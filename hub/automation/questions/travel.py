@@ -122,7 +122,7 @@ def _minute(at: time) -> int:
 
 def _far(office: OfficeRules, asked: Far) -> Answer:
     nights = [travel.Night(one.region, one.paid_won, one.is_unavoidable) for one in asked.nights]
-    by_car = {one.day for one in asked.office_car}
+    by_car = [one.day for one in asked.office_car]
     return travel.far(office.book, asked.first, asked.last, nights, asked.fare_won, by_car)
 
 

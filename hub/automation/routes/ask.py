@@ -33,7 +33,7 @@ async def questions() -> list[QuestionSeen]:
 
 def _endpoint(question: Question) -> Callable[..., Awaitable[AnswerSeen]]:
     async def ask(asked: Any, office: Annotated[OfficeRules, Depends(office_rules)]) -> AnswerSeen:
-        return AnswerSeen.of(question.answer(office, asked))
+        return AnswerSeen.of(question.answered(office, asked))
 
     ask.__annotations__["asked"] = question.asks
     return ask

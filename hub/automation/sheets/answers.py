@@ -18,12 +18,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from hub.automation.answer import Answer, Figure, NotPossible
-from hub.automation.question import OfficeRules, Question
+from hub.automation.question import DayNotKnown, OfficeRules, Question
 from hub.automation.sheets import words
-from hub.automation.sheets.cases import Filled, NotSaid, Table, asked, read
+from hub.automation.sheets.cases import Filled, NotSaid, Table, asked, named, read
 from hub.automation.sheets.columns import ours_begin, sheet_name
 from hub.kit.sheet import word
-from hub.rules.rule import Article, OutsideTable
+from hub.rules.rule import Article
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +76,11 @@ def work_out(question: Question, office: OfficeRules, body: bytes, progress: Pro
 
 def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequence[int]) -> Told:
     try:
-        return _answered(question.answer(office, asked(question, filled, case)))
+        return _answered(question.answered(office, asked(question, filled, case)))
     except NotSaid as error:
         return Told(why=str(error))
-    except NotPossible as error:
-        return Told(why=error.says)
-    except OutsideTable as error:
-        return Told(why=f"{error.day}의 ‘{error.rule.name}’ 규칙을 몰라 셈하지 않았어요.")
+    except (NotPossible, DayNotKnown) as error:
+        return Told(why=named(question, filled, case, error.place, error.says))
     except Exception as error:  # noqa: BLE001  one row must not take 4,999 others with it
         kind = type(error).__name__  # and no more: its message may hold what was typed
         log.error("a row was not worked out", extra={"question": question.name, "error": kind})  # noqa: TRY400

@@ -7,10 +7,12 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from hub.automation.answer import Place
 from hub.automation.question import Question, Questioned
 from hub.automation.sheets.cells import Unreadable, value
 from hub.automation.sheets.columns import HEADING_WITHIN, Column, Places, columns_of, find
 from hub.kit import sheet
+from hub.kit.problem import innermost
 from hub.kit.sheet import SheetUnreadable, word
 
 LINES_MOST: Final = 5_000
@@ -103,9 +105,30 @@ def asked(question: Question, filled: Filled, case: Sequence[int]) -> Questioned
         try:
             return question.asks.model_validate(said)
         except ValidationError as error:
-            named = {(one.of, one.field.name): one.heading for one in columns_of(question)}
-            wrong = [_wrong(question, named, one) for one in error.errors()]
+            errors = innermost(error.errors())
+            wrong = [named(question, filled, case, one["loc"], _why(one)) for one in errors]
     raise NotSaid(" ".join(dict.fromkeys(wrong)))
+
+
+def named(question: Question, filled: Filled, case: Sequence[int], place: Place, says: str) -> str:
+    """What is wrong, with its column; in a case of many lines, of a list also with its line."""
+    name, *inner = (part for part in place if isinstance(part, str))
+    titles = {one.name: one.asked.title for one in question.fields}
+    headings = {(one.of, one.field.name): one.heading for one in columns_of(question)}
+    heading = headings.get((name, inner[0]) if inner else ("", name)) or titles.get(name)
+    told = f"{heading}: {says}" if heading else says
+    return f"{_line_of(filled, case, place)}{told}"
+
+
+def _line_of(filled: Filled, case: Sequence[int], place: Place) -> str:
+    """`7줄 `: where an item of a list stands in the sheet."""
+    if len(case) == 1 or len(place) == 1:
+        return ""
+    of, nth, *_ = place
+    columns = [at for one, at in filled.places.columns.items() if one.of == of]
+    lines = [filled.lines[at] for at in case]
+    items = [line for line in lines if any(word(cell(line, at)) for at in columns)]
+    return f"{items[int(nth)].number}줄 "
 
 
 def _watched(rows: Iterator[Any], on_line: Callable[[], None]) -> Iterator[Any]:
@@ -148,7 +171,7 @@ def _said(
     said, wrong = dict[str, Any](), list[str]()
     for column, at in places.columns.items():
         if not column.of:
-            found = [_value(column, cell(line, at), wrong) for line in lines]
+            found = [_value(column, line, at, wrong) for line in lines]
             given = list(dict.fromkeys(one for one in found if one is not None))
             if len(given) > 1:
                 wrong.append(f"{column.heading}: 같은 구분의 줄마다 달라요.")
@@ -167,18 +190,19 @@ def _items(
     columns = {one: at for one, at in places.columns.items() if one.of == of}
     items = []
     for line in lines:
-        found = {one: _value(one, cell(line, at), wrong) for one, at in columns.items()}
+        where = f"{line.number}줄 " if len(lines) > 1 else ""
+        found = {one: _value(one, line, at, wrong, where) for one, at in columns.items()}
         item = {one.field.name: said for one, said in found.items() if said is not None}
         if item:
             items.append(item)
     return tuple(items)
 
 
-def _value(column: Column, cell: Any, wrong: list[str]) -> Any:
+def _value(column: Column, line: Line, at: int, wrong: list[str], where: str = "") -> Any:
     try:
-        return value(column.field, cell)
+        return value(column.field, cell(line, at))
     except Unreadable as error:
-        wrong.append(f"{column.heading}: {error}")
+        wrong.append(f"{where}{column.heading}: {error}")
         return None
 
 
@@ -187,10 +211,5 @@ def cell(line: Line, at: int) -> Any:
     return line.cells[at] if at < len(line.cells) else None
 
 
-def _wrong(question: Question, named: dict[tuple[str, str], str], error: Any) -> str:
-    names = [str(part) for part in error["loc"] if not isinstance(part, int)]
-    of, name = (names[0], names[1]) if len(names) > 1 else ("", names[0] if names else "")
-    titles = {one.name: one.asked.title for one in question.fields}
-    context = error.get("ctx") or {}
-    said = _SAID.get(error["type"], "쓸 수 없는 값이에요.").format_map(context)
-    return f"{named.get((of, name)) or titles.get(name, name)}: {said}"
+def _why(error: Any) -> str:
+    return _SAID.get(error["type"], "쓸 수 없는 값이에요.").format_map(error.get("ctx") or {})

@@ -129,7 +129,7 @@ def test_a_bad_row_says_why_and_stops_no_other():
     assert reasons[1].startswith(
         "소득 유형: '강사료?'은(는) 고를 수 없어요. 이 가운데 하나여야 해요"
     )
-    assert reasons[5].startswith("2029-01-01의 ‘")
+    assert reasons[5].startswith("지급일: 2029. 1. 1.의 ‘")
     assert rows[-1][-1] is None
     assert [row[4] for row in rows[1:-1]] == [None] * len(bad)
 
@@ -184,6 +184,28 @@ def test_lines_of_one_case_that_say_different_things_are_told():
     body = as_workbook(heading, [1, "20261123", "20261124"], [1, "20261123", "20261125"])
     told = answered(FAR, body)
     assert told[0]["이유"] == "돌아오는 날: 같은 구분의 줄마다 달라요."
+
+
+def test_a_reason_names_the_line_and_the_column_in_which_it_is():
+    heading = [KEY, "떠나는 날", "돌아오는 날", "숙박비", "공무용 차량을 쓴 날"]
+    body = as_workbook(
+        heading,
+        ["가", "20261123", "20261125", 90_000, None],
+        ["가", None, None, None, None],  # no night: the next line is the second
+        ["가", None, None, 200_000_000, None],
+        ["나", "20261123", "20261124", 90_000, None],
+        ["나", None, None, None, "20261130"],
+        ["다", "20261123", "20261124", 90_000, None],
+        ["다", None, None, "구만원", None],
+        ["라", "20310101", "20310102", 90_000, None],
+        ["마", "20261123", "20261123", 90_000, None],
+    )
+    reasons = [one["이유"] for one in answered(FAR, body)]
+    assert reasons[0] == "4줄 숙박비(원): 100000000보다 클 수 없어요."
+    assert reasons[3] == "6줄 공무용 차량을 쓴 날: 출장 기간 밖의 날입니다."
+    assert reasons[5] == "8줄 숙박비(원): '구만원'은(는) 수가 아니에요."
+    assert reasons[7].startswith("떠나는 날: 2031. 1. 1.의 ‘")
+    assert reasons[8].startswith("숙박: 하루 출장에는 숙박이 없습니다.")
 
 
 # ---- as offices write

@@ -64,7 +64,7 @@ class Example:
         except OutsideTable as refused:
             return Outcome(refused=refused.rule.key)
         except NotPossible as wrong:
-            return Outcome(impossible=wrong.field)
+            return Outcome(impossible=str(wrong.place[0]))
         except ValueError:  # moved by one it is no day of a year
             return Outcome()
         return Outcome(answer=answer)

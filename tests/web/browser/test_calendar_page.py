@@ -5,7 +5,7 @@ from datetime import date
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from hub.automation.calendar import dated
 from hub.kit import clock
@@ -39,6 +39,12 @@ async def opened(
     return seen
 
 
+async def show_past(page: Page) -> None:
+    """The months of this year that are over; in January there are none."""
+    if today().month > 1:
+        await page.locator(".past > summary").click()
+
+
 @pytest.fixture
 async def everybody(conn) -> None:
     await people.add(conn, "staff", "staff")
@@ -51,7 +57,8 @@ async def test_the_answer_is_what_is_due_next_and_each_duty_opens_to_its_article
     seen = await opened(window, conn, "staff")
     page = seen.page
     await expect(page.locator(".next .answer")).to_have_text(soonest(today()))
-    plan = page.locator("details", has_text="권장 연가 일수 정해 알리기")
+    await show_past(page)
+    plan = page.locator(".month details", has_text="권장 연가 일수 정해 알리기")
     await plan.locator("summary").focus()
     await page.keyboard.press("Enter")
     await expect(plan.get_by_role("link", name=re.compile("제7조의4제1항"))).to_be_visible()
@@ -59,6 +66,31 @@ async def test_the_answer_is_what_is_due_next_and_each_duty_opens_to_its_article
         "href", "/do/ask?of=leave-plan"
     )
     await expect(page.get_by_text("우리 기관이 더하는 것")).to_have_count(0)
+    assert seen.complaints == []
+
+
+async def test_it_opens_at_this_month_and_those_that_are_over_are_one_press_away(
+    window: Windows, conn, everybody
+):
+    seen = await opened(window, conn, "staff", 360)
+    page, this = seen.page, today().month
+    months = page.locator(".month:visible h3")
+    await expect(months).to_have_text([f"{month}월" for month in range(this, 13)])
+    await expect(page.locator("[data-now=true] h3")).to_have_text(f"{this}월")
+    past = page.locator(".past > summary")
+    if this > 1:
+        await past.focus()
+        await page.keyboard.press("Enter")
+        await expect(months).to_have_text([f"{month}월" for month in range(1, 13)])
+        await is_clean(page)
+        await page.keyboard.press("Enter")
+    await expect(months).to_have_count(13 - this)
+    for other in ("지난해", "다음 해"):
+        await page.get_by_role("button", name=other).press("Enter")
+        await expect(months).to_have_count(12 if other == "지난해" else 13 - this)
+    await page.get_by_role("button", name="다음 해").press("Enter")
+    await expect(months).to_have_count(12)
+    await expect(past).to_have_count(0)
     assert seen.complaints == []
 
 
@@ -86,18 +118,19 @@ async def test_an_editor_adds_a_local_holiday_and_a_duty_and_takes_them_away(
     await holiday.get_by_label("날").fill(f"{this}-04-03")
     await holiday.get_by_label("이름").fill("4·3희생자 추념일")
     await page.keyboard.press("Enter")
+    await show_past(page)
     await expect(page.locator(".off", has_text="4·3희생자 추념일")).to_be_visible()
     await duty.get_by_label("날").fill(f"{this}-05-04")
     await duty.get_by_label("할 일").fill("비상대비 훈련 계획")
     await duty.get_by_role("button", name="더하기").click()
-    await expect(page.locator("details", has_text="비상대비 훈련 계획")).to_be_visible()
+    await expect(page.locator(".month details", has_text="비상대비 훈련 계획")).to_be_visible()
     await is_clean(page)
     await page.get_by_role("button", name="비상대비 훈련 계획 고치기").click()
     await expect(duty.get_by_label("날")).to_be_focused()
     await duty.get_by_label("날").fill(f"{this}-05-06")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("고쳤어요")).to_be_visible()
-    moved = page.locator("details", has_text="비상대비 훈련 계획")
+    moved = page.locator(".month details", has_text="비상대비 훈련 계획")
     await expect(moved).to_contain_text("5. 6.")
     await expect(moved).to_have_count(1)
     await page.get_by_role("button", name="4·3희생자 추념일 고치기").click()
@@ -106,7 +139,7 @@ async def test_an_editor_adds_a_local_holiday_and_a_duty_and_takes_them_away(
     await expect(holiday.get_by_role("button", name="더하기")).to_be_visible()
     await expect(holiday.get_by_label("이름")).to_have_value("")
     await page.get_by_role("button", name="비상대비 훈련 계획 지우기").click()
-    await expect(page.locator("details", has_text="비상대비 훈련 계획")).to_have_count(0)
+    await expect(page.locator(".month details", has_text="비상대비 훈련 계획")).to_have_count(0)
     await page.get_by_role("button", name="4·3희생자 추념일 지우기").click()
     await expect(page.locator(".off", has_text="4·3희생자 추념일")).to_have_count(0)
     assert seen.complaints == []

@@ -1,11 +1,13 @@
 """The form of a question as one in a hurry uses it: Enter, amounts in words, Esc, and on paper."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.hub.document import reading
 from tests.web.browser.conftest import Window, Windows
-from tests.web.browser.looks import is_clean, sign_in
+from tests.web.browser.looks import is_clean, picture, sign_in
 from tests.web.people import add
 
 TOO_EARLY = "Failed to load resource: the server responded with a status of 422"
@@ -69,15 +71,71 @@ async def test_an_article_opens_and_esc_closes_it_again(ask):
     await expect(article).to_be_focused()
 
 
-async def test_a_day_of_which_no_rule_is_known_is_said_where_one_looks(ask):
+async def test_a_day_of_which_no_rule_is_known_is_said_at_that_day(ask):
     seen, page = await ask("withholding", 360, 780)
     await page.locator("#do-paid_won").fill("300000")
-    await page.locator("#do-paid_on").fill("2031-01-01")
+    day = page.locator("#do-paid_on")
+    await day.fill("2031-01-01")
     await page.locator(".go").press("Enter")
-    said = page.get_by_text("그날의 규칙을 몰라요")
-    await expect(said).to_be_in_viewport(ratio=1)
-    await expect(page.locator(".refused")).to_be_focused()
+    await expect(day).to_be_focused()
+    await expect(day).to_have_attribute("aria-invalid", "true")
+    await expect(day).to_have_accessible_description(
+        re.compile(r"^2031\. 1\. 1\.의 ‘.*2027\. 12\. 31\.까지의 날을 적어 주세요")
+    )
+    await expect(page.locator("#do-paid_on-wrong")).to_be_in_viewport(ratio=1)
+    await expect(page.locator(".refused")).to_have_count(0)
+    await is_clean(page)
+    await picture(page, "day-not-known-360")
+    await day.fill("2026-11-21")
+    await expect(page.locator(".go")).to_contain_text("소득세 24,000원")
+    await expect(day).to_have_attribute("aria-invalid", "false")
     assert all(one.startswith(TOO_EARLY) for one in seen.complaints)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_what_is_refused_in_a_line_is_said_at_its_field_and_the_keyboard_goes_there(
+    ask, width: int
+):
+    seen, page = await ask("overtime", width, 900)
+    await page.locator("#do-base_won").fill("2500000")
+    for nth, hours in enumerate(("3", "25")):
+        if nth:
+            await page.get_by_role("button", name="시간외근무한 날 한 줄 더하기").press("Enter")
+        await page.locator(f"#do-evenings-{nth}-day").fill(f"2026-10-0{nth + 6}")
+        await page.locator(f"#do-evenings-{nth}-hours").fill(hours)
+    hours_of = page.locator("#do-evenings-1-hours")
+    await expect(hours_of).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator(".wrong")).to_have_text(["24보다 클 수 없어요."])
+    await page.locator(".go").press("Enter")
+    await expect(hours_of).to_be_focused()
+    await expect(hours_of).to_have_accessible_description("24보다 클 수 없어요.")
+    await is_clean(page)
+    await picture(page, f"line-refused-{width}")
+    await hours_of.fill("2")
+    await page.locator("#do-evenings-1-day").fill("2026-10-06")  # the day of the line above
+    same = page.locator("#do-evenings-1-day")
+    await expect(same).to_have_accessible_description(re.compile("같은 날이 위에 있습니다"))
+    await same.fill("2026-10-07")
+    await expect(page.locator(".wrong")).to_have_count(0)
+    await expect(page.locator("#answer .answer")).to_be_visible()
+    assert all(one.startswith(TOO_EARLY) for one in seen.complaints)
+
+
+async def test_a_line_too_many_is_said_at_that_line(ask):
+    _, page = await ask("far-trip", 360, 780)
+    await page.locator("#do-first").fill("2026-11-23")
+    await page.locator("#do-last").fill("2026-11-24")
+    for nth in range(2):
+        await page.get_by_role("button", name="숙박 한 줄 더하기").press("Enter")
+        await page.locator(f"#do-nights-{nth}-paid_won").fill("90000")
+    second = page.get_by_role("group", name="숙박 2")
+    await expect(second).to_have_accessible_description(re.compile("2일 출장에는 1박까지"))
+    await page.locator(".go").press("Enter")
+    await expect(second.locator(":focus")).to_have_count(1)
+    await is_clean(page)
+    await picture(page, "line-too-many-360")
+    await page.get_by_role("button", name="숙박 2 빼기").press("Enter")
+    await expect(page.locator("#answer .answer")).to_be_visible()
 
 
 async def test_a_line_that_is_added_has_the_keyboard(ask):

@@ -10,6 +10,7 @@ from hub.kit import clock
 from hub.rules import law_text
 from hub.rules.store import texts
 from hub.rules.tables import nation
+from tests.hub.document import reading
 from tests.web.browser.conftest import Window, Windows
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.people import add
@@ -17,6 +18,7 @@ from tests.web.test_rules import sheet
 
 Conn = AsyncConnection[Any]
 CAP = "overtime.day_cap_h"
+END = "(it) => it.scrollTop > 0 && it.scrollTop + it.clientHeight >= it.scrollHeight - 1"
 LAW = """---
 제목: 지방공무원 수당 등에 관한 규정
 시행일자: {since}
@@ -80,6 +82,61 @@ async def test_a_rule_shows_its_paragraph_and_another_day_another_value(
     await expect(page.get_by_text("이 글은 규칙보다 먼저의 글이에요")).to_be_visible()
     await page.get_by_label("어느 날").fill("2030-01-01")
     await expect(top(page)).to_have_text("이날의 값은 몰라요")
+
+
+LONG = "\n".join(f"{nth}. 긴 조문의 {nth}번째 호는 이렇게 이어진다." for nth in range(1, 121))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["360", "768", "1920"])
+async def test_a_long_article_scrolls_by_itself_and_is_whole_on_paper(
+    conn: Conn, window: Windows, size: tuple[int, int]
+):
+    await load(conn, "2026-01-02", f"다음과 같다.\n{LONG}")
+    width, height = size
+    _, page = await opened(
+        window, conn, f"/do/rules?key={CAP}&day=2026-09-30", width=width, height=height
+    )
+    article = page.get_by_role("region", name="제15조")
+    await expect(article).to_be_visible()
+    tall = await article.evaluate("(it) => it.offsetHeight")
+    assert tall <= min(0.6 * height, 26 * 17) + 1
+    await article.focus()
+    await page.keyboard.press("End")
+    await page.wait_for_function(END, arg=await article.element_handle())
+    await page.get_by_text("조문 전체 보기").press("Enter")
+    await expect(page.get_by_role("region", name="조문 전체 보기")).to_be_visible()
+    await is_clean(page)
+    await picture(page, f"long-article-{width}")
+    texts = reading.pdf_texts(await page.pdf(format="A4"))
+    told = reading.squeezed("".join(texts))
+    assert all(reading.squeezed(f"긴 조문의 {nth}번째 호") in told for nth in (1, 60, 120))
+
+
+async def test_a_short_article_is_no_stop_of_the_keyboard(conn: Conn, window: Windows):
+    await load(conn, "2026-01-02", "1일에 4시간, 1개월에 57시간을 초과할 수 없다.")
+    _, page = await opened(window, conn, f"/do/rules?key={CAP}&day=2026-09-30")
+    await expect(page.get_by_text("④ 1일에 4시간").first).to_be_visible()
+    await expect(page.locator(".article [tabindex='0']")).to_have_count(0)
+
+
+async def test_an_article_opened_in_an_answer_leaves_the_rest_in_reach(conn: Conn, window: Windows):
+    await load(conn, "2026-01-02", f"다음과 같다.\n{LONG}")
+    _, page = await opened(window, conn, "/do/ask?of=overtime", width=360, height=780)
+    await page.locator("#do-base_won").fill("2500000")
+    await page.locator("#do-evenings-0-day").fill("2026-09-07")
+    await page.locator("#do-evenings-0-hours").fill("3")
+    opens = page.get_by_role("button", name="제15조제4항")
+    await opens.first.press("Enter")
+    article = page.get_by_role("region", name="제15조")
+    await expect(article).to_be_visible()
+    assert await article.evaluate("(it) => it.offsetHeight") <= 0.6 * 780 + 1
+    await article.press("PageDown")
+    await expect(article).to_be_focused()
+    await is_clean(page)
+    await picture(page, "long-article-answer-360")
+    await page.keyboard.press("Escape")
+    await expect(article).to_have_count(0)
+    await expect(opens.first).to_be_focused()
 
 
 async def test_a_newer_text_that_differs_is_shouted_with_the_difference(

@@ -7,22 +7,25 @@ type Schemas = components['schemas'];
 export type Me = Schemas['Me'];
 export type Role = Me['roles'][number];
 
+type Wrong = { where?: string; name: string; detail: string; pointer?: string | null };
+type Told = Partial<Omit<Schemas['Problem'], 'errors'>> & { errors?: Wrong[] | null };
+
 /** What the hub said instead of doing it (RFC 9457), or that it did not answer. */
 export class Problem extends Error {
 	readonly status: number;
 	readonly kind: string;
 	readonly title: string;
 	readonly retryAfterS: number;
-	/** What of the body was wrong. */
+	/** What of the body was wrong: `day`, or in a line of a list `nights.0.paid_won`. */
 	readonly errors: { name: string; detail: string }[];
 
-	constructor(status: number, told: Partial<Schemas['Problem']>, retryAfterS = 0) {
+	constructor(status: number, told: Told, retryAfterS = 0) {
 		super(told.detail ?? '');
 		this.status = status;
 		this.kind = told.type?.split(':').at(-1) ?? 'unreachable';
 		this.title = told.title ?? '';
 		this.retryAfterS = retryAfterS;
-		this.errors = told.errors ?? [];
+		this.errors = (told.errors ?? []).map(({ name, detail, pointer }) => ({ name: pointer?.slice(2).replaceAll('/', '.') || name, detail }));
 	}
 }
 

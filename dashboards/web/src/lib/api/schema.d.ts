@@ -9907,7 +9907,7 @@ export interface components {
         WrongField: {
             /**
              * Where
-             * @description `query` or `path`
+             * @description `body`, `query` or `path`
              * @example query
              */
             where: string;
@@ -9918,6 +9918,13 @@ export interface components {
             name: string;
             /** Detail */
             detail: string;
+            /**
+             * Pointer
+             * @description Of the body: where in it, down to the line of a list and its field.
+             * @default null
+             * @example #/nights/0/paid_won
+             */
+            pointer: string | null;
         };
         /**
          * Problem

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ahead, daysTo, dueOn, months, runs, shortDay, type Dated, type Off } from './calendar.ts';
+import { ahead, daysTo, dueOn, months, parted, runs, shortDay, type Dated, type Off } from './calendar.ts';
 
 const duty = (last: string, safe: string | null = null): Dated => ({
 	key: last, group: '회계', title: last, first: last, last, says: '', basis: [], ask: '', note: '',
@@ -21,6 +21,17 @@ test('a duty stands in the month of its last day, and every month is there', () 
 	assert.equal(year.length, 12);
 	assert.equal(year[1]!.duties.length, 1);
 	assert.equal(year[2]!.off.length, 1);
+});
+
+test('this year begins with this month, and another year with its first', () => {
+	const parts = (year: number, today: string) => {
+		const { past, rest } = parted({ year, duties: [], off: [] }, today);
+		return [past.length, rest[0]!.month, rest.length];
+	};
+	assert.deepEqual(parts(2026, '2026-11-22'), [10, 11, 2]);
+	assert.deepEqual(parts(2026, '2026-01-31'), [0, 1, 12]);
+	assert.deepEqual(parts(2026, '2026-12-01'), [11, 12, 1]);
+	for (const other of [2025, 2027]) assert.deepEqual(parts(other, '2026-11-22'), [0, 1, 12]);
 });
 
 test('days are written as an office writes them', () => {

@@ -34,6 +34,13 @@ export function months(year: Pick<Year, 'duties' | 'off' | 'year'>): Month[] {
 	});
 }
 
+/** Months that are over, and what one comes for: this one and those that follow. Another year stays whole. */
+export function parted(year: Pick<Year, 'duties' | 'off' | 'year'>, today: string): { past: Month[]; rest: Month[] } {
+	const all = months(year);
+	const over = year.year === Number(today.slice(0, 4)) ? Number(today.slice(5, 7)) - 1 : 0;
+	return { past: all.slice(0, over), rest: all.slice(over) };
+}
+
 /** Whole days from `from` to `to`. */
 export const daysTo = (from: string, to: string) =>
 	Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { body, fresh, isUnfinished, missing, remembered } from './form.ts';
+import { body, fresh, isUnfinished, missing, remembered, shownAt } from './form.ts';
 import type { Field } from './tools.ts';
 
 const field = (name: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({
@@ -54,6 +54,15 @@ test('what is missing is named, down to the line of a list', () => {
 	assert.deepEqual(missing(FIELDS, { ...typed, paid_won: '1', nights: [] }), []);
 	const needed = [field('nights', 'list', { fields: [field('paid_won', 'number')] })];
 	assert.deepEqual(missing(needed, { nights: [] }), ['nights']);
+});
+
+test('what is wrong in a line is shown at its field, else at the line, else at the list', () => {
+	assert.equal(shownAt(FIELDS, 'nights.1.paid_won'), 'nights.1.paid_won');
+	assert.equal(shownAt(FIELDS, 'nights.1'), 'nights.1');
+	assert.equal(shownAt(FIELDS, 'nights.1.other'), 'nights.1');
+	assert.equal(shownAt(FIELDS, 'nights'), 'nights');
+	assert.equal(shownAt(FIELDS, 'day'), 'day');
+	assert.equal(shownAt(FIELDS, 'other.1'), null);
 });
 
 test('an amount in words is sent as the number that is meant', () => {

@@ -33,6 +33,14 @@ export function missing(fields: readonly Field[], typed: Line): string[] {
 	});
 }
 
+/** Where a form shows what is wrong at `nights.0.paid_won`: there, at its line, at its list; null: nowhere. */
+export function shownAt(fields: readonly Field[], name: string): string | null {
+	const [first, nth, inLine] = name.split('.');
+	const field = fields.find((one) => one.name === first);
+	if (!field || field.kind !== 'list' || nth === undefined) return field?.name ?? null;
+	return field.fields.some((one) => one.name === inLine) ? `${first}.${nth}.${inLine}` : `${first}.${nth}`;
+}
+
 /** The body to send; null while something that must be given is still empty. */
 export function body(fields: readonly Field[], typed: Line): Record<string, unknown> | null {
 	const sent: Record<string, unknown> = {};
