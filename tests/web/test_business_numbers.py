@@ -172,7 +172,7 @@ async def worked_out(who: Somebody, body: bytes, **headers: str) -> Any:
 def table(body: bytes) -> list[dict[str, Any]]:
     """Rows of the first sheet below its heading, by the words of the heading."""
     rows = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True)
-    heading = next(rows)
+    heading = list(map(str, next(rows)))
     return [dict(zip(heading, row, strict=True)) for row in rows]
 
 
@@ -300,7 +300,7 @@ async def test_a_spent_day_is_said_and_the_sum_the_book_and_the_file_still_answe
         await kim.does("PUT", f"{VENDORS}/{A}", json=ENTRY)
         answer = await kim.does("POST", f"{NUMBERS}/lookup", json={"lines": lines(A, B)})
         told = answer.json()
-        assert told["used_up"] == ["국세청 상태조회·진위확인"]
+        assert told["used_up"] == ["tax"]
         assert [one["answer"]["headline"] for one in told["rows"]] == [
             "거래처 장부에 있는 번호입니다", "번호의 검증식만 맞습니다",
         ]  # fmt: skip

@@ -38,16 +38,15 @@ def looked_through(office: OfficeRules, asked: LetterRow) -> Answer:
     """The letter mended, and why. Raises NotPossible."""
     del office  # no rule of a day is in it
     letter = _letter(asked)
-    found = lint.lint_written(letter)
-    mended, count = lint.mended_written(letter, with_advice=asked.with_advice)
-    left = lint.lint_written(mended)
+    written = lint.mended_written(letter, with_advice=asked.with_advice)
+    mended, found = written.letter, written.found
     figures = {
         "mended_title": mended.title,
         "mended_body": mended.body,
         "findings": len(found),
-        "left": sum(one.severity is not Severity.ADVICE for one in left),
+        "left": sum(one.severity is not Severity.ADVICE for one in written.left),
     }
-    headline = f"{len(found)}곳 가운데 {count}곳을 고침" if found else "고칠 곳 없음"
+    headline = f"{len(found)}곳 가운데 {written.count}곳을 고침" if found else "고칠 곳 없음"
     told = [_told(letter, one) for one in found[:REASONS_MOST]]
     if len(found) > REASONS_MOST:
         told.append(f"그 밖에 {len(found) - REASONS_MOST}곳")

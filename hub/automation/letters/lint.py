@@ -34,10 +34,22 @@ ROUNDS_MOST: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A text after its fixes, and how many findings were mended."""
+    """A text after its fixes, how many findings these were, and what was found before and after."""
 
     text: str
     count: int
+    found: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter whose title and body were mended, as `Mended`."""
+
+    letter: Letter
+    count: int
+    found: tuple[Finding, ...]
+    left: tuple[Finding, ...]
 
 
 def lint(text: str) -> tuple[Finding, ...]:
@@ -52,9 +64,8 @@ def lint_letter(letter: Letter, today: date) -> tuple[Finding, ...]:
 
 def lint_written(letter: Letter) -> tuple[Finding, ...]:
     """What is wrong with title and body alone."""
-    title = (one.of("title") for one in _asked(letter.title, TITLE_RULES))
-    body = (one.of("body") for one in _asked(letter.body, RULES, letter.is_internal))
-    return (*title, *body)
+    body = _asked(letter.body, RULES, letter.is_internal)
+    return _written(_asked(letter.title, TITLE_RULES), body)
 
 
 def mended(text: str, *, with_advice: bool = False) -> Mended:
@@ -64,7 +75,8 @@ def mended(text: str, *, with_advice: bool = False) -> Mended:
 
 def mended_letter(letter: Letter, today: date, *, with_advice: bool = False) -> tuple[Letter, int]:
     """The letter with everything mended that has a fix, and how many findings that were."""
-    changed, count = mended_written(letter, with_advice=with_advice)
+    written = mended_written(letter, with_advice=with_advice)
+    changed, count = written.letter, written.count
     for finding in parts.rules(changed, today):
         if finding.edits and (with_advice or finding.severity is not Severity.ADVICE):
             changed = _changed(changed, finding.edits[0])
@@ -72,12 +84,13 @@ def mended_letter(letter: Letter, today: date, *, with_advice: bool = False) -> 
     return changed, count
 
 
-def mended_written(letter: Letter, *, with_advice: bool = False) -> tuple[Letter, int]:
-    """The letter with title and body mended, and how many findings that were."""
+def mended_written(letter: Letter, *, with_advice: bool = False) -> Written:
+    """The letter with title and body mended, each text read no oftener than it changes."""
     title = _mended(letter.title, TITLE_RULES, with_advice)
     body = _mended(letter.body, RULES, with_advice, letter.is_internal)
     changed = letter.model_copy(update={"title": title.text, "body": body.text})
-    return changed, title.count + body.count
+    found, left = _written(title.found, body.found), _written(title.left, body.left)
+    return Written(changed, title.count + body.count, found, left)
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
@@ -110,18 +123,20 @@ def _asked(text: str, rules: Sequence[Rule], is_internal: bool = False) -> tuple
 def _mended(
     text: str, rules: Sequence[Rule], with_advice: bool, is_internal: bool = False
 ) -> Mended:
-    total = 0
+    total, first = 0, _asked(text, rules, is_internal)
+    found = first
     for _ in range(ROUNDS_MOST):
-        findings = [
-            one
-            for one in _asked(text, rules, is_internal)
-            if one.edits and (with_advice or one.severity is not Severity.ADVICE)
-        ]
-        edits, count = chosen(findings)
+        fixed = [one for one in found if with_advice or one.severity is not Severity.ADVICE]
+        edits, count = chosen([one for one in fixed if one.edits])
         if not edits:
             break
         text, total = applied(text, edits), total + count
-    return Mended(text, total)
+        found = _asked(text, rules, is_internal)
+    return Mended(text, total, first, found)
+
+
+def _written(title: Iterable[Finding], body: Iterable[Finding]) -> tuple[Finding, ...]:
+    return (*(one.of("title") for one in title), *(one.of("body") for one in body))
 
 
 def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:

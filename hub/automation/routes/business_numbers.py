@@ -171,7 +171,7 @@ class RowsSeen(BaseModel):
 
     rows: list[RowSeen]
     has_key: bool = Field(description="Whether this hub can ask the sources itself.")
-    used_up: list[str] = Field(description="Whom this key may be used for no more today.")
+    used_up: list[Service] = Field(description="What this key may be used for no more today.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +191,11 @@ class Asked:
         }
 
     @property
-    def used_up(self) -> list[str]:
-        """The services that answer no more today, by name."""
+    def used_up(self) -> list[Service]:
+        """The services that answer no more today."""
         told = [one for said in self.told.values() for one in said if one.trouble in USED_UP]
         found = {allowance.OF[one.source] for one in told}
-        return [allowance.NAMES[one] for one in Service if one in found]
+        return [one for one in Service if one in found]
 
     def seen(self, rows: Sequence[Row]) -> RowsSeen:
         """As it is sent."""

@@ -21,6 +21,7 @@ MOST: Final = 100
 NAMES_WITHIN_S: Final = 25.0  # for the names of a hundred; somebody waits
 _AT_ONCE: Final = 4  # data.go.kr refuses who asks faster than some tens a second
 _CALL_LEAST_S: Final = 0.2
+_NAMERS: Final = frozenset({Source.PROCUREMENT, Source.MAIL_ORDER})
 _UNSENT: Final = frozenset({Trouble.NO_KEY, Trouble.SPENT, Trouble.NO_TIME, Trouble.NOT_ASKED})
 Found = TypeVar("Found")
 
@@ -117,11 +118,13 @@ def _share(
 async def _names(asking: _Asking, sources: Sources, number: str, known: Set[str]) -> None:
     """For the name; asks slowly enough for data.go.kr, and not whom others found away."""
     if number in known:
-        for source in (Source.PROCUREMENT, Source.MAIL_ORDER):
+        for source in _NAMERS:
             asking.add(number, source, None, Trouble.NOT_ASKED)
         return
     async with asking.pace:
-        await asyncio.gather(_ask_names(asking, sources, number), asyncio.sleep(_CALL_LEAST_S))
+        is_over = asking.failed.keys() >= _NAMERS  # nobody is asked, so nobody asks too fast
+        pause_s = 0 if is_over else _CALL_LEAST_S
+        await asyncio.gather(_ask_names(asking, sources, number), asyncio.sleep(pause_s))
 
 
 async def _ask_names(asking: _Asking, sources: Sources, number: str) -> None:

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 from psycopg import AsyncConnection
 
 from hub import __main__ as commands
+from hub.kit.sheet import WORKBOOK
 from tests.hub.automation.vendors import fake_portal
 from tests.hub.automation.vendors.fake_portal import Business, Portal, says
+from tests.hub.automation.vendors.test_files import workbook
 from tests.web.browser.conftest import Window
 from tests.web.browser.looks import SIZES, is_clean, picture, sign_in
 from tests.web.people import add
+from tests.web.test_business_numbers import many, table
 
 pytestmark = pytest.mark.timeout(1200)  # of a hub, a portal and a browser on a busy machine
 
@@ -44,14 +47,14 @@ def portal() -> Iterator[Portal]:
 @pytest.fixture
 async def kim(conn: AsyncConnection[None], browser: Any, start: Any, portal: Portal):
     """Of an office whose hub asks the portal; `key=False`: of one that cannot."""
-    await add(conn, "kim")
+    await add(conn, "kim", "admin")
     hubs: list[Any] = []
 
     async def opened(
-        path: str = HERE, *size: int, dark: bool = False, key: bool = True
+        path: str = HERE, *size: int, dark: bool = False, key: bool = True, **more: str
     ) -> tuple[Window, Page]:
         told = {f"HUB_{name.upper()}": value for name, value in portal.settings().items()}
-        hub = start(**(told if key else {}))
+        hub = start(**(told if key else {}), **more)
         web = await asyncio.to_thread(hub.__enter__)
         hubs.append(hub)
         width, height = size or (1280, 900)
@@ -138,21 +141,72 @@ async def test_many_are_counted_opened_and_taken_along(kim, tmp_path: Path):
     await expect(rows).to_have_count(1)
     await rows.locator("summary").press("Enter")
     await expect(rows.get_by_text("폐업일은 2024. 3. 1.(금)입니다")).to_be_visible()
-    async with page.expect_download() as download:
-        await page.get_by_role("button", name="엑셀로 받기").click()
-    file = await (await download.value).path()
-    assert file.read_bytes().startswith(b"PK")
+    assert [one["결과"] for one in await taken(page, "link", "엑셀로 받기")] == [
+        "영업 중인 사업자입니다", "멈추십시오: 폐업한 사업자입니다", None, "영업 중인 사업자입니다",
+        "영업 중인 사업자입니다",
+    ]  # fmt: skip
     assert seen.complaints == []
 
 
-async def test_a_sheet_of_more_than_a_hundred_is_asked_in_parts(kim, tmp_path: Path):
-    _, page = await kim()
-    sheet = tmp_path / "거래처.csv"
-    rows = "\n".join([f"가나,{A}"] * 120 + [f"다라,{B}"])
-    sheet.write_bytes(f"상호,사업자등록번호\n{rows}\n".encode("cp949"))
-    await page.get_by_label("엑셀이나 CSV 파일").set_input_files(sheet)
+async def taken(page: Page, role: Any, name: str) -> list[dict[str, Any]]:
+    """The rows of a workbook that is downloaded by this."""
+    async with page.expect_download() as download:
+        await page.get_by_role(role, name=name).click()
+    return table((await (await download.value).path()).read_bytes())
+
+
+async def put(page: Page, *rows: list[Any]) -> None:
+    body = workbook(["부서", "사업자등록번호"], *rows)
+    file = FilePayload(name="거래처.xlsx", mimeType=WORKBOOK, buffer=body)
+    await page.get_by_label("엑셀이나 CSV 파일").set_input_files(file)
+
+
+async def test_ones_own_sheet_of_more_than_a_hundred_comes_back_with_answers(kim):
+    seen, page = await kim()
+    await put(page, *[["총무", A]] * 250, ["회계", B], ["=1", "12"])
     await expect(headline(page)).to_have_text("2개 가운데 1개는 멈추세요")
-    await expect(page.get_by_role("button", name="같은 번호 119")).to_be_visible()
+    await expect(page.get_by_role("button", name="같은 번호 249")).to_be_visible()
+    rows = page.get_by_role("list", name="줄마다의 답").locator("details")
+    await expect(rows).to_have_count(200)  # of thousands a browser would be drawing for seconds
+    await page.get_by_role("button", name="52줄 더 보기").click()
+    await expect(rows).to_have_count(252)
+    told = await taken(page, "link", "엑셀로 받기")
+    assert [one["부서"] for one in told] == ["총무"] * 250 + ["회계", None]
+    assert told[250]["결과"] == "멈추십시오: 폐업한 사업자입니다"
+    assert told[251]["이유"] == "숫자 10자리가 아닙니다."
+    assert seen.complaints == []
+
+
+async def test_who_stops_keeps_what_was_answered(kim, portal: Portal):
+    seen, page = await kim()
+    numbers = many(120)
+    portal.businesses |= {one: Business() for one in numbers[:100]}
+    portal.procurement |= {one: {"bizno": one, "corpNm": "가나"} for one in numbers[:100]}
+    portal.wrong["getMllBsInfoDetail_3"] = portal.slow  # the second part waits for its names
+    await put(page, *[["총무", one] for one in numbers])
+    await expect(page.get_by_text("120줄 가운데 100줄", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="그만하기").click()
+    await expect(page.get_by_text("120줄 가운데 100줄까지 물었어요")).to_be_visible()
+    await expect(headline(page)).to_have_text("100개에서 멈출 것은 없어요")
+    await expect(page.get_by_role("link", name="엑셀로 받기")).to_have_count(0)
+    await expect(page.get_by_role("button", name="조회", exact=True)).to_be_enabled()
+    assert seen.complaints == []
+
+
+async def test_a_spent_day_is_said_with_what_still_works_and_who_sets_the_key_sees_it(kim):
+    seen, page = await kim(HUB_BUSINESS_STATUS_DAILY="1")
+    await ask(page, A)
+    await expect(headline(page)).to_have_text("영업 중인 사업자입니다")
+    await ask(page, B)
+    await expect(page.get_by_text("오늘 물을 수 있는 횟수를 다 썼어요 (국세청)")).to_be_visible()
+    await expect(headline(page)).to_have_text("번호의 검증식만 맞습니다")
+    await expect(page.get_by_role("button", name="물음 파일 받기")).to_be_enabled()
+    await page.get_by_role("heading", name="공공데이터포털 인증키").click()
+    await expect(page.get_by_text("1 / 1번", exact=True)).to_be_visible()
+    await expect(page.get_by_text("HUB_BUSINESS_STATUS_DAILY")).to_be_visible()
+    await is_clean(page)
+    await picture(page, "business-number-spent")
+    assert seen.complaints == []
 
 
 async def test_an_outage_is_said_and_the_rest_still_answers(kim, portal: Portal):
@@ -179,6 +233,13 @@ async def test_without_a_key_the_numbers_go_out_and_the_answer_comes_in(
     assert await asyncio.to_thread(commands.main, command) == 0
     await page.get_by_label("답 파일 넣기").set_input_files(told)
     await expect(headline(page)).to_have_text("2개 가운데 1개는 멈추세요")
+    own = tmp_path / "내 표.xlsx"
+    own.write_bytes(workbook(["부서", "사업자등록번호"], ["회계", B]))
+    async with page.expect_download() as download:
+        await page.get_by_label("내 엑셀에 답 붙이기").set_input_files(own)
+    (row,) = table((await (await download.value).path()).read_bytes())
+    assert (row["부서"], row["결과"]) == ("회계", "멈추십시오: 폐업한 사업자입니다")
+    assert len(await taken(page, "button", "엑셀로 받기")) == 2
     told.write_bytes(told.read_bytes()[:-200])
     await page.get_by_label("답 파일 넣기").set_input_files(told)
     await expect(page.get_by_text("옮기는 동안 바뀌었거나 잘렸습니다")).to_be_visible()

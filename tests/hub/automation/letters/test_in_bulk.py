@@ -8,6 +8,7 @@ import pytest
 
 from hub.automation.letters import lint
 from hub.automation.letters.in_bulk import LETTERS
+from hub.automation.letters.letter import Letter
 from hub.automation.sheets.answers import work_out
 from hub.automation.sheets.cases import EXAMPLE
 from hub.automation.sheets.columns import REMARK
@@ -35,6 +36,17 @@ def test_a_row_comes_back_mended_with_every_reason_and_article():
     assert "[권장] ‘금일’" in row["참고"]
     assert "행정업무의 운영 및 혁신에 관한 규정 제7조제5항" in row["근거"]
     assert not row["이유"]
+
+
+@pytest.mark.parametrize("with_advice", [False, True])
+@pytest.mark.parametrize("body", [BODY, RIGHT, *REAL.values()])
+def test_what_mending_found_and_left_is_what_reading_before_and_after_finds(
+    body: str, with_advice: bool
+):
+    letter = Letter(title="회의 2026-06-01", body=body.replace(". 9. ", ".9."))
+    written = lint.mended_written(letter, with_advice=with_advice)
+    assert written.found == lint.lint_written(letter)
+    assert written.left == lint.lint_written(written.letter)
 
 
 def test_advice_is_mended_where_the_row_asks_for_it():

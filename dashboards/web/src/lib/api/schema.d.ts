@@ -3020,6 +3020,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation/family-pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 가족수당
+         * @description 그 달에 누구 몫으로 얼마인지
+         */
+        post: operations["family_pay_api_v1_automation_family_pay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/automation/festival-pay": {
         parameters: {
             query?: never;
@@ -3180,26 +3200,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/automation/business-numbers/sheet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Write Workbook
-         * @description A table of answers as a workbook; nothing is asked again.
-         */
-        post: operations["writeBusinessNumbers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/automation/business-numbers/question": {
         parameters: {
             query?: never;
@@ -3234,6 +3234,66 @@ export interface paths {
          * @description What a machine with internet was told of this office's question, shown as a lookup is.
          */
         post: operations["bringBusinessNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/business-numbers/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work Out Numbers
+         * @description Look up every row, a hundred numbers at once; none that is wrong stops another.
+         */
+        post: operations["workOutBusinessNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/business-numbers/answer/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Carried
+         * @description Somebody's sheet with what was carried in beside it; nothing is asked.
+         */
+        post: operations["writeCarriedBusinessNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/business-numbers/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Key
+         * @description The use of the key today; never the key.
+         */
+        get: operations["readVendorKey"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3502,6 +3562,26 @@ export interface paths {
          * @description 여비정산 신청서 with the amounts worked out, as HWPX, PDF or a page.
          */
         post: operations["drawTripSettlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation/trip-papers/settlement/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work Out Settlement
+         * @description The sum of a settlement, each trip with its working, before it is drawn.
+         */
+        post: operations["workOutTripSettlement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4441,6 +4521,22 @@ export interface components {
             converted_hours: number | string;
         };
         /**
+         * CarriedGiven
+         * @description Somebody's sheet, and the answer that was carried in; both in base64.
+         */
+        CarriedGiven: {
+            /**
+             * Sheet
+             * Format: base64
+             */
+            sheet: string;
+            /**
+             * Answer
+             * Format: base64
+             */
+            answer: string;
+        };
+        /**
          * Cause
          * @description In the order of how bad it is: the first of a node's causes is the one it is shown with.
          * @enum {string}
@@ -4886,6 +4982,12 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * Couple
+         * @description What the spouse is and gets.
+         * @enum {string}
+         */
+        Couple: "none" | "mine" | "theirs" | "public";
         /**
          * Course
          * @description What is served together.
@@ -5400,6 +5502,21 @@ export interface components {
             made_by: string;
         };
         /**
+         * Family
+         * @description One person's month. Children who are grown stand there too: their order counts.
+         */
+        Family: {
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
+            /** @default none */
+            couple: components["schemas"]["Couple"];
+            /** Family */
+            family: components["schemas"]["Member"][];
+        };
+        /**
          * Far
          * @description One trip to one place.
          */
@@ -5432,9 +5549,49 @@ export interface components {
         };
         /**
          * FarGiven
-         * @description A far trip.
+         * @description A far trip, and what was paid.
          */
         FarGiven: {
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /** Destination */
+            destination: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Transport
+             * @default
+             */
+            transport: string;
+            /**
+             * Proof
+             * @description What trip proofs said, in words.
+             * @default
+             */
+            proof: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Begins At
+             * Format: time
+             */
+            begins_at: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Ends At
+             * Format: time
+             */
+            ends_at: string;
             /**
              * Nights
              * @default []
@@ -5449,7 +5606,7 @@ export interface components {
              * Office Car
              * @default []
              */
-            office_car: string[];
+            office_car: components["schemas"]["CarDay"][];
         };
         /**
          * Fared
@@ -5896,6 +6053,27 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * KeySeen
+         * @description Whether there is a key, and how it was used on this day in Korea, by every process.
+         */
+        KeySeen: {
+            /** Has Key */
+            has_key: boolean;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Uses */
+            uses: components["schemas"]["UseSeen"][];
+        };
+        /**
+         * Kin
+         * @description Who somebody is to the official, or to the official's spouse.
+         * @enum {string}
+         */
+        Kin: "spouse" | "child" | "descendant" | "elder-man" | "elder-woman" | "sibling" | "sibling-alone";
         /**
          * Kind
          * @description What is bought.
@@ -6457,6 +6635,12 @@ export interface components {
             findings: components["schemas"]["LetterFinding"][];
         };
         /**
+         * Lives
+         * @description With whom somebody lives.
+         * @enum {string}
+         */
+        Lives: "together" | "apart" | "with-spouse" | "elsewhere";
+        /**
          * LoggedSeen
          * @description Where something stands in the log, and what shows it.
          */
@@ -6595,6 +6779,31 @@ export interface components {
             notes: components["schemas"]["NoteSeen"][];
         };
         /**
+         * Member
+         * @description One of the family.
+         */
+        Member: {
+            kin: components["schemas"]["Kin"];
+            /** Born On */
+            born_on?: string | null;
+            /** @default together */
+            lives: components["schemas"]["Lives"];
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Is Disabled
+             * @default false
+             */
+            is_disabled: boolean;
+            /**
+             * Is Paid Elsewhere
+             * @default false
+             */
+            is_paid_elsewhere: boolean;
+        };
+        /**
          * MendedLetter
          * @description What came in, mended, and how many findings that were.
          */
@@ -6696,9 +6905,44 @@ export interface components {
         };
         /**
          * NearGiven
-         * @description A near trip.
+         * @description A near trip: of one day, by its order, as clocks in Seoul say.
          */
         NearGiven: {
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /** Destination */
+            destination: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Transport
+             * @default
+             */
+            transport: string;
+            /**
+             * Proof
+             * @description What trip proofs said, in words.
+             * @default
+             */
+            proof: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Begins At
+             * Format: time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: time
+             */
+            ends_at: string;
             /** @default none */
             car: components["schemas"]["Car"];
         };
@@ -8017,24 +8261,6 @@ export interface components {
             day: string;
         };
         /**
-         * ResultGiven
-         * @description A row of a table that is shown, to be put into a workbook.
-         */
-        ResultGiven: {
-            /** Row */
-            row: number;
-            /** Cells */
-            cells: string[];
-        };
-        /**
-         * ResultsGiven
-         * @description The table.
-         */
-        ResultsGiven: {
-            /** Rows */
-            rows: components["schemas"]["ResultGiven"][];
-        };
-        /**
          * RevocationGiven
          * @description Why.
          */
@@ -8096,13 +8322,21 @@ export interface components {
         };
         /**
          * RowsSeen
-         * @description Every row that was given. `has_key`: whether this hub can ask the sources itself.
+         * @description Every row that was given.
          */
         RowsSeen: {
             /** Rows */
             rows: components["schemas"]["RowSeen"][];
-            /** Has Key */
+            /**
+             * Has Key
+             * @description Whether this hub can ask the sources itself.
+             */
             has_key: boolean;
+            /**
+             * Used Up
+             * @description What this key may be used for no more today.
+             */
+            used_up: components["schemas"]["Service"][];
         };
         /**
          * RuleChangeSeen
@@ -8241,6 +8475,12 @@ export interface components {
             ordinances: components["schemas"]["RuleRowSeen"][];
         };
         /**
+         * SameDay
+         * @description How an office reckons several near trips of one day.
+         * @enum {string}
+         */
+        SameDay: "together" | "capped" | "each";
+        /**
          * SavedSeen
          * @description One revision of the history.
          */
@@ -8269,6 +8509,12 @@ export interface components {
          * @enum {string}
          */
         Seller: "common" | "simple" | "simple-invoice" | "exempt" | "non-profit" | "nobody";
+        /**
+         * Service
+         * @description What is granted by itself at data.go.kr.
+         * @enum {string}
+         */
+        Service: "tax" | "procurement" | "mail-order";
         /**
          * Severity
          * @description What to make of a finding.
@@ -8668,7 +8914,10 @@ export interface components {
             found: number;
             /** Findings */
             findings: components["schemas"]["SplitSeen"][];
-            /** Refused */
+            /**
+             * Refused
+             * @description Every row that was not looked at.
+             */
             refused: components["schemas"]["RefusedSeen"][];
             /** Rules */
             rules: components["schemas"]["CitedSeen"][];
@@ -9022,34 +9271,8 @@ export interface components {
              * @default
              */
             office: string;
-            /**
-             * Order
-             * @default
-             */
-            order: string;
             /** Travellers */
             travellers: components["schemas"]["hub__automation__routes__trip_papers__TravellerGiven"][];
-            /**
-             * Begins
-             * Format: date-time
-             * @description With its zone: 2026-11-20T09:00+09:00.
-             */
-            begins: string;
-            /**
-             * Ends
-             * Format: date-time
-             * @description With its zone: 2026-11-20T09:00+09:00.
-             */
-            ends: string;
-            /** Destination */
-            destination: string;
-            /** Purpose */
-            purpose: string;
-            /**
-             * Transport
-             * @default
-             */
-            transport: string;
             /**
              * Attachments
              * @default []
@@ -9071,6 +9294,32 @@ export interface components {
              * Format: date
              */
             requested_on: string;
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /**
+             * Begins
+             * Format: date-time
+             * @description With its zone: 2026-11-20T09:00+09:00.
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             * @description With its zone: 2026-11-20T09:00+09:00.
+             */
+            ends: string;
+            /** Destination */
+            destination: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Transport
+             * @default
+             */
+            transport: string;
             /**
              * Remarks
              * @default []
@@ -9145,7 +9394,7 @@ export interface components {
         };
         /**
          * TripSettlementGiven
-         * @description What is typed for a settlement. Without `far` it is a near trip.
+         * @description What is typed for a settlement: all trips of those who went on them together.
          */
         TripSettlementGiven: {
             /**
@@ -9153,34 +9402,8 @@ export interface components {
              * @default
              */
             office: string;
-            /**
-             * Order
-             * @default
-             */
-            order: string;
             /** Travellers */
             travellers: components["schemas"]["hub__automation__routes__trip_papers__TravellerGiven"][];
-            /**
-             * Begins
-             * Format: date-time
-             * @description With its zone: 2026-11-20T09:00+09:00.
-             */
-            begins: string;
-            /**
-             * Ends
-             * Format: date-time
-             * @description With its zone: 2026-11-20T09:00+09:00.
-             */
-            ends: string;
-            /** Destination */
-            destination: string;
-            /** Purpose */
-            purpose: string;
-            /**
-             * Transport
-             * @default
-             */
-            transport: string;
             /**
              * Attachments
              * @default []
@@ -9203,18 +9426,17 @@ export interface components {
              */
             requested_on: string;
             /**
-             * @default {
-             *       "car": "none"
-             *     }
+             * Near
+             * @default []
              */
-            near: components["schemas"]["NearGiven"];
-            far?: components["schemas"]["FarGiven"] | null;
+            near: components["schemas"]["NearGiven"][];
             /**
-             * Proof
-             * @description What trip proofs said, in words.
-             * @default
+             * Far
+             * @default []
              */
-            proof: string;
+            far: components["schemas"]["FarGiven"][];
+            /** @description How near trips of one day are reckoned: needed where it matters. */
+            same_day?: components["schemas"]["SameDay"] | null;
             /**
              * Account
              * @default
@@ -9248,6 +9470,24 @@ export interface components {
          * @enum {string}
          */
         Unit: "krw" | "days" | "working-days" | "hours" | "weeks" | "months" | "years" | "times" | "people" | "rate" | "km" | "mmdd";
+        /**
+         * UseSeen
+         * @description Calls of one service on this day.
+         */
+        UseSeen: {
+            /** Who */
+            who: string;
+            /** Calls */
+            calls: number;
+            /** Most */
+            most: number;
+            /**
+             * Setting
+             * @description By which `most` is set.
+             * @example HUB_PROCUREMENT_DAILY
+             */
+            setting: string;
+        };
         /**
          * UsualPoint
          * @description What is usual at this weekday and minute.
@@ -27140,6 +27380,111 @@ export interface operations {
             };
         };
     };
+    family_pay_api_v1_automation_family_pay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Family"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     festival_pay_api_v1_automation_festival_pay_post: {
         parameters: {
             query?: never;
@@ -27981,111 +28326,6 @@ export interface operations {
             };
         };
     };
-    writeBusinessNumbers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResultsGiven"];
-            };
-        };
-        responses: {
-            /** @description A workbook. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                };
-            };
-            /** @description The body is no JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Another role is needed, or the request comes from a page elsewhere. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has a body that is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The address is longer than 8 KiB. */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Host header names a host that is not answered to. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something broke on the server. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     askBusinessNumbersOutside: {
         parameters: {
             query?: never;
@@ -28270,6 +28510,302 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workOutBusinessNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A workbook (.xlsx) or CSV (UTF-8 or EUC-KR), at most 4 MiB and 5,000 rows. */
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The sheet with its answers. As NDJSON, by `Accept`: lines of `{done, of, rows, has_key, used_up}`, `rows` as of a lookup, and a last one of `{worked, refused, name, file}`, `file` in base64. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeCarriedBusinessNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarriedGiven"];
+            };
+        };
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readVendorKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeySeen"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29483,7 +30019,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A ledger of contracts: .xlsx or CSV (UTF-8 or EUC-KR), at most 4 MiB. */
+        /** @description A ledger of contracts: .xlsx or CSV (UTF-8 or EUC-KR), at most 4 MiB and 5,000 rows. */
         requestBody: {
             content: {
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
@@ -29491,12 +30027,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The ledger with what was found beside each row; as JSON, by `Accept`, what was found. As NDJSON: lines of `{done, of}`, and a last one of `{worked, refused, name, file, seen}`, `file` in base64, `seen` as JSON alone is. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
                     "application/json": components["schemas"]["SplittingSeen"];
                 };
             };
@@ -29716,6 +30254,111 @@ export interface operations {
                     "application/hwp+zip": string;
                     "application/pdf": string;
                     "text/html": string;
+                };
+            };
+            /** @description The body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another role is needed, or the request comes from a page elsewhere. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has a body that is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not answered to. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke on the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workOutTripSettlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TripSettlementGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSeen"];
                 };
             };
             /** @description The body is no JSON. */

@@ -13,24 +13,22 @@ export interface Done {
 	/** base64 */
 	file: string;
 }
-type Line = Progress | Done;
-
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const NDJSON = 'application/x-ndjson';
 
 export const sheetOf = (question: string) => `/api/v1/automation/${question}/sheet`;
 
 /** Work a sheet out; `heard` is told how far it is. Throws Problem, or AbortError by `signal`. */
-export async function workOut(
+export async function workOut<Part extends Progress>(
 	question: string,
 	file: Blob,
-	heard: (progress: Progress) => void,
+	heard: (progress: Part) => void,
 	signal: AbortSignal
 ): Promise<Done> {
 	const answer = await sent(question, file, signal);
 	if (!answer.ok) throw await refusal(answer);
 	let done: Done | undefined;
-	await eachLine(answer, (line) => {
+	await eachLine<Part | Done>(answer, (line) => {
 		if ('file' in line) done = line;
 		else heard(line);
 	}, signal);
@@ -60,7 +58,7 @@ async function refusal(answer: Response): Promise<Problem> {
 	return problem;
 }
 
-async function eachLine(answer: Response, say: (line: Line) => void, signal: AbortSignal) {
+async function eachLine<Line>(answer: Response, say: (line: Line) => void, signal: AbortSignal) {
 	const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
 	let held: string[] = [];
 	try {

@@ -6,13 +6,19 @@ export type Row = Schemas['RowSeen'];
 export type Rows = Schemas['RowsSeen'];
 export type Conclusion = Schemas['ConclusionSeen'];
 export type Line = Schemas['LineSeen'];
+export type Service = Rows['used_up'][number];
+/** Rows of a sheet that are answered, and how far it is. */
+export interface Part extends Rows {
+	done: number;
+	of: number;
+}
+export type Key = Schemas['KeySeen'];
 export type Certificate = Schemas['CertificateGiven'];
 export type Vendor = Schemas['VendorSeen'];
 export type Vendors = Schemas['VendorsSeen'];
 export type SheetRow = Schemas['VendorRowSeen'];
 export type VendorSheet = Schemas['VendorSheetSeen'];
 
-export const PART = 100;
 /** In one file that is carried outside. */
 export const CARRIED = 1000;
 const TEXT_MOST = 200;
@@ -28,21 +34,11 @@ export function linesOf(text: string): Line[] {
 		.filter((line) => line.text);
 }
 
-/** In parts that the hub takes at once. */
-export function parts(lines: readonly Line[]): Line[][] {
-	const count = Math.ceil(lines.length / PART);
-	return Array.from({ length: count }, (_, at) => lines.slice(at * PART, (at + 1) * PART));
-}
-
-/** Rows of several parts as one list: a number that an earlier part had says where. */
-export function joined(rows: readonly Row[]): Row[] {
-	const first = new Map<string, number>();
-	return rows.map((row) => {
-		if (!row.number) return row;
-		const before = first.get(row.number);
-		if (before === undefined) first.set(row.number, row.row);
-		return before === undefined ? row : { ...row, same_as: before };
-	});
+/** What was pasted as a sheet that the hub reads: copied out of a spreadsheet it is one already. */
+export function pasted(text: string): Blob {
+	const quoted = (line: string) => `"${line.replaceAll('"', '""')}"`;
+	const sheet = text.includes('\t') ? text : text.split('\n').map(quoted).join('\n');
+	return new Blob([sheet], { type: 'text/csv' });
 }
 
 /** How many rows are of each kind; a repetition counts with the row it repeats. */
@@ -57,17 +53,6 @@ export function counts(rows: readonly Row[]): { stop: number; care: number; good
 
 /** What a row says at a glance. */
 export const says = (row: Row): string => row.answer?.headline ?? row.wrong;
-
-/** A row as cells of the workbook, behind its number. */
-export function cells(row: Row, sameAs: (row: number) => string): string[] {
-	const { answer } = row;
-	const minds = [...(row.same_as === null ? [] : [sameAs(row.same_as)]), ...(answer?.minds ?? [])];
-	const sources = (answer?.sources ?? []).map((one) => `${one.who}: ${one.says}`);
-	return [
-		row.given, row.number ?? '', says(row), answer?.name ?? '', answer?.tax_words ?? '',
-		answer?.proof?.take ?? '', minds.join(' '), sources.join(' ')
-	].map((cell) => cell.slice(0, 1000));
-}
 
 /** `1248100998` as it is written. */
 export const written = (number: string): string =>
