@@ -62,7 +62,7 @@ class Liveness:
 def is_flat(image_bgr: NDArray[np.uint8]) -> bool:
     """Whether every pixel has the same colour. Shape (height, width, 3)."""
     for sample in (image_bgr[::_GLANCE_PX, ::_GLANCE_PX], image_bgr):  # the cheap look first
-        spread = sample.max(axis=(0, 1)).astype(int) - sample.min(axis=(0, 1))
-        if spread.max() > _FLAT_SPREAD:
+        colours = sample.reshape(-1, 3)
+        if np.max(colours.max(axis=0) - colours.min(axis=0)) > _FLAT_SPREAD:
             return False
     return True

@@ -85,17 +85,21 @@ def _costs(walkers: list[Walker], boxes: Boxes, at_s: float) -> NDArray[np.float
     """
     elapsed = np.array([at_s - w.seen_s for w in walkers])
     known = np.array([w.box for w in walkers])
-    heights = np.array([w.height_px for w in walkers])
+    heights = _heights(known)[:, None]
     moved = np.array([w.speed for w in walkers]) * elapsed[:, None]
-    size = np.maximum(1.0, boxes[:, 3] - boxes[:, 1])[None] / heights[:, None]
     places_before, places = known @ _PLACES + moved, boxes @ _PLACES  # (3, n, 2), (3, m, 2)
     apart = np.linalg.norm(places_before[:, :, None] - places[:, None], axis=3)
-    away = apart.min(axis=0) / heights[:, None]
+    away = apart.min(axis=0) / heights
     reach = np.minimum(_FARTHEST, _REACH + _REACH_PER_S * elapsed)[:, None]
-    unlike = np.abs(np.log(size))
+    unlike = np.abs(np.log(_heights(boxes) / heights))
     may_be = (away <= reach) & (unlike <= np.log(_SIZE_RATIO))
     cost = away + _SIZE_COST * unlike
     return np.where(may_be & (cost < _APART), cost, np.inf)
+
+
+def _heights(boxes: Boxes) -> NDArray[np.float64]:
+    """In pixels, at least one."""
+    return np.maximum(1.0, boxes[:, 3] - boxes[:, 1])
 
 
 def closest_pairs(cost: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
@@ -107,7 +111,9 @@ def closest_pairs(cost: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
         cost: shape (rows, columns); infinite where a pair may not be.
     """
     left = cost.copy()
-    while left.size and np.isfinite(least := left.min()):
-        row, column = (int(i) for i in np.argwhere(left == least)[0])
+    while left.size:
+        row, column = divmod(int(left.argmin()), left.shape[1])
+        if not np.isfinite(left[row, column]):
+            return
         yield row, column
         left[row], left[:, column] = np.inf, np.inf
