@@ -24,13 +24,15 @@ from hub.automation.questions import QUESTIONS
 from hub.automation.routes.ask import office_rules
 from hub.automation.sheets.answers import Bulk, Progress, work_out
 from hub.automation.sheets.limits import HELD_MOST, SheetsBusy, UnknownQuestion
+from hub.automation.sheets.papers import PACKED, Papered
 from hub.automation.sheets.template import template
+from hub.automation.trip_sheets import REQUESTS, SETTLEMENTS
 from hub.identity import access
 from hub.identity.routes.words import NO_STORE, UNKNOWN
 from hub.kit.sheet import WORKBOOK
 
-SHEETS: Final = {**QUESTIONS, LETTERS.name: LETTERS}
-"""What is worked out by the sheet; the page of a 기안문 is its own."""
+SHEETS: Final = {**QUESTIONS, **{one.name: one for one in (LETTERS, REQUESTS, SETTLEMENTS)}}
+"""What is worked out by the sheet; the pages of a 기안문 and of travel papers are their own."""
 AT_ONCE: Final = 2
 TOLD_EVERY: Final = 25
 """Cases between two lines of progress."""
@@ -90,8 +92,13 @@ async def read_template(name: Annotated[str, _ONE_OF]) -> Response:
     responses={
         **UNKNOWN,
         200: {
-            "content": {WORKBOOK: _BINARY, NDJSON: {"schema": {"type": "string"}}},
-            "description": "The sheet with its answers. As NDJSON, by `Accept`: lines of "
+            "content": {
+                WORKBOOK: _BINARY,
+                PACKED: _BINARY,
+                NDJSON: {"schema": {"type": "string"}},
+            },
+            "description": "The sheet with its answers; of a question that has papers, a zip of "
+            "them and it. As NDJSON, by `Accept`: lines of "
             "`{done, of}`, and a last one of `{worked, refused, name, file}`, `file` in base64.",
         },
         422: {"description": "No table of this question can be read from it."},
@@ -224,10 +231,11 @@ def streamed(lines: AsyncIterator[bytes]) -> Response:
 
 
 def _named(question: Question) -> str:
-    return f"{question.title} 결과.xlsx"
+    return f"{question.title} 결과.{'zip' if isinstance(question, Papered) else 'xlsx'}"
 
 
 def file(body: bytes, name: str) -> Response:
     """A workbook to be kept under this name."""
     headers = {**NO_STORE, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(body, media_type=WORKBOOK, headers=headers)
+    media = PACKED if name.endswith(".zip") else WORKBOOK
+    return Response(body, media_type=media, headers=headers)

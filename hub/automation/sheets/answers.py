@@ -6,7 +6,7 @@ What came in goes back as it stood: a text that begins like a formula stays a te
 import io
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -22,6 +22,7 @@ from hub.automation.question import DayNotKnown, OfficeRules, Question
 from hub.automation.sheets import words
 from hub.automation.sheets.cases import Filled, NotSaid, Table, asked, named, read
 from hub.automation.sheets.columns import ours_begin, sheet_name
+from hub.automation.sheets.papers import Bag, Papered
 from hub.kit.sheet import word
 from hub.rules.rule import Article
 
@@ -51,7 +52,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """A sheet that was worked out: the workbook, and how many cases were and were not."""
+    """A sheet that was worked out: the workbook, and how many cases were and were not.
+
+    Where the cases have papers, `workbook` is one file of them and it.
+    """
 
     workbook: bytes
     worked: int
@@ -63,20 +67,26 @@ class Bulk:
 def work_out(question: Question, office: OfficeRules, body: bytes, progress: Progress) -> Bulk:
     """Every case of a sheet; none stops another. Raises SheetUnreadable."""
     filled = read(question, body, lambda: progress(0, 0))
+    bag = Bag(question, office) if isinstance(question, Papered) else None
     told = []
     for case in filled.cases:
         progress(len(told), len(filled.cases))
-        told.append(_told(question, office, filled, case))
+        told.append(_told(question, office, filled, case, bag))
     progress(len(told), len(filled.cases))
     refused = sum(bool(one.why) for one in told)
     beside = _beside(filled, told)
     made = workbook(sheet_name(question), filled, beside, lambda: progress(len(told), len(told)))
-    return Bulk(made, len(told) - refused, refused)
+    file = bag.closed(f"{sheet_name(question)} 결과.xlsx", made) if bag else made
+    return Bulk(file, len(told) - refused, refused)
 
 
-def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequence[int]) -> Told:
+def _told(
+    question: Question, office: OfficeRules, filled: Filled, case: Sequence[int], bag: Bag | None
+) -> Told:
     try:
-        return _answered(question.answered(office, asked(question, filled, case)))
+        given = asked(question, filled, case)
+        told = _answered(question.answered(office, given))
+        return told if bag is None else _with_files(told, bag.put(_first(filled, case), given))
     except NotSaid as error:
         return Told(why=str(error))
     except (NotPossible, DayNotKnown) as error:
@@ -85,6 +95,15 @@ def _told(question: Question, office: OfficeRules, filled: Filled, case: Sequenc
         kind = type(error).__name__  # and no more: its message may hold what was typed
         log.error("a row was not worked out", extra={"question": question.name, "error": kind})  # noqa: TRY400
         return Told(why=words.FAULT)
+
+
+def _first(filled: Filled, case: Sequence[int]) -> int:
+    """The number of its first line."""
+    return filled.lines[case[0]].number
+
+
+def _with_files(told: Told, names: Sequence[str]) -> Told:
+    return replace(told, figures={**told.figures, "files": "\n".join(names)})
 
 
 def _answered(answer: Answer) -> Told:

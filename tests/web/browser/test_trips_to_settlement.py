@@ -35,27 +35,44 @@ def told(day: datetime) -> str:
 async def a_trip(world: World, begins: datetime, ends: datetime, *people: str) -> None:
     """An order of these times, and a touch of the first of its people now."""
     await the_city_hall_is_known(world)
-    order = {
-        "trip": TRIP, "people": people, "department": "총무", "place": "시청",
-        "purpose": "예산 협의", "begins_at": begins.isoformat(), "ends_at": ends.isoformat(),
-    }  # fmt: skip
-    answer = await world.lim.does("POST", ORDERS, json={"orders": [order]})
-    assert answer.status_code == 200, answer.text
+    await ordered(world, TRIP, begins, ends, *people)
     await world.phone.enrol(world.han)
     upload, sent = await world.phone.touches(trip=TRIP)
     assert sent.status_code in (200, 201), sent.text
     world.phone.checks(upload, sent.json())
 
 
+async def ordered(world: World, trip: str, begins: datetime, ends: datetime, *people: str) -> None:
+    order = {
+        "trip": trip, "people": people, "department": "총무", "place": "시청",
+        "purpose": "예산 협의", "begins_at": begins.isoformat(), "ends_at": ends.isoformat(),
+    }  # fmt: skip
+    answer = await world.lim.does("POST", ORDERS, json={"orders": [order]})
+    assert answer.status_code == 200, answer.text
+
+
 async def settled(window: Windows, begins: datetime) -> Page:
     """The click: from the trip to its settlement."""
-    page = await opened(window)
-    await page.goto(f"{page.url.partition('/trips')[0]}/trips?month={begins:%Y-%m}")
-    await page.get_by_role("link", name=re.compile(TRIP)).click()
+    return await carried(await opened(window), begins, TRIP)
+
+
+async def carried(page: Page, begins: datetime, trip: str, lines: int = 1) -> Page:
+    """Within the same tab: what it settles already stays."""
+    await page.goto(
+        f"{page.url.partition('/trips')[0].partition('/do')[0]}/trips?month={begins:%Y-%m}"
+    )
+    await page.get_by_role("link", name=re.compile(trip)).click()
     await page.get_by_role("link", name="여비 정산으로").click()
     await expect(page).to_have_url(re.compile("/do/travel-papers$"), timeout=PATIENCE_MS)
-    await expect(page.get_by_label("출장지")).to_have_value("시청")
+    places = page.get_by_label("출장지")
+    await expect(places).to_have_count(lines)
+    await expect(places.last).to_have_value("시청")
     return page
+
+
+def line(page: Page, name: str) -> Any:
+    """The first of a list."""
+    return page.get_by_role("group", name=name, exact=True)
 
 
 async def read_again(page: Page) -> tuple[str, str]:
@@ -74,9 +91,10 @@ async def test_a_near_trip_is_settled_by_its_order_and_tells_what_proofs_said(
     begins, ends = at(today, 9), at(today, 13)
     await a_trip(world, begins, ends, "han", "kim")
     page = await settled(window, begins)
-    await expect(page.locator("#paper-begins_at")).to_have_value("09:00")
-    await expect(page.locator("#paper-ends_at")).to_have_value("13:00")
-    await expect(page.locator("#answer .answer")).to_have_text("근무지 내 출장 여비 20,000원")
+    near = line(page, "관내 출장 1")
+    await expect(near.get_by_label("시작", exact=False)).to_have_value("09:00")
+    await expect(near.get_by_label("끝", exact=False)).to_have_value("13:00")
+    await expect(page.locator("#answer .answer")).to_have_text("여비 40,000원 (2명)")
     for text in await read_again(page):
         for said in (
             "여비정산 신청서", "금40,000원(금사만원)", "20,000원 × 2명 = 40,000원", TRIP,
@@ -85,21 +103,35 @@ async def test_a_near_trip_is_settled_by_its_order_and_tells_what_proofs_said(
             "4시간 이상",
         ):  # fmt: skip
             assert reading.squeezed(said) in text, said
-    await page.get_by_label("근무지 내(관내)").check()
-    await page.locator("#paper-last").fill(f"{today + timedelta(days=1):%Y-%m-%d}")
-    await expect(page.locator("#paper-last-wrong")).to_have_text(
-        "근무지 내 출장은 하루씩 정산합니다."
-    )
-    await expect(page.get_by_role("button", name="PDF로 받기")).to_be_disabled()
+
+
+async def test_two_trips_of_one_person_go_one_after_the_other_into_one_settlement(
+    window: Windows,
+    world: World,
+):
+    """Back to the trips, and the next one beside the first; the sum at the end of one paper."""
+    today = clock.now().astimezone(clock.SEOUL)
+    yesterday = today - timedelta(days=1)
+    await a_trip(world, at(today, 9), at(today, 13), "han")
+    await ordered(world, "총무-2026-0413", at(yesterday, 14), at(yesterday, 16), "han")
+    page = await settled(window, at(today, 9))
+    await carried(page, at(yesterday, 14), "총무-2026-0413", lines=2)
+    await expect(page.locator("#answer .answer")).to_have_text("2건 여비 30,000원")
+    for text in await read_again(page):
+        for said in (
+            "2건(근무지 내 2건)", "금30,000원(금삼만원)", TRIP, "총무-2026-0413",
+            f"{told(at(yesterday, 14))}~16:00", "1번 여행시간", "2번 여행시간", "원터치 1건",
+        ):  # fmt: skip
+            assert reading.squeezed(said) in text, said
 
 
 async def night(page: Page, nth: int, region: str, paid: str, *, unavoidable: bool = False) -> None:
     await page.get_by_role("button", name=re.compile("숙박.*더")).click()
-    line: Any = page.get_by_role("group", name=re.compile(f"숙박 {nth}"))
-    await line.get_by_label(region, exact=True).check()
-    await line.get_by_role("textbox", name="숙박비").fill(paid)
+    one = line(page, f"숙박 {nth}")
+    await one.get_by_label(region, exact=True).check()
+    await one.get_by_role("textbox", name="숙박비").fill(paid)
     if unavoidable:
-        await line.get_by_label("상한을 지킬 수 없었음").check()
+        await one.get_by_label("상한을 지킬 수 없었음").check()
 
 
 async def test_a_far_trip_of_several_days_sums_its_days_nights_car_and_fare(
@@ -112,7 +144,7 @@ async def test_a_far_trip_of_several_days_sums_its_days_nights_car_and_fare(
     ends = at(begins + timedelta(days=2), 18)
     await a_trip(world, begins, ends, "han")
     page = await settled(window, begins)
-    await expect(page.get_by_label("근무지 외(관외)")).to_be_checked()
+    await expect(line(page, "관내 출장 1")).to_have_count(0)
     await page.get_by_role("textbox", name="운임").fill("50,000")
     await night(page, 1, "서울", "120,000")
     await night(page, 2, "그 밖의 지역", "95,000", unavoidable=True)

@@ -31657,13 +31657,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The sheet with its answers. As NDJSON, by `Accept`: lines of `{done, of}`, and a last one of `{worked, refused, name, file}`, `file` in base64. */
+            /** @description The sheet with its answers; of a question that has papers, a zip of them and it. As NDJSON, by `Accept`: lines of `{done, of}`, and a last one of `{worked, refused, name, file}`, `file` in base64. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
                     "application/x-ndjson": string;
                 };
             };

@@ -12,7 +12,11 @@ const ko = {
 	missing: (what: string) => `꼭 적을 것이 남았어요. ${what}`,
 	file: '문서 받기',
 	empty: '출장을 적으면 여비가 여기에 나와요',
-	people: (n: number) => `${n}명의 합계는 문서에 적혀요. 여기는 한 사람 몫이에요.`
+	bulk: {
+		request: '한 줄이 출장 한 건이에요. 줄마다 출장신청서(HWPX)를 만들어 결과 표와 함께 압축 파일(zip) 하나로 드려요.',
+		settlement:
+			'한 줄이 출장 한 건이고, 구분이 같은 줄은 한 사람의 정산서 한 장이 돼요. 복명 내용을 적은 출장은 복명서도 만들어, 결과 표와 함께 압축 파일(zip) 하나로 드려요.'
+	}
 };
 
 const en: typeof ko = {
@@ -28,7 +32,11 @@ const en: typeof ko = {
 	missing: (what) => `Something that is needed is missing: ${what}`,
 	file: 'The paper',
 	empty: 'Fill in the trip and its allowance comes here',
-	people: (n) => `The sum for ${n} people stands in the paper; here is one person's share.`
+	bulk: {
+		request: 'A row is a trip. Each gets its request (HWPX); all come back with the sheet in one zip.',
+		settlement:
+			'A row is a trip; rows with the same 구분 are one person\'s settlement. A trip with a report gets that too. All come back with the sheet in one zip.'
+	}
 };
 
 export const TRAVEL_PAPERS_WORDS = { ko, en };
