@@ -12,6 +12,8 @@ export interface Done {
 	name: string;
 	/** base64 */
 	file: string;
+	/** What a page of its own shows of it. */
+	seen?: unknown;
 }
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const NDJSON = 'application/x-ndjson';
@@ -76,8 +78,8 @@ async function eachLine<Line>(answer: Response, say: (line: Line) => void, signa
 	}
 }
 
-/** The workbook as a file that the browser keeps. */
+/** The workbook, or papers with it, as a file that the browser keeps. */
 export function asFile(done: Done): Blob {
 	const bytes = Uint8Array.from(atob(done.file), (one) => one.charCodeAt(0));
-	return new Blob([bytes], { type: XLSX });
+	return new Blob([bytes], { type: done.name.endsWith('.zip') ? 'application/zip' : XLSX });
 }

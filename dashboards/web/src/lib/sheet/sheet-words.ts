@@ -45,4 +45,5 @@ const en: typeof ko = {
 	privacy: 'The file is on the server only while it is worked out, and never kept.'
 };
 
+export type SheetWords = typeof ko;
 export const SHEET_WORDS = { ko, en };
