@@ -80,8 +80,8 @@ async def test_what_looks_split_is_shown_with_its_rows_by_keyboard(window: Windo
     await expect(finding.get_by_role("cell", name="나래상사")).to_be_visible()
     await expect(page.get_by_role("region", name="보지 못한 줄")).to_contain_text("4줄 구분은 물품")
     await expect(page.get_by_text("30,000,000원, 입찰 대상")).to_be_visible()
-    kept = await page.evaluate("Object.values({...localStorage, ...sessionStorage}).join()")
-    assert "복사지" not in kept
+    stored = await page.evaluate("Object.values({...localStorage, ...sessionStorage}).join()")
+    assert "복사지" not in stored
     assert seen.complaints == []
 
 
@@ -149,11 +149,13 @@ async def test_a_ledger_without_findings_and_what_is_none_are_said(window: Windo
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_it_fits_every_screen_and_axe_finds_nothing(window: Windows, kim, dark: bool):
+    body = sheet.workbook("대장", HEADING, ROWS, [14] * len(HEADING))
+    given = {"name": "계약대장.xlsx", "mimeType": "application/octet-stream", "buffer": body}
     for width, _ in SIZES:
         seen = await opened(window, kim, width, dark=dark)
         await is_clean(seen.page)
         await picture(seen.page, f"splitting-{width}-{'dark' if dark else 'light'}")
-        await put(seen.page, *ROWS)
+        await seen.page.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
         await seen.page.locator("summary").first.click()
         await is_clean(seen.page)
         await picture(seen.page, f"splitting-found-{width}-{'dark' if dark else 'light'}")
