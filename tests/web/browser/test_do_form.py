@@ -80,7 +80,7 @@ async def test_a_day_of_which_no_rule_is_known_is_said_at_that_day(ask):
     await expect(day).to_be_focused()
     await expect(day).to_have_attribute("aria-invalid", "true")
     await expect(day).to_have_accessible_description(
-        re.compile(r"^2031\. 1\. 1\.의 ‘.*2027\. 12\. 31\.까지의 날을 적어 주세요")
+        re.compile(r"^2031\.\s1\.\s1\.의 ‘.*2027\.\s12\.\s31\.까지의 날을 적어 주세요")
     )
     await expect(page.locator("#do-paid_on-wrong")).to_be_in_viewport(ratio=1)
     await expect(page.locator(".refused")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Every question of the list by keyboard alone, its answer looked at in the hand and on a wall."""
+"""Every question of the list by keyboard alone, its answer looked at on every screen."""
 
 from typing import Any
 
@@ -57,9 +57,10 @@ async def answered_and_copied(page: Page, one: Any) -> None:
     assert await page.evaluate("navigator.clipboard.readText()") == told
     await is_clean(page)
     await picture(page, f"asked-{one['name']}-1920-dark")
-    await page.set_viewport_size({"width": 360, "height": 780})
     await page.emulate_media(color_scheme="light")
-    await is_clean(page)
-    await picture(page, f"asked-{one['name']}-360-light")
+    for width, height in ((768, 1024), (360, 780)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await is_clean(page)
+        await picture(page, f"asked-{one['name']}-{width}-light")
     await page.set_viewport_size({"width": 1920, "height": 1080})
     await page.emulate_media(color_scheme="dark")
