@@ -52,11 +52,12 @@ log = logging.getLogger(__name__)
 
 BODY_MAX_BYTES: Final = 64 * 1024  # of JSON that somebody typed
 WITH_FILE: Final = (
-    "/meals/reading", "/business-numbers/reading", "/business-numbers/answer",
+    "/meals/reading", "/business-numbers/answer",
     "/business-numbers/question",
     "/vendors/reading", "/vendors/import",
     "/budget-codes/reading", "/budget-codes/sheet",
 )  # fmt: skip
+WITH_SHEET: Final = ("/sheet", "/business-numbers/reading")
 ADDRESS_MAX_BYTES: Final = 8 * 1024  # path and query
 HASHED_AT_ONCE: Final = 2  # a password takes 64 MiB and a core; more guesses than these wait
 API_ADDRESSES: Final = ("/healthz", "/readyz", "/metrics", TRIP_KEYS)
@@ -279,7 +280,7 @@ def _route(scope: Scope) -> str:
 
 
 def _body_most(path: str) -> int:
-    if path.startswith("/api/v1/automation/") and path.endswith("/sheet"):
+    if path.startswith("/api/v1/automation/") and path.endswith(WITH_SHEET):
         return limits.BYTES_MOST
     return meal_sheet.BYTES_MOST if path.endswith(WITH_FILE) else BODY_MAX_BYTES
 

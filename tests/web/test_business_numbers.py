@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import openpyxl
 import pytest
 from psycopg import AsyncConnection
@@ -23,8 +24,8 @@ from tests.conftest import Database
 from tests.hub.automation.vendors import fake_portal
 from tests.hub.automation.vendors.fake_portal import KEY, Business, Portal, says
 from tests.hub.automation.vendors.test_files import workbook
-from tests.web.conftest import settings_for
-from tests.web.people import Somebody, add, browser
+from tests.web.conftest import settings_for, until, web_process
+from tests.web.people import OURS, Somebody, add, browser
 
 Conn = AsyncConnection[Any]
 NUMBERS, VENDORS = "/api/v1/automation/business-numbers", "/api/v1/automation/vendors"
@@ -246,6 +247,30 @@ async def test_a_page_hears_the_rows_part_by_part_and_101_numbers_are_two_calls(
     assert (last["worked"], last["refused"]) == (101, 0)
     assert len(table(base64.b64decode(last["file"]))) == 101
     assert portal.times("status") == 2
+
+
+async def test_nobody_is_asked_any_further_where_nobody_waits(
+    database: Database, conn: Conn, portal: Portal
+):
+    await add(conn, "kim")
+    body = workbook(["사업자번호"], *([one] for one in many(100)))  # names: five seconds
+    given = {f"HUB_{name.upper()}": value for name, value in portal.settings().items()}
+    with web_process(database.dsn, **given) as web:
+        async with httpx.AsyncClient(base_url=web.url) as client:
+            kim = Somebody(client)
+            told = await kim.sign_in("kim")
+            cookie = told.headers["set-cookie"].partition(";")[0]  # over HTTP it stays behind
+            headers = {**OURS, "X-CSRF-Token": kim.csrf_token, "Cookie": cookie}
+            asking = asyncio.create_task(
+                client.post(f"{NUMBERS}/sheet", content=body, headers=headers, timeout=90)
+            )
+            await until(lambda: portal.times("getPrcrmntCorpBasicInfo02"), 60)
+            asking.cancel()
+        await asyncio.sleep(2)
+        asked = len(portal.asked)
+        assert asked < 150
+        await asyncio.sleep(1)
+        assert len(portal.asked) == asked
 
 
 async def test_one_question_of_101_numbers_says_which_was_not_asked(kim: Somebody):

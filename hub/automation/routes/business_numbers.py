@@ -48,6 +48,16 @@ FILE: Final[dict[str, Any]] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+SHEET: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "A workbook (.xlsx) or CSV (UTF-8 or EUC-KR), at most 4 MiB and 5,000 rows.",
+        "content": {
+            sheet.WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
 UNREADABLE: Final[dict[int | str, dict[str, Any]]] = {
     422: {"description": "No such file can be read from it."}
 }
@@ -246,7 +256,7 @@ def _counted(request: Request, outside: Outside) -> Allow:
 
 
 @router.post(
-    "/reading", operation_id="readBusinessNumbers", responses=UNREADABLE, openapi_extra=FILE
+    "/reading", operation_id="readBusinessNumbers", responses=UNREADABLE, openapi_extra=SHEET
 )
 async def read_numbers(request: Request) -> LinesSeen:
     """The column of numbers in a sheet, to be looked at before it is asked about."""

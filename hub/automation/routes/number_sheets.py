@@ -5,14 +5,23 @@ far it is, here with the rows that were answered, and may go away at any time.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Base64Bytes
 
-from hub.automation.routes.business_numbers import FEW, UNREADABLE, RowSeen, RowsSeen, ask, carried
+from hub.automation.routes.business_numbers import (
+    FEW,
+    SHEET,
+    UNREADABLE,
+    Asked,
+    RowSeen,
+    RowsSeen,
+    ask,
+    carried,
+)
 from hub.automation.routes.sheets import NDJSON, Places, file, last_line, streamed
 from hub.automation.sheets.answers import Bulk
 from hub.automation.vendors import number_list, number_sheet
@@ -26,6 +35,7 @@ from hub.kit.sheet import WORKBOOK
 NAME: Final = "사업자번호 결과.xlsx"
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _PLACES: Final = Places()
+_LOOK_S: Final = 0.5
 router = APIRouter(
     prefix="/business-numbers", tags=["vendors"], dependencies=[Depends(access.STAFF)]
 )
@@ -58,14 +68,7 @@ class CarriedGiven(Given):
         },
         **UNREADABLE,
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "description": "A workbook (.xlsx) or CSV (UTF-8 or EUC-KR), at most 4 MiB and 5,000 "
-            "rows.",
-            "content": {WORKBOOK: _BINARY, "application/octet-stream": _BINARY},
-        }
-    },
+    openapi_extra=SHEET,
 )
 async def work_out_numbers(request: Request) -> Response:
     """Look up every row, a hundred numbers at once; none that is wrong stops another."""
@@ -112,10 +115,10 @@ async def _parts(
     rows, book, done = sheet.rows, dict[str, Vendor](), 0
     is_long = len(number_list.to_ask(rows)) > FEW
     for part in number_sheet.parts(rows):
-        if await request.is_disconnected():
-            return
         numbers = [one.digits for one in number_list.to_ask(part)]
-        asked = await ask(request, numbers, is_long=is_long)
+        asked = await _unless_gone(request, ask(request, numbers, is_long=is_long))
+        if asked is None:
+            return
         answers |= asked.answers(part)
         book |= asked.book
         done += len(part)
@@ -123,6 +126,18 @@ async def _parts(
         yield PartSeen(
             rows=seen, has_key=asked.has_key, used_up=asked.used_up, done=done, of=len(rows)
         )
+
+
+async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Asked]) -> Asked | None:
+    """None: nobody waits any more, and nobody is asked further."""
+    job = asyncio.create_task(asking)
+    try:
+        while not (await asyncio.wait({job}, timeout=_LOOK_S))[0]:
+            if await request.is_disconnected():
+                return None
+        return job.result()
+    finally:
+        job.cancel()
 
 
 async def _lines(

@@ -23,6 +23,7 @@ ROWS_MOST: Final = 5_000
 GIVEN_MOST: Final = 200
 NO_NUMBER: Final = "(빈 칸)"
 """For a row that says something, and nothing where its number belongs."""
+_BLANK: Final = "번호가 비어 있습니다."
 _JOIN: Final = r"[ \-‐-―−]?"
 _NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_JOIN}[0-9]{{2}}{_JOIN}[0-9]{{5}}(?![0-9])")
 _PARTED: Final = re.compile(r"[\t,;/·]")
@@ -104,6 +105,8 @@ def _numbers_in(text: str) -> Iterator[str]:
 
 
 def _row(one: Given, text: str, first: dict[str, int], most: int) -> Row:
+    if text == NO_NUMBER:
+        return Row(one.row, text, None, _BLANK)
     try:
         number = business_number.read(text)
     except NotANumber as error:

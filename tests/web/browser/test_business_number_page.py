@@ -204,6 +204,8 @@ async def test_a_spent_day_is_said_with_what_still_works_and_who_sets_the_key_se
     await page.get_by_role("heading", name="공공데이터포털 인증키").click()
     await expect(page.get_by_text("1 / 1번", exact=True)).to_be_visible()
     await expect(page.get_by_text("HUB_BUSINESS_STATUS_DAILY")).to_be_visible()
+    await ask(page, C)
+    await expect(page.get_by_text("3 / 1,000번", exact=True)).to_be_visible()  # counted on
     await is_clean(page)
     await picture(page, "business-number-spent")
     assert seen.complaints == []

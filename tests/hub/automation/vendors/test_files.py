@@ -116,7 +116,7 @@ def test_a_number_whose_zeros_a_spreadsheet_dropped_is_whole_again():
 def test_a_row_that_has_a_name_and_no_number_is_told_and_not_passed_over():
     found = of_sheet(workbook(["상호", "사업자번호"], ["가나", None], [], ["다라", A]))
     assert [(one.row, one.text) for one in found] == [(2, number_list.NO_NUMBER), (4, A)]
-    assert number_list.read(found)[0].wrong
+    assert number_list.read(found)[0].wrong == "번호가 비어 있습니다."
 
 
 def test_full_width_digits_are_digits():

@@ -28227,9 +28227,10 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A file: .xlsx, or CSV in UTF-8 or EUC-KR; at most 1 MiB. */
+        /** @description A workbook (.xlsx) or CSV (UTF-8 or EUC-KR), at most 4 MiB and 5,000 rows. */
         requestBody: {
             content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 "application/octet-stream": string;
             };
         };
