@@ -118,7 +118,7 @@ def settled(
     days = list(_days_of_several(book, trips, same_day))
     each = tuple(_amount(one) for one in answers)
     alone = sum(each) + sum(one.more_won for one in days)
-    answer = answers[0] if len(trips) == 1 else _together(trips, answers, days, alone)
+    answer = answers[0] if len(trips) == 1 else _together(answers, days, alone)
     return Settled(_for_all(answer, alone, people), each, alone * people)
 
 
@@ -219,23 +219,21 @@ def _differ(day: date, count: int, ways: Mapping[SameDay, int]) -> str:
     )
 
 
-def _together(
-    trips: Sequence[Trip], answers: Sequence[Answer], days: Sequence[_Day], total: int
-) -> Answer:
+def _together(answers: Sequence[Answer], days: Sequence[_Day], total: int) -> Answer:
     """One answer of them all: the steps of each under its number."""
     steps = [
         replace(step, says=f"{nth}번 {step.says}")
-        for nth, (trip, answer) in enumerate(zip(trips, answers, strict=True), 1)
-        for step in (*answer.steps, Step(NEAR if not trip.is_far else FAR, _sum(answer)))
+        for nth, answer in enumerate(answers, 1)
+        for step in _with_sum(answer)
     ]
     steps += [one.step for one in days]
     notes = [note for answer in answers for note in answer.notes]
     notes += [note for one in days for note in one.notes]
     told = f"여비 {won.digits(total)}"
     return Answer(
-        f"{len(trips)}건 {told}", _figures(answers, total), tuple(steps),
+        f"{len(answers)}건 {told}", _figures(answers, total), tuple(steps),
         tuple({(one.key, one.since): one for answer in answers for one in answer.rules}.values()),
-        tuple(dict.fromkeys(notes)), f"출장 {len(trips)}건 여비 {won.official(total)}",
+        tuple(dict.fromkeys(notes)), f"출장 {len(answers)}건 여비 {won.official(total)}",
     )  # fmt: skip
 
 
@@ -261,8 +259,10 @@ def _for_all(answer: Answer, alone: int, people: int) -> Answer:
     )  # fmt: skip
 
 
-def _sum(answer: Answer) -> str:
-    return won.digits(_amount(answer))
+def _with_sum(answer: Answer) -> tuple[Step, ...]:
+    """Its steps; where they are several, what they come to."""
+    last = (Step("소계", won.digits(_amount(answer))),) if len(answer.steps) > 1 else ()
+    return (*answer.steps, *last)
 
 
 def _amount(answer: Answer) -> int:

@@ -143,8 +143,12 @@ def _trips(trips: tuple[Settled, ...]) -> model.Table:
 
 
 def _row(nth: int, one: Settled) -> tuple[str, ...]:
-    where = f"{one.destination}\n{one.purpose}" + (f"\n{one.order}" if one.order else "")
-    return (str(nth), travelling.period(one.begins, one.ends), where, one.scope, one.amount)
+    when = travelling.period(one.begins, one.ends)
+    if one.begins.date() != one.ends.date():
+        when = when.replace("~", "~\n")
+    how = ", ".join(filter(None, (one.order, one.transport)))
+    where = "\n".join(filter(None, (one.destination, one.purpose, how)))
+    return (str(nth), when, where, one.scope, one.amount)
 
 
 def _cells(texts: tuple[str, ...]) -> tuple[model.Cell, ...]:
