@@ -1,11 +1,15 @@
 """Small real videos, written by FFmpeg through OpenCV: a bright block that moves over noise."""
 
+import os
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.camera.video import FFMPEG
+
+os.environ.update(FFMPEG)  # FFmpeg reads it once a process, and here it writes before it reads
 SIZE = (160, 120)
 
 
