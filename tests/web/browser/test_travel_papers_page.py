@@ -139,6 +139,7 @@ async def test_two_short_trips_of_a_day_ask_how_the_office_reckons(window: Windo
     wrong = page.locator("#paper-same_day-wrong")
     await expect(wrong).to_contain_text("우리 기관의 여비 조례·처리지침이 정한 것을 고르십시오.")
     await expect(wrong).to_contain_text("시간을 더해 한 번으로 10,000원")
+    await expect(page.get_by_role("button", name="PDF로 받기")).to_be_disabled()
     await page.get_by_label("따로 셈하고 하루 한도까지").press("Space")
     await expect(page.locator("#answer .answer")).to_have_text("2건 여비 20,000원")
     await expect(wrong).to_have_count(0)
