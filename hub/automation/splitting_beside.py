@@ -10,6 +10,7 @@ from hub.automation import splitting, splitting_sheet, won
 from hub.automation.sheets.answers import Progress, Told, cited, workbook
 from hub.automation.splitting import LEVELS, WHYS, Checked, Clean, Contract, Finding, Level
 from hub.automation.splitting_sheet import Ledger
+from hub.kit.clock import written
 from hub.rules.book import Found, RuleBook
 
 TITLE: Final = "쪼개기 점검"
@@ -33,7 +34,9 @@ class Looked:
     @property
     def refused(self) -> dict[int, str]:
         """Rows that were not looked at, as the sheet counts, and why."""
-        unknown = {one.row: NO_RULE.format(day=one.made_on) for one in self.checked.unknown}
+        unknown = {
+            one.row: NO_RULE.format(day=written(one.made_on)) for one in self.checked.unknown
+        }
         return dict(sorted((self.ledger.refused | unknown).items()))
 
 
@@ -111,7 +114,11 @@ def numbered(number: int) -> str:
 
 
 def _why(one: Finding) -> str:
-    span = f"{one.first.year}회계연도" if one.is_fiscal_year else f"{one.first} ~ {one.last}"
+    span = (
+        f"{one.first.year}회계연도"
+        if one.is_fiscal_year
+        else f"{written(one.first)} ~ {written(one.last)}"
+    )
     return (
         f"{WHYS[one.why]}, {span}, {len(one.contracts):,}건 합계 {won.digits(one.sum_won)}. "
         f"따로는 {LEVELS[one.alone]}, 합하면 {LEVELS[one.together]}."

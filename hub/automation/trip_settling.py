@@ -16,7 +16,7 @@ from hub.automation import travel, won
 from hub.automation.answer import Answer, Figure, NotPossible, Place, Step
 from hub.automation.question import DayNotKnown
 from hub.automation.travel import Car, Night
-from hub.kit.clock import SEOUL
+from hub.kit.clock import SEOUL, written
 from hub.rules.book import RuleBook
 from hub.rules.rule import OutsideTable
 
@@ -199,7 +199,7 @@ def _day(
     sum_won, pay = ways[SameDay.EACH], ways[way]
     said = SAME_DAY[way] if same_day else "어느 쪽으로 셈해도 같음"
     told = f"{len(outings)}건을 {said}: {won.digits(sum_won)} → {won.digits(pay)}"
-    return _Day(Step(f"{_written(day)} 하루", told), pay - sum_won, both.notes)
+    return _Day(Step(f"{written(day)} 하루", told), pay - sum_won, both.notes)
 
 
 def _ways(book: RuleBook, day: date, figures: Mapping[str, Figure]) -> dict[SameDay, int]:
@@ -214,7 +214,7 @@ def _ways(book: RuleBook, day: date, figures: Mapping[str, Figure]) -> dict[Same
 def _differ(day: date, count: int, ways: Mapping[SameDay, int]) -> str:
     told = ", ".join(f"{SAME_DAY[one]} {won.digits(pay)}" for one, pay in ways.items())
     return (
-        f"{_written(day)} 근무지 내 출장 {count}건은 셈하는 길에 따라 다릅니다({told}). "
+        f"{written(day)} 근무지 내 출장 {count}건은 셈하는 길에 따라 다릅니다({told}). "
         "법의 글에는 없으니 우리 기관의 여비 조례·처리지침이 정한 것을 고르십시오."
     )
 
@@ -274,7 +274,3 @@ def _whole(amount: object) -> int:
     if not isinstance(amount, int):
         raise TypeError(f"{amount!r} is no amount")
     return amount
-
-
-def _written(day: date) -> str:
-    return f"{day.year}. {day.month}. {day.day}."

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from hub.devices.closed_days import public_holiday
+from hub.kit import clock
 
 _SATURDAY: Final = 5
 _FAR: Final = 400
@@ -53,4 +54,4 @@ def on_or_after(day: date, local: Collection[date] = ()) -> date:
 
 def written(day: date) -> str:
     """`2026. 11. 21.(토)`, as offices write days."""
-    return f"{day.year}. {day.month}. {day.day}.({'월화수목금토일'[day.weekday()]})"
+    return f"{clock.written(day)}({'월화수목금토일'[day.weekday()]})"

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
 
+from hub.kit.clock import written
+
 Value = int | Decimal | None
 """None: from that day on there is no such limit."""
 
@@ -34,7 +36,8 @@ class Unit(StrEnum):
     HOURS = "hours"
     WEEKS = "weeks"
     MONTHS = "months"
-    YEARS = "years"
+    AGE = "age"
+    """Years of life, as they are counted from birth."""
     TIMES = "times"
     PEOPLE = "people"
     RATE = "rate"
@@ -65,14 +68,9 @@ class OutsideTable(Exception):
         self.since = rule.rows[0].since
         self.until = KNOWN_UNTIL
         self.says = (
-            f"{_written(day)}의 ‘{rule.name}’ 규칙은 몰라요. {_written(self.since)}부터 "
-            f"{_written(self.until)}까지의 날을 적어 주세요. 다른 날은 그날의 법령을 직접 보세요."
+            f"{written(day)}의 ‘{rule.name}’ 규칙은 몰라요. {written(self.since)}부터 "
+            f"{written(self.until)}까지의 날을 적어 주세요. 다른 날은 그날의 법령을 직접 보세요."
         )
-
-
-def _written(day: date) -> str:
-    """`2026. 11. 21.`, as offices write days."""
-    return f"{day.year}. {day.month}. {day.day}."
 
 
 @dataclass(frozen=True, slots=True)

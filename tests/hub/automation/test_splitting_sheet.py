@@ -140,7 +140,7 @@ def test_each_row_goes_back_with_its_group_why_and_by_which_articles():
     assert chair["참고"].startswith(splitting_beside.ALONE)
     assert [snack["결과"], old["결과"]] == [None, None]
     assert snack["이유"] == splitting_sheet.NO_SUCH_KIND
-    assert old["이유"] == "계약일(2024-05-04)의 규칙을 몰라 보지 못했습니다."
+    assert old["이유"] == "계약일(2024. 5. 4.)의 규칙을 몰라 보지 못했습니다."
 
 
 def test_what_came_in_comes_back_as_it_stood():

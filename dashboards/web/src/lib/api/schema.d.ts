@@ -9469,7 +9469,7 @@ export interface components {
          * @description What a value counts.
          * @enum {string}
          */
-        Unit: "krw" | "days" | "working-days" | "hours" | "weeks" | "months" | "years" | "times" | "people" | "rate" | "km" | "mmdd";
+        Unit: "krw" | "days" | "working-days" | "hours" | "weeks" | "months" | "age" | "times" | "people" | "rate" | "km" | "mmdd";
         /**
          * UseSeen
          * @description Calls of one service on this day.

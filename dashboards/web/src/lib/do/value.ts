@@ -62,7 +62,7 @@ export const unbroken = (text: string): string => text.replace(/(\d)\. (?=\d)/g,
 export const grouped = (text: string): string => text.replace(/\d{5,}/g, (digits) => withCommas(digits));
 
 const UNITS: Record<string, string> = {
-	krw: '원', days: '일', 'working-days': '일(평일)', hours: '시간', weeks: '주', months: '개월', years: '년',
+	krw: '원', days: '일', 'working-days': '일(평일)', hours: '시간', weeks: '주', months: '개월', age: '세',
 	times: '회', people: '명', km: 'km'
 };
 
