@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import io
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -24,6 +23,7 @@ from tests.conftest import Database
 from tests.hub.automation.vendors import fake_portal
 from tests.hub.automation.vendors.fake_portal import KEY, Business, Portal, says
 from tests.hub.automation.vendors.test_files import workbook
+from tests.web import ndjson
 from tests.web.conftest import settings_for, until, web_process
 from tests.web.people import OURS, Somebody, add, browser
 
@@ -239,13 +239,13 @@ async def test_a_page_hears_the_rows_part_by_part_and_101_numbers_are_two_calls(
     portal.businesses = {one: Business() for one in numbers}
     body = workbook(["사업자번호"], *([one] for one in numbers))
     answer = await worked_out(kim, body, Accept="application/x-ndjson")
-    *parts, last = map(json.loads, answer.text.splitlines())
+    parts, last, sheet = ndjson.read(answer)
     assert [(one["done"], one["of"], len(one["rows"])) for one in parts] == [
         (100, 101, 100),
         (101, 101, 1),
     ]
     assert (last["worked"], last["refused"]) == (101, 0)
-    assert len(table(base64.b64decode(last["file"]))) == 101
+    assert len(table(sheet)) == 101
     assert portal.times("status") == 2
 
 

@@ -1,8 +1,6 @@
 """기안문 over HTTP: linted, mended and drawn for whoever is signed in; nothing typed is kept."""
 
-import base64
 import io
-import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,6 +11,7 @@ from psycopg import AsyncConnection, sql
 
 from hub.web import app
 from tests.conftest import Database
+from tests.web import ndjson
 from tests.web.conftest import settings_for
 from tests.web.people import Somebody, add, browser
 
@@ -108,10 +107,10 @@ async def test_a_sheet_of_letters_comes_back_mended_with_its_progress(kim: Someb
     rows = "\n".join(["제목,본문", *(["알림,2026-06-01에 엽니다."] * 60), "빈 글,"])
     headers = {"Accept": "application/x-ndjson"}
     answer = await kim.does("POST", f"{AT}/sheet", content=rows.encode(), headers=headers)
-    *progress, last = [json.loads(line) for line in answer.text.splitlines()]
-    assert [one["done"] for one in progress] == [0, 25, 50]
+    progress, last, sheet = ndjson.read(answer)
+    assert [one["done"] for one in progress] == [0, 25, 50, 61]
     assert (last["worked"], last["refused"]) == (60, 1)
-    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(last["file"])))
+    book = openpyxl.load_workbook(io.BytesIO(sheet))
     heading, first, *_ = [list(row) for row in book.worksheets[0].values]
     assert first[heading.index("고친 본문")] == "2026. 6. 1.에 엽니다.  끝."
 

@@ -1,7 +1,6 @@
 """Sheets of many rows over HTTP: a workbook for programs, lines of progress for pages."""
 
 import asyncio
-import base64
 import io
 import json
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ from hub.automation.questions import QUESTIONS
 from hub.automation.routes import sheets
 from hub.automation.sheets import limits
 from tests.hub.automation.test_sheets import HEADING, LECTURE, ROW, as_csv, as_workbook, cells
+from tests.web import ndjson
 from tests.web.conftest import Web
 from tests.web.people import OURS, PASSWORD, Somebody, add, browser
 
@@ -55,10 +55,18 @@ async def test_a_program_gets_the_workbook(kim):
 async def test_a_page_hears_how_far_it_is_and_gets_the_workbook_at_the_end(kim):
     answer = await put(kim, as_workbook(HEADING, *[ROW] * 120, ["", "?", 1, 1]), **LINES)
     assert answer.headers["content-type"] == "application/x-ndjson"
-    *progress, last = [json.loads(line) for line in answer.text.splitlines()]
-    assert progress == [{"done": done, "of": 121} for done in (0, 25, 50, 75, 100)]
+    progress, last, workbook = ndjson.read(answer)
+    assert progress == [{"done": done, "of": 121} for done in (0, 25, 50, 75, 100, 121)]
     assert (last["worked"], last["refused"], last["name"]) == (120, 1, "원천징수 결과.xlsx")
-    assert len(cells(base64.b64decode(last["file"]))) == 122
+    assert len(cells(workbook)) == 122
+
+
+async def test_a_large_file_comes_in_pieces(kim, monkeypatch):
+    monkeypatch.setattr(sheets, "PIECE_BYTES", 1_000)
+    answer = await put(kim, as_workbook(HEADING, *[ROW] * 120), **LINES)
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert sum("piece" in one for one in lines) > 5
+    assert len(cells(ndjson.read(answer)[2])) == 121
 
 
 @pytest.mark.parametrize("headers", [{}, LINES], ids=["program", "page"])

@@ -1,8 +1,6 @@
 """쪼개기 over HTTP: a ledger in, itself with what was found beside each row out."""
 
-import base64
 import io
-import json
 
 import httpx
 import openpyxl
@@ -10,6 +8,7 @@ import pytest
 
 from hub.kit import sheet
 from tests.hub.automation.test_sheets import as_csv, cells
+from tests.web import ndjson
 from tests.web.people import Somebody, add, browser
 
 PATH = "/api/v1/automation/splitting/sheet"
@@ -67,10 +66,10 @@ async def test_what_looks_split_and_which_rows_were_not_looked_at_is_told_to_pro
 async def test_a_page_hears_how_far_it_is_and_gets_both_at_the_end(kim):
     answer = await put(kim, as_csv(HEADING, *ROWS, *[CHAIR] * 120), **LINES)
     assert answer.headers["content-type"] == "application/x-ndjson"
-    *progress, last = [json.loads(line) for line in answer.text.splitlines()]
-    assert progress == [{"done": done, "of": 123} for done in (0, 25, 50, 75, 100)]
+    progress, last, sheet = ndjson.read(answer)
+    assert progress == [{"done": done, "of": 123} for done in (0, 25, 50, 75, 100, 123)]
     assert (last["worked"], last["refused"], last["name"]) == (122, 2, "쪼개기 점검 결과.xlsx")
-    assert len(cells(base64.b64decode(last["file"]))) == 125
+    assert len(cells(sheet)) == 125
     assert last["seen"]["found"] == 1
 
 

@@ -1,8 +1,6 @@
 """출장신청서 and 여비정산 신청서 over HTTP: three forms of file, and what is refused."""
 
-import base64
 import io
-import json
 import zipfile
 from typing import Any
 
@@ -12,6 +10,7 @@ import pytest
 from hub.kit.sheet import WORKBOOK
 from tests.hub.automation.test_sheets import as_workbook
 from tests.hub.automation.test_trip_sheets import HEADING, NINE, SIX, row
+from tests.web import ndjson
 from tests.web.people import Somebody, add, browser
 
 WHOSE: dict[str, Any] = {
@@ -130,9 +129,9 @@ async def test_a_sheet_of_settlements_comes_back_as_one_file_of_papers_and_resul
     names = zipfile.ZipFile(io.BytesIO(told.content)).namelist()
     assert names == ["0002-1 여비정산 신청서 김가.hwpx", "여비정산 결과.xlsx"]
     lines = await kim.does("POST", path, content=body, headers={"Accept": "application/x-ndjson"})
-    last = json.loads(lines.text.splitlines()[-1])
+    _, last, file = ndjson.read(lines)
     assert (last["worked"], last["refused"], last["name"]) == (1, 1, "여비정산 결과.zip")
-    assert zipfile.ZipFile(io.BytesIO(base64.b64decode(last["file"]))).namelist() == names
+    assert zipfile.ZipFile(io.BytesIO(file)).namelist() == names
 
 
 @pytest.mark.parametrize("name", ["trip-request", "trip-settlement"])

@@ -5,7 +5,7 @@ far it is, here with the rows that were answered, and may go away at any time.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Iterator
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from hub.automation.routes.business_numbers import (
     ask,
     carried,
 )
-from hub.automation.routes.sheets import NDJSON, Places, file, last_line, streamed
+from hub.automation.routes.sheets import NDJSON, Places, file, last_lines, streamed
 from hub.automation.sheets.answers import Bulk
 from hub.automation.vendors import number_list, number_sheet
 from hub.automation.vendors.book import Vendor
@@ -63,8 +63,8 @@ class CarriedGiven(Given):
         200: {
             "content": {WORKBOOK: _BINARY, NDJSON: {"schema": {"type": "string"}}},
             "description": "The sheet with its answers. As NDJSON, by `Accept`: lines of "
-            "`{done, of, rows, has_key, used_up}`, `rows` as of a lookup, and a last one of "
-            "`{worked, refused, name, file}`, `file` in base64.",
+            "`{done, of, rows, has_key, used_up}`, `rows` as of a lookup, then the file in lines "
+            "of `{piece}`, each base64 by itself, and a last one of `{worked, refused, name}`.",
         },
         **UNREADABLE,
     },
@@ -77,8 +77,7 @@ async def work_out_numbers(request: Request) -> Response:
         async with aclosing(told):
             ended = [one async for one in told if isinstance(one, Bulk)]
         return file(ended[0].workbook, NAME) if ended else Response(status_code=204)
-    first = await anext(told, None)  # what cannot be read is a problem, not a stream
-    return streamed(_lines(first, told))
+    return await streamed(told, _said)
 
 
 @router.post(
@@ -140,15 +139,7 @@ async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Asked]) -> 
         job.cancel()
 
 
-async def _lines(
-    first: PartSeen | Bulk | None, told: AsyncGenerator[PartSeen | Bulk, None]
-) -> AsyncIterator[bytes]:
-    async with aclosing(told):
-        if first is not None:
-            yield _line(first)
-        async for one in told:
-            yield _line(one)
-
-
-def _line(one: PartSeen | Bulk) -> bytes:
-    return last_line(one, NAME) if isinstance(one, Bulk) else one.model_dump_json().encode() + b"\n"
+def _said(one: PartSeen | Bulk) -> Iterator[bytes]:
+    if isinstance(one, Bulk):
+        return last_lines(one, NAME)
+    return iter((one.model_dump_json().encode() + b"\n",))

@@ -1,18 +1,19 @@
 """Many rows at once: a sheet of a question in, the same with its answers out.
 
 A program gets the workbook; a page that accepts NDJSON gets a line of progress now and then and the
-workbook at the end, and may go away at any time: then nothing goes on being worked out.
+workbook at the end, piece by piece, and may go away at any time: then nothing goes on being worked
+out.
 """
 
 import asyncio
 import base64
 import json
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -36,9 +37,11 @@ SHEETS: Final = {**QUESTIONS, **{one.name: one for one in (LETTERS, REQUESTS, SE
 AT_ONCE: Final = 2
 TOLD_EVERY: Final = 25
 """Cases between two lines of progress."""
+PIECE_BYTES: Final = 192 * 1024
 _LOOK_S: Final = 0.5
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
+One = TypeVar("One")
 Work = Callable[[bytes, Progress], Bulk]
 """Works a sheet out; raises SheetUnreadable, and what `Progress` raises."""
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
@@ -99,7 +102,8 @@ async def read_template(name: Annotated[str, _ONE_OF]) -> Response:
             },
             "description": "The sheet with its answers; of a question that has papers, a zip of "
             "them and it. As NDJSON, by `Accept`: lines of "
-            "`{done, of}`, and a last one of `{worked, refused, name, file}`, `file` in base64.",
+            "`{done, of}`, then the file in lines of `{piece}`, each base64 by itself, and a last "
+            "one of `{worked, refused, name}`.",
         },
         422: {"description": "No table of this question can be read from it."},
     },
@@ -125,8 +129,7 @@ async def worked_out(request: Request, work: Work, name: str) -> Response:
     """By `Accept`: lines of progress and the workbook, what a page shows of it, or the workbook."""
     accept, told = request.headers.get("accept", ""), _told(request, work)
     if NDJSON in accept:
-        first = await anext(told, None)  # what cannot be read is a problem, not a stream
-        return streamed(_lines(first, told, name))
+        return await streamed(told, partial(_said, name))
     async with aclosing(told):
         ended = [one async for one in told if isinstance(one, Bulk)]
     if not ended:
@@ -166,12 +169,18 @@ def _progress(
     heard: "asyncio.Queue[tuple[int, int] | None]",
     gone: threading.Event,
 ) -> Callable[[int, int], None]:
-    """Called in the thread for every row: tells the loop, and stops when nobody waits."""
+    """Called in the thread for every row: tells the loop, and stops when nobody waits.
+
+    That all are done is told once: from then on the file is written.
+    """
+    is_done = False
 
     def progress(done: int, of: int) -> None:
+        nonlocal is_done
         if gone.is_set():
             raise _Gone
-        if of and done < of and done % TOLD_EVERY == 0:
+        if of and not is_done and (done % TOLD_EVERY == 0 or done == of):
+            is_done = done == of
             loop.call_soon_threadsafe(heard.put_nowait, (done, of))
 
     return progress
@@ -197,37 +206,52 @@ async def _next(
                 return None
 
 
-async def _lines(
-    first: tuple[int, int] | Bulk | None,
-    told: AsyncGenerator[tuple[int, int] | Bulk, None],
-    name: str,
-) -> AsyncIterator[bytes]:
-    async with aclosing(told):
-        if first is not None:
-            yield _line(first, name)
-        async for one in told:
-            yield _line(one, name)
+def _said(name: str, one: tuple[int, int] | Bulk) -> Iterator[bytes]:
+    if isinstance(one, Bulk):
+        yield from last_lines(one, name)
+    else:
+        yield _line({"done": one[0], "of": one[1]})
 
 
-def _line(one: tuple[int, int] | Bulk, name: str) -> bytes:
-    if isinstance(one, tuple):
-        return b'{"done": %d, "of": %d}\n' % one
-    return last_line(one, name)
+def last_lines(one: Bulk, name: str) -> Iterator[bytes]:
+    """The end of a stream: the workbook, and what became of the sheet.
+
+    In pieces: 5,000 papers are 60 MB, and as one line they would lie in memory five times and
+    hold up everybody else while they are written.
+    """
+    for at in range(0, len(one.workbook), PIECE_BYTES):
+        piece = base64.b64encode(one.workbook[at : at + PIECE_BYTES])
+        yield _line({"piece": piece.decode()})
+    said = {"worked": one.worked, "refused": one.refused, "name": name}
+    yield _line(said if one.seen is None else {**said, "seen": one.seen})
 
 
-def last_line(one: Bulk, name: str) -> bytes:
-    """The workbook as the last line of a stream."""
-    body = base64.b64encode(one.workbook).decode()
-    said = {"worked": one.worked, "refused": one.refused, "name": name, "file": body}
-    said |= {} if one.seen is None else {"seen": one.seen}
+def _line(said: Any) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode() + b"\n"
 
 
-def streamed(lines: AsyncIterator[bytes]) -> Response:
-    """Lines as they come: no proxy holds them back."""
+async def streamed(
+    told: AsyncGenerator[One, None], said: Callable[[One], Iterator[bytes]]
+) -> Response:
+    """Lines as they come: no proxy holds them back. Raises what `told` raises before its first."""
+    first = await anext(told, None)  # what cannot be read is a problem, not a stream
     return StreamingResponse(
-        lines, media_type=NDJSON, headers={**NO_STORE, "X-Accel-Buffering": "no"}
+        _lines(first, told, said),
+        media_type=NDJSON,
+        headers={**NO_STORE, "X-Accel-Buffering": "no"},
     )
+
+
+async def _lines(
+    first: One | None, told: AsyncGenerator[One, None], said: Callable[[One], Iterator[bytes]]
+) -> AsyncIterator[bytes]:
+    async with aclosing(told):
+        if first is not None:
+            for line in said(first):
+                yield line
+        async for one in told:
+            for line in said(one):
+                yield line
 
 
 def _named(question: Question) -> str:

@@ -28553,7 +28553,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The sheet with its answers. As NDJSON, by `Accept`: lines of `{done, of, rows, has_key, used_up}`, `rows` as of a lookup, and a last one of `{worked, refused, name, file}`, `file` in base64. */
+            /** @description The sheet with its answers. As NDJSON, by `Accept`: lines of `{done, of, rows, has_key, used_up}`, `rows` as of a lookup, then the file in lines of `{piece}`, each base64 by itself, and a last one of `{worked, refused, name}`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -31658,7 +31658,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The sheet with its answers; of a question that has papers, a zip of them and it. As NDJSON, by `Accept`: lines of `{done, of}`, and a last one of `{worked, refused, name, file}`, `file` in base64. */
+            /** @description The sheet with its answers; of a question that has papers, a zip of them and it. As NDJSON, by `Accept`: lines of `{done, of}`, then the file in lines of `{piece}`, each base64 by itself, and a last one of `{worked, refused, name}`. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -10,12 +10,17 @@ export interface Done {
 	worked: number;
 	refused: number;
 	name: string;
-	/** base64 */
-	file: string;
+	/** The workbook, or papers with it. */
+	file: Blob;
 	/** What a page of its own shows of it. */
 	seen?: unknown;
 }
-export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+interface Piece {
+	/** Some of the file, base64. */
+	piece: string;
+}
+const ZIP = 'application/zip';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const NDJSON = 'application/x-ndjson';
 
 export const sheetOf = (question: string) => `/api/v1/automation/${question}/sheet`;
@@ -29,14 +34,18 @@ export async function workOut<Part extends Progress>(
 ): Promise<Done> {
 	const answer = await sent(question, file, signal);
 	if (!answer.ok) throw await refusal(answer);
-	let done: Done | undefined;
-	await eachLine<Part | Done>(answer, (line) => {
-		if ('file' in line) done = line;
+	const pieces: Uint8Array<ArrayBuffer>[] = [];
+	let done: Omit<Done, 'file'> | undefined;
+	await eachLine<Part | Piece | Omit<Done, 'file'>>(answer, (line) => {
+		if ('piece' in line) pieces.push(bytes(line.piece));
+		else if ('worked' in line) done = line;
 		else heard(line);
 	}, signal);
 	if (!done) throw new Problem(0, {}); // the hub went away on the way
-	return done;
+	return { ...done, file: new Blob(pieces, { type: done.name.endsWith('.zip') ? ZIP : XLSX }) };
 }
+
+const bytes = (base64: string) => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
 
 async function sent(question: string, file: Blob, signal: AbortSignal): Promise<Response> {
 	const headers = {
@@ -76,10 +85,4 @@ async function eachLine<Line>(answer: Response, say: (line: Line) => void, signa
 		signal.throwIfAborted();
 		throw new Problem(0, {});
 	}
-}
-
-/** The workbook, or papers with it, as a file that the browser keeps. */
-export function asFile(done: Done): Blob {
-	const bytes = Uint8Array.from(atob(done.file), (one) => one.charCodeAt(0));
-	return new Blob([bytes], { type: done.name.endsWith('.zip') ? 'application/zip' : XLSX });
 }

@@ -10,7 +10,8 @@ const ko = {
 	dropNow: '놓으면 셈해요',
 	kinds: '.xlsx 또는 CSV, 4MB까지',
 	reading: '파일을 읽고 있어요',
-	progress: ({ done, of }: { done: number; of: number }) => `${count(of)}건 가운데 ${count(done)}건`,
+	progress: ({ done, of }: { done: number; of: number }) =>
+		done < of ? `${count(of)}건 가운데 ${count(done)}건` : `${count(of)}건을 다 보았어요. 결과 파일을 쓰고 있어요`,
 	stop: '그만두기',
 	stopped: '그만두었어요. 서버에는 아무것도 남지 않았어요.',
 	done: (worked: number, refused: number) =>
@@ -33,7 +34,8 @@ const en: typeof ko = {
 	dropNow: 'Drop it to begin',
 	kinds: '.xlsx or CSV, up to 4 MB',
 	reading: 'Reading the file',
-	progress: ({ done, of }) => `${count(done)} of ${count(of)}`,
+	progress: ({ done, of }) =>
+		done < of ? `${count(done)} of ${count(of)}` : `All ${count(of)} looked at. Writing the file`,
 	stop: 'Stop',
 	stopped: 'Stopped. Nothing is kept on the server.',
 	done: (worked, refused) =>
