@@ -51,9 +51,9 @@ def look_through(book: RuleBook, today: date, body: bytes, progress: Progress) -
 def given_back(looked: Looked, progress: Progress) -> bytes:
     """The sheet as it came, each row with what was found of it."""
     told = dict(_told(looked))
-    beside = [told[line.number] for line in looked.ledger.table.lines]
-    of = len(looked.ledger.contracts)
-    return workbook(TITLE, looked.ledger.table, beside, lambda: progress(of, of))
+    lines = looked.ledger.table.lines
+    beside = [told[line.number] for line in lines]
+    return workbook(TITLE, looked.ledger.table, beside, lambda: progress(len(lines), len(lines)))
 
 
 def _counted(progress: Progress, of: int) -> Callable[[], None]:

@@ -17,7 +17,7 @@ def split(book: RuleBook, day: date, total_won: int) -> Answer:
     rate = work.rate("vat.rate")
     supply = won.floor(total_won / (1 + rate))
     tax = total_won - supply
-    work.step("공급가액", f"{won.digits(total_won)} × 100/110 → {won.digits(supply)}")
+    work.step("공급가액", f"{won.digits(total_won)} ÷ {1 + rate} → {won.digits(supply)}")
     work.step("세액", f"{won.digits(total_won)} − {won.digits(supply)} = {won.digits(tax)}")
     work.note(
         "1원 미만은 공급가액에서 버렸습니다. 세금계산서와 1원이 다르면 세금계산서를 따릅니다."

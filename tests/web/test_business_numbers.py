@@ -208,13 +208,27 @@ async def test_an_answered_sheet_put_in_again_is_answered_anew_and_grows_no_wide
     kim: Somebody, portal: Portal
 ):
     first = (await worked_out(kim, f"{A}\n\n{B}\n".encode())).content  # without a heading
-    assert [one["사업자등록번호"] for one in table(first)] == [A, B]
+    assert [one["사업자등록번호"] for one in table(first)] == [A, None, B]
     portal.businesses = {DIGITS: Business(state="03")}
     again = table((await worked_out(kim, first)).content)
     assert again[0].keys() == table(first)[0].keys()
     assert [one["결과"] for one in again] == [
-        "멈추십시오: 폐업한 사업자입니다", "멈추십시오: 국세청에 등록되지 않은 번호입니다",
+        "멈추십시오: 폐업한 사업자입니다", None, "멈추십시오: 국세청에 등록되지 않은 번호입니다",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "first"),
+    [(f"{A}\n\n{A}\n", 2), (f"\n\n{A}\n{A}\n", 3), (f"목록\n\n사업자번호\n\n{A}\n\n{A}\n", 5)],
+)
+async def test_the_same_number_is_named_by_its_line_in_the_sheet_that_comes_back(
+    kim: Somebody, portal: Portal, body: str, first: int
+):
+    made = openpyxl.load_workbook(io.BytesIO((await worked_out(kim, body.encode())).content))
+    rows = [list(map(str, row)) for row in made.worksheets[0].iter_rows(values_only=True)]
+    said = [at for at, row in enumerate(rows, 1) if A in row]
+    assert said[0] == first
+    assert any(f"{first}번째 줄과 같은 번호입니다." in cell for cell in rows[said[1] - 1])
 
 
 async def test_several_numbers_in_one_cell_are_answered_in_their_row(kim: Somebody, portal: Portal):

@@ -31,7 +31,7 @@ class Vat(Questioned):
     """One amount."""
 
     contains: Annotated[
-        VatIn, Asked("금액", choices={"total": "부가세 포함", "supply": "부가세 별도"})
+        VatIn, Asked("부가세", choices={"total": "금액에 포함", "supply": "금액과 별도"})
     ] = VatIn.TOTAL
     amount_won: Annotated[Won, Asked("금액", unit="원")]
     day: Annotated[Day, Asked("공급한 날", today=True)]

@@ -5,7 +5,7 @@ What came in goes back as it stood: a text that begins like a formula stays a te
 
 import io
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -129,12 +129,22 @@ def workbook(title: str, table: Table, told: Sequence[Told], on_line: Callable[[
     for row in above:
         sheet.append([_kept(sheet, one) for one in row])
     sheet.append([_head(sheet, one) for one in named])
-    for row, one in zip(lines, told, strict=True):
+    for blank, row, one in zip(blanks(table), lines, told, strict=True):
         on_line()
+        for _ in range(blank):
+            sheet.append([])
         carried = [_kept(sheet, cell) for cell in _padded(row, width)]
         sheet.append([*carried, *_of_line(sheet, one, figures)])
     book.save(out)
     return out.getvalue()
+
+
+def blanks(table: Table) -> Iterator[int]:
+    """How many rows above each line are blank: they stay, so that lines keep their numbers."""
+    above = len(table.above)
+    for line in table.lines:
+        yield max(0, line.number - above - 1)
+        above = line.number
 
 
 def _headings(figures: Iterable[str]) -> list[str]:

@@ -5,9 +5,10 @@ Their columns, rows and order stay; what cannot be asked about says why in its o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from typing import Any, Final
 
-from hub.automation.sheets.answers import Bulk, Told, workbook
+from hub.automation.sheets.answers import Bulk, Told, blanks, workbook
 from hub.automation.sheets.cases import Line, Table
 from hub.automation.vendors import number_list
 from hub.automation.vendors.book import COLUMNS
@@ -81,8 +82,9 @@ def _given(line: Line, column: int, *, has_heading: bool) -> Given | None:
 
 
 def _places(table: Table) -> dict[int, int]:
-    """Where each line stands in the sheet that goes back: blank ones between are left out."""
-    return {line.number: at for at, line in enumerate(table.lines, len(table.above) + 1)}
+    """Where each line stands in the sheet that goes back, which has a heading of ours at least."""
+    taken = accumulate((blank + 1 for blank in blanks(table)), initial=len(table.above))
+    return {line.number: at for line, at in zip(table.lines, islice(taken, 1, None), strict=True)}
 
 
 def _told(rows: Sequence[Row], answers: Mapping[str, Conclusion], at: Mapping[int, int]) -> Told:

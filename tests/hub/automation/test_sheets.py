@@ -147,6 +147,12 @@ def test_columns_that_are_not_ours_and_the_lines_above_come_back_as_they_stood()
     assert second[0] == "00123"
 
 
+def test_blank_lines_stay_so_that_every_line_keeps_its_number():
+    body = as_workbook(["11월"], [], HEADING, [], ROW, [], [], ["", "?", 1, 2])
+    rows = cells(work_out(WITHHOLDING, OFFICE, body, nothing).workbook)
+    assert [nth for nth, row in enumerate(rows, 1) if any(row)] == [1, 3, 5, 8]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+82-10", "-1-1", "@SUM(A1)", "=cmd|'/c calc'!A1"])
 def test_a_text_that_begins_like_a_formula_comes_back_as_text(text: str):
     body = as_csv(HEADING, [text, LECTURE, "300000", "20261102"])
@@ -445,7 +451,7 @@ CELLS = (
     st.none() | st.booleans() | st.integers(-(10**15), 10**15) | TEXTS
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.dates() | st.times().map(lambda at: at.replace(microsecond=0))
-    | st.sampled_from(["300,000원", LECTURE, "2026. 11. 2.", "=A1", "@x", "부가세 포함"])
+    | st.sampled_from(["300,000원", LECTURE, "2026. 11. 2.", "=A1", "@x", "금액에 포함"])
 )  # fmt: skip
 
 
