@@ -59,16 +59,17 @@ async def test_an_amount_may_be_typed_in_words(ask):
     assert seen.complaints == []
 
 
-async def test_an_article_opens_and_esc_closes_it_again(ask):
+async def test_esc_closes_the_article_that_one_is_in_and_no_other(ask):
     _, page = await ask("withholding", 768, 1024)
     await page.locator("#do-paid_won").fill("300000")
-    article = page.get_by_role("button", name="조문 보기").first
-    await article.focus()
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".article").first).to_be_visible()
+    rules = page.locator(".rule")
+    for nth in (1, 0):
+        await rules.nth(nth).get_by_role("button", name="조문 보기").press("Enter")
+    await expect(page.locator(".article")).to_have_count(2)
     await page.keyboard.press("Escape")
-    await expect(page.locator(".article")).to_have_count(0)
-    await expect(article).to_be_focused()
+    await expect(page.locator(".article")).to_have_count(1)
+    await expect(rules.nth(0).get_by_role("button", name="조문 보기")).to_be_focused()
+    await expect(rules.nth(1).locator(".article")).to_be_visible()
 
 
 async def test_a_day_of_which_no_rule_is_known_is_said_at_that_day(ask):
