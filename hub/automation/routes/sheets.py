@@ -216,8 +216,8 @@ def _said(name: str, one: tuple[int, int] | Bulk) -> Iterator[bytes]:
 def last_lines(one: Bulk, name: str) -> Iterator[bytes]:
     """The end of a stream: the workbook, and what became of the sheet.
 
-    In pieces: 5,000 papers are 60 MB, and as one line they would lie in memory five times and
-    hold up everybody else while they are written.
+    In pieces: 6,000 papers are 58 MB, and one line of them would take 210 MB more and hold up
+    everybody else while it is made (docs/decisions/0260).
     """
     for at in range(0, len(one.workbook), PIECE_BYTES):
         piece = base64.b64encode(one.workbook[at : at + PIECE_BYTES])
