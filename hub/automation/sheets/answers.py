@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Called with how many cases of how many are done; may raise to stop."""
 _CELL_MOST_CHARS: Final = 32_767
+ROWS_MOST: Final = 20_000
+"""Rows, blank ones among them, of a sheet that goes back row by row."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 DAY, MINUTE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _HEAD: Final = PatternFill("solid", fgColor="EEF2F8")
@@ -140,10 +142,13 @@ def workbook(title: str, table: Table, told: Sequence[Told], on_line: Callable[[
 
 
 def blanks(table: Table) -> Iterator[int]:
-    """How many rows above each line are blank: they stay, so that lines keep their numbers."""
-    above = len(table.above)
+    """How many rows above each line are blank: they stay, so that lines keep their numbers.
+
+    None does in a sheet of more rows than anybody scrolls through: millions of blank ones fit into 4 MiB.
+    """
+    above, stay = len(table.above), all(line.number <= ROWS_MOST for line in table.lines)
     for line in table.lines:
-        yield max(0, line.number - above - 1)
+        yield max(0, line.number - above - 1) if stay else 0
         above = line.number
 
 

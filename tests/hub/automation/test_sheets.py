@@ -153,6 +153,12 @@ def test_blank_lines_stay_so_that_every_line_keeps_its_number():
     assert [nth for nth, row in enumerate(rows, 1) if any(row)] == [1, 3, 5, 8]
 
 
+def test_a_flood_of_blank_lines_is_left_out():
+    line = '"","강사료","300000","2026-11-02"\n'
+    body = ",".join(HEADING) + "\n" + line + "\n" * 1_100_000 + line
+    assert len(cells(work_out(WITHHOLDING, OFFICE, body.encode(), nothing).workbook)) == 3
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+82-10", "-1-1", "@SUM(A1)", "=cmd|'/c calc'!A1"])
 def test_a_text_that_begins_like_a_formula_comes_back_as_text(text: str):
     body = as_csv(HEADING, [text, LECTURE, "300000", "20261102"])
