@@ -144,7 +144,8 @@ def workbook(title: str, table: Table, told: Sequence[Told], on_line: Callable[[
 def blanks(table: Table) -> Iterator[int]:
     """How many rows above each line are blank: they stay, so that lines keep their numbers.
 
-    None does in a sheet of more rows than anybody scrolls through: millions of blank ones fit into 4 MiB.
+    None does in a sheet of more rows than anybody scrolls through: millions of blank ones fit
+    into 4 MiB.
     """
     above, stay = len(table.above), all(line.number <= ROWS_MOST for line in table.lines)
     for line in table.lines:
